@@ -1,0 +1,89 @@
+/**
+ * The frames of the chat, `{"type": name, "data": payload}` as holdfast's `json()` has them. Reading is where
+ * everything that comes from outside is checked: behind `readFrame` the room sees only frames of these shapes and
+ * sizes.
+ */
+
+export interface ChatMessage {
+  readonly id: string
+  readonly from: string
+  readonly text: string
+  /** Epoch milliseconds. */
+  readonly at: number
+  /** As the sender's client made it, so that the sender knows the message again. */
+  readonly key?: string
+}
+
+export interface ServerEvents {
+  /** The first frame on every connection. `history` holds the newest messages, oldest first. */
+  welcome: { readonly id: string; readonly history: readonly ChatMessage[]; readonly people: readonly string[] }
+  message: ChatMessage
+  /** To a sender whose message had arrived before: nobody hears the message again, and this says that it is safe. */
+  seen: { readonly key: string; readonly id: string }
+  typing: { readonly from: string }
+  people: readonly string[]
+}
+
+export type ClientFrame =
+  | { readonly type: 'join'; readonly name: string }
+  | { readonly type: 'message'; readonly text: string; readonly key?: string }
+  | { readonly type: 'typing' }
+
+/**
+ * Frames over this size are refused unread: 2,000 characters, each written as `\uXXXX`, and what stands around them.
+ */
+export const largestFrame = 16 * 1024
+
+const longestName = 40
+const longestText = 2000
+const longestKey = 64
+
+/** `undefined` for whatever is not a frame that a client of the chat would send. */
+export function readFrame(raw: string): ClientFrame | undefined {
+  const frame = parse(raw)
+  if (!isRecord(frame)) return undefined
+
+  const data = isRecord(frame.data) ? frame.data : {}
+  switch (frame.type) {
+    case 'join':
+      return readJoin(data)
+    case 'message':
+      return readMessage(data)
+    case 'typing':
+      return { type: 'typing' }
+    default:
+      return undefined
+  }
+}
+
+export function writeFrame<E extends keyof ServerEvents>(type: E, data: ServerEvents[E]): string {
+  return JSON.stringify({ type, data })
+}
+
+function readJoin({ name }: Record<string, unknown>): ClientFrame | undefined {
+  if (typeof name !== 'string') return undefined
+
+  // Line breaks and control characters in a name would let it pass for something else in the list of people.
+  const tidy = name.replace(/[\p{Cc}\s]+/gu, ' ').trim()
+  return tidy !== '' && tidy.length <= longestName ? { type: 'join', name: tidy } : undefined
+}
+
+function readMessage({ text, key }: Record<string, unknown>): ClientFrame | undefined {
+  if (typeof text !== 'string' || text.trim() === '' || text.length > longestText) return undefined
+  if (key === undefined) return { type: 'message', text }
+  if (typeof key !== 'string' || key === '' || key.length > longestKey) return undefined
+
+  return { type: 'message', text, key }
+}
+
+function parse(raw: string): unknown {
+  try {
+    return JSON.parse(raw)
+  } catch {
+    return undefined
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,121 @@
+/**
+ * The chat page. Whether a message that was handed to a connection has arrived, only the server's echo tells, so the
+ * page keeps each message until then and sends it again on every new connection, under a key by which the server
+ * knows it again.
+ */
+import { createClient, webSocket } from 'holdfast'
+import { showConnection } from './connection-bar.js'
+import { createMessageList } from './message-list.js'
+import { createTypingLine } from './typing-line.js'
+
+const typingPause = 1000
+
+const find = (id) => document.getElementById(id)
+const nameField = find('name')
+const textField = find('text')
+
+let name = rememberedName()
+let typingSentAt = 0
+
+const client = createClient(webSocket('/chat'))
+const messages = createMessageList(find('messages'), ({ from }) => from === name)
+const typing = createTypingLine(find('typing'))
+
+client.on('welcome', ({ history, people }) => {
+  messages.showHistory(history)
+  showPeople(people)
+})
+
+client.on('message', (message) => {
+  typing.forget(message.from)
+  messages.show(message)
+})
+
+client.on('seen', (message) => messages.settle(message))
+client.on('typing', ({ from }) => typing.heard(from))
+client.on('people', showPeople)
+
+client.onState(({ status }) => {
+  if (status !== 'open') {
+    typing.clear()
+    return
+  }
+
+  // The server knows nothing of the connection before this one: say who we are first, then what it may have missed.
+  if (name === '') return
+  client.send('join', { name })
+  for (const { text, key } of messages.waiting) client.send('message', { text, key })
+})
+
+find('name-form').addEventListener('submit', (event) => {
+  event.preventDefault()
+  if (takeName()) textField.focus()
+})
+
+find('message-form').addEventListener('submit', (event) => {
+  event.preventDefault()
+  const text = textField.value.trim()
+  if (text === '' || (name === '' && !takeName())) return
+
+  const key = crypto.randomUUID()
+  messages.wait({ key, from: name, text })
+  if (client.state.status === 'open') client.send('message', { text, key })
+
+  textField.value = ''
+  typingSentAt = 0
+})
+
+textField.addEventListener('input', () => {
+  // Typing is worth telling now or not at all: queued for later it would be a lie.
+  if (name === '' || client.state.status !== 'open' || Date.now() - typingSentAt < typingPause) return
+
+  typingSentAt = Date.now()
+  client.send('typing', {})
+})
+
+/** False where the field holds no name, and the browser has said so. */
+function takeName() {
+  nameField.value = nameField.value.replace(/\s+/g, ' ').trim()
+  if (!nameField.reportValidity()) return false
+
+  name = nameField.value
+  rememberName(name)
+  showName()
+  if (client.state.status === 'open') client.send('join', { name })
+  return true
+}
+
+function showName() {
+  nameField.value = name
+  find('join').textContent = name === '' ? 'Join' : 'Change'
+}
+
+function showPeople(people) {
+  const entries = people.map((person) => {
+    const entry = document.createElement('li')
+    entry.textContent = person
+    return entry
+  })
+  find('people').replaceChildren(...entries)
+}
+
+// Where storage is switched off, reading and writing throw; the chat works without.
+function rememberedName() {
+  try {
+    return sessionStorage.getItem('holdfast-demo-name') ?? ''
+  } catch {
+    return ''
+  }
+}
+
+function rememberName(value) {
+  try {
+    sessionStorage.setItem('holdfast-demo-name', value)
+  } catch {
+    // Then it is typed again next time.
+  }
+}
+
+showName()
+showConnection(client, find('connection-bar'))
+client.connect()

@@ -1,0 +1,91 @@
+/**
+ * The demo's server: one Node process with the pages, a chat over WebSocket and a live feed over Server-Sent Events,
+ * bound to this machine only. `npm start` builds the library and runs this file; tests call `startDemo`.
+ */
+import { existsSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { createChatRoom } from './chat-room.ts'
+import { serveChat } from './chat-socket.ts'
+import { explain, readSettings } from './settings.ts'
+import { createSocketsSwitch, type SocketsSwitch } from './sockets-switch.ts'
+import { createWebApp, distFolder } from './web-app.ts'
+
+export interface DemoOptions {
+  /** 0 lets the system choose. @default 0 */
+  readonly port?: number | undefined
+  /** Certificate and key in PEM, both or neither. With them the demo speaks https: and wss:. */
+  readonly cert?: string | Buffer | undefined
+  readonly key?: string | Buffer | undefined
+  /** Milliseconds between two events of the live feed. @default 1000 */
+  readonly feedInterval?: number | undefined
+}
+
+export interface Demo {
+  /** Of the start page, with a slash at the end: `http://127.0.0.1:8080/`. */
+  readonly url: string
+  /** The same switch that the pages move by `POST /control/…`. */
+  readonly sockets: SocketsSwitch
+  /** Ends every connection, timer and the server itself. Idempotent. */
+  close(): Promise<void>
+}
+
+const host = '127.0.0.1'
+
+/** Rejects where the port cannot be had; throws on options that cannot work. */
+export async function startDemo({ port = 0, cert, key, feedInterval = 1000 }: DemoOptions = {}): Promise<Demo> {
+  if ((cert === undefined) !== (key === undefined))
+    throw new TypeError('TLS needs both `cert` and `key`; give both or neither.')
+  if (!Number.isInteger(feedInterval) || feedInterval < 1)
+    throw new TypeError('`feedInterval` takes whole milliseconds from 1 on.')
+
+  const sockets = createSocketsSwitch()
+  const app = createWebApp(sockets, feedInterval)
+  const secure = cert !== undefined && key !== undefined
+  const server = secure ? createSecureServer({ cert, key }, app) : createServer(app)
+  const endChat = serveChat(server, createChatRoom(), sockets)
+
+  await listen(server, port)
+
+  let closed: Promise<void> | undefined
+  function close(): Promise<void> {
+    closed ??= new Promise((resolve) => {
+      sockets.stop()
+      endChat()
+      server.close(() => resolve())
+      server.closeAllConnections()
+    })
+    return closed
+  }
+
+  const { port: actualPort } = server.address() as AddressInfo
+  return { url: `${secure ? 'https' : 'http'}://${host}:${actualPort}/`, sockets, close }
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+}
+
+async function run(): Promise<void> {
+  if (!existsSync(`${distFolder}index.js`))
+    throw new Error('The library is not built yet: run `npm start`, which builds it first.')
+
+  const demo = await startDemo(readSettings(process.env))
+  console.log(`holdfast demo: ${demo.url}`)
+
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void demo.close())
+}
+
+if (import.meta.main) {
+  run().catch((error: unknown) => {
+    console.error(explain(error))
+    process.exitCode = 1
+  })
+}

@@ -1,0 +1,45 @@
+/**
+ * Everything the demo serves over plain HTTP: its pages, the built library under `/dist/`, the live feed and the
+ * control of the switch.
+ */
+import { fileURLToPath } from 'node:url'
+import express, { type ErrorRequestHandler, type Express } from 'express'
+import { controlRoutes } from './control-routes.ts'
+import { feedStream } from './feed-stream.ts'
+import type { SocketsSwitch } from './sockets-switch.ts'
+
+export const pagesFolder = fileURLToPath(new URL('./pages/', import.meta.url))
+export const distFolder = fileURLToPath(new URL('../../dist/', import.meta.url))
+
+export function createWebApp(sockets: SocketsSwitch, feedInterval: number): Express {
+  const app = express()
+
+  app.disable('x-powered-by')
+  app.use((_request, response, next) => {
+    response.set('x-content-type-options', 'nosniff')
+    next()
+  })
+
+  app.get('/feed', feedStream(sockets, feedInterval))
+  app.use('/control', controlRoutes(sockets))
+  app.use('/dist', express.static(distFolder))
+  app.use(express.static(pagesFolder))
+
+  app.use((_request, response) => {
+    response.status(404).type('text').send('Not found.\n')
+  })
+  app.use(plainError)
+
+  return app
+}
+
+/** Express's own answer shows the stack, and prints it. */
+const plainError: ErrorRequestHandler = (error, _request, response, next) => {
+  if (response.headersSent) return next(error)
+
+  const status = Number.isInteger(error?.status) && error.status >= 400 ? error.status : 500
+  response
+    .status(status)
+    .type('text')
+    .send(status < 500 ? 'Bad request.\n' : 'Something went wrong.\n')
+}

@@ -1,0 +1,27 @@
+/** The contract between frames, which transports carry, and messages, which applications hear. Types only. */
+
+/** What goes over the wire in one piece. */
+export type Frame = string | ArrayBuffer | ArrayBufferView
+
+/** One frame as a transport hands it over. */
+export interface Inbound {
+  readonly data: string | ArrayBuffer
+  /** SSE `event:`, absent on WebSocket. */
+  readonly event?: string | undefined
+  /** SSE: the stream's last event id as of this frame. */
+  readonly id?: string | undefined
+}
+
+/** One message as listeners hear it. */
+export interface Message {
+  readonly event: string
+  readonly data: unknown
+  readonly id?: string | undefined
+}
+
+export interface Codec {
+  /** `undefined` = not for the application (a pong, an ack). Throws on a malformed frame, which costs that frame only. */
+  decode(frame: Inbound): Message | undefined
+  /** Throws, out of `send()`, for what it cannot write. */
+  encode(message: Message): Frame
+}

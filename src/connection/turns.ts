@@ -1,0 +1,52 @@
+/**
+ * Run to completion. A turn is one call of the user's, or one report of a link, with everything that listeners are told
+ * of it. What a link reports meanwhile waits for the next turn, so that a listener may call anything at any time and
+ * nobody hears of B before A.
+ */
+
+type Task = () => void
+
+export interface Turns {
+  /** A user's call: takes effect at once, also inside another turn. */
+  act(task: Task): void
+  /** A link's report: at once, or after the current turn. Allocates only when it has to wait. */
+  arrive<A, B>(task: (a: A, b: B) => void, a: A, b: B): void
+  /** What listeners are to be told: when the task under way is done, in order. */
+  tell(notice: Task): void
+}
+
+export function createTurns(): Turns {
+  let busy = false
+  const notices: Task[] = []
+  const reports: Task[] = []
+
+  function run<A, B>(task: (a: A, b: B) => void, a: A, b: B): void {
+    busy = true
+    try {
+      task(a, b)
+      // What a report has brought about is told before the next report.
+      for (let next = take(); next; next = take()) next()
+    } finally {
+      busy = false
+    }
+  }
+
+  function take(): Task | undefined {
+    return notices.shift() ?? reports.shift()
+  }
+
+  return {
+    act(task) {
+      if (busy) task()
+      else run(task, undefined, undefined)
+    },
+    arrive(task, a, b) {
+      if (busy) reports.push(() => task(a, b))
+      else run(task, a, b)
+    },
+    tell(notice) {
+      if (busy) notices.push(notice)
+      else run(notice, undefined, undefined)
+    },
+  }
+}

@@ -1,0 +1,73 @@
+/**
+ * Holds frames while there is no open link: in order, bounded by count and bytes. What goes over the bound is refused
+ * or dropped by policy, and never silently.
+ */
+import type { Frame } from '../codec.ts'
+import { encodeUtf8 } from '../codecs/bytes.ts'
+import { must, mustBeNumbers, RealtimeError } from '../errors.ts'
+import type { QueueOptions } from '../realtime-client.ts'
+
+export interface SendQueue {
+  /** Frames held. */
+  readonly length: number
+  /** Throws 'queue-full' where the policy says so. */
+  push(frame: Frame): 'queued' | 'dropped'
+  /** Hands over the oldest until none is left or `send` refuses one, which stays the oldest. */
+  flush(send: (frame: Frame) => boolean): void
+}
+
+interface Entry {
+  readonly frame: Frame
+  readonly bytes: number
+}
+
+/** `dropped` hears of each message that had to make room. */
+export function createSendQueue(options: QueueOptions, dropped: (error: RealtimeError) => void): SendQueue {
+  const { maxMessages = 256, maxBytes = 1_048_576, whenFull = 'throw' } = options
+  mustBeNumbers(1, { maxMessages, maxBytes })
+  must(/^(throw|drop-(oldest|newest))$/.test(whenFull), "whenFull must be 'throw', 'drop-oldest' or 'drop-newest'.")
+
+  /** In the order of sending: a Set, since removing its oldest does not move the others. */
+  const entries = new Set<Entry>()
+  let bytes = 0
+
+  function remove(entry: Entry): void {
+    if (entries.delete(entry)) bytes -= entry.bytes
+  }
+
+  return {
+    get length() {
+      return entries.size
+    },
+    push(frame) {
+      const entry = keep(frame)
+      const isFull = () => entries.size >= maxMessages || bytes + entry.bytes > maxBytes
+      if (entry.bytes > maxBytes || (whenFull === 'throw' && isFull())) {
+        throw new RealtimeError('queue-full', 'Over maxMessages or maxBytes of the queue.')
+      }
+      for (const oldest of entries) {
+        if (!isFull()) break
+        if (whenFull === 'drop-newest') return 'dropped'
+        remove(oldest)
+        dropped(new RealtimeError('queue-full', 'The oldest message was dropped.'))
+      }
+
+      entries.add(entry)
+      bytes += entry.bytes
+      return 'queued'
+    },
+    flush(send) {
+      for (const entry of entries) {
+        if (!send(entry.frame)) break
+        remove(entry)
+      }
+    },
+  }
+}
+
+/** Bytes are copied, as WebSocket's own `send` does: the caller may reuse its buffer. */
+function keep(frame: Frame): Entry {
+  if (typeof frame === 'string') return { frame, bytes: encodeUtf8(frame).length }
+  const { buffer = frame, byteOffset, byteLength } = frame as Partial<ArrayBufferView<ArrayBuffer>>
+  return { frame: new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength).slice(), bytes: frame.byteLength }
+}

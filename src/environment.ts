@@ -1,0 +1,40 @@
+/**
+ * Everything outside the library that its core touches: clock, timers, randomness and what is known of the page. Each
+ * contact is wrapped, never kept, so that a replacement made later (a test's clock) is seen, and nothing is touched
+ * before a client asks.
+ */
+
+/** Where relative URLs start, and whether mixed content is forbidden. */
+export interface PageOrigin {
+  /** Base of relative URLs, `undefined` where there is no page. */
+  readonly base: string | undefined
+  /** Whether the page came over https, so that `ws:` and `http:` are mixed content. */
+  readonly secure: boolean
+}
+
+export interface Environment {
+  /** Epoch time in milliseconds. */
+  now(): number
+  /** From 0 up to, but not including, 1. */
+  random(): number
+  /** Calls back once after `ms` milliseconds. The result cancels it; cancelling twice, or too late, does nothing. */
+  setTimer(callback: () => void, ms: number): () => void
+  origin(): PageOrigin
+}
+
+/** The longest delay a platform's timer takes: above it, it fires at once. */
+const longestDelay = 2 ** 31 - 1
+
+/** The real thing: a page, a worker, Node, Deno or Bun. */
+export const platform: Environment = {
+  now: () => Date.now(),
+  random: () => Math.random(),
+  setTimer(callback, ms) {
+    const timer = setTimeout(callback, Math.min(ms, longestDelay))
+    return () => clearTimeout(timer)
+  },
+  origin() {
+    const { document, location } = globalThis as Partial<typeof globalThis>
+    return { base: document?.baseURI ?? location?.href, secure: location?.protocol === 'https:' }
+  },
+}

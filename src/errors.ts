@@ -1,0 +1,131 @@
+/**
+ * The one error class, and its closed set of codes. Knows nothing of transports. Whoever makes an error sees to it
+ * that no URL, header or payload gets into its message: they carry credentials.
+ */
+
+/** What went wrong, as a closed set: a `switch` over it can be exhaustive. */
+export type ErrorCode =
+  /** The attempt failed below HTTP, or before the handshake finished. */
+  | 'unreachable'
+  /** The attempt's one deadline passed (URL, credentials and handshake together). */
+  | 'timeout'
+  /** Open, but nothing heard for longer than the heartbeat allows. */
+  | 'silent'
+  /** An open link ended (WebSocket close, end of stream, network error). */
+  | 'lost'
+  /** The server said: do not come back (HTTP 204, or a policy's 'stop'). */
+  | 'ended'
+  /** An HTTP status or close code that retrying cannot cure. */
+  | 'refused'
+  /** 401 / 4401: again with fresh credentials. */
+  | 'unauthorized'
+  /** 200 without `text/event-stream`. */
+  | 'not-a-stream'
+  /** `ws:` or `http:` from an https page. */
+  | 'insecure'
+  /** Bad URL, protocol or option: a programming mistake, with the fix in the message. */
+  | 'invalid-config'
+  /** The platform lacks what the transport needs. */
+  | 'unsupported'
+  /** A frame that the codec could not read. */
+  | 'decode'
+  /** A payload that its schema rejected. */
+  | 'invalid'
+  /** An inbound message over `maxMessageSize`. */
+  | 'too-large'
+  /** `send()` over the queue's bounds. */
+  | 'queue-full'
+  /** `send()` with the queue off, or after `close()`. */
+  | 'not-open'
+  /** `send()` on a transport that cannot send. */
+  | 'receive-only'
+  /** A user's listener threw; `cause` is what it threw. */
+  | 'listener'
+  /** A queued message outlived its `ttl`. */
+  | 'expired'
+  /** `close()` while something waited for it. */
+  | 'aborted'
+
+/** What an error may carry besides its code and message. */
+export interface ErrorDetails {
+  /** @default by code, see {@link RealtimeError.retryable} */
+  readonly retryable?: boolean | undefined
+  readonly status?: number | undefined
+  readonly closeCode?: number | undefined
+  readonly closeReason?: string | undefined
+  readonly wasClean?: boolean | undefined
+  readonly retryAfter?: number | undefined
+  readonly hint?: string | undefined
+  readonly cause?: unknown
+}
+
+/** In the registry of all realms, so that two copies of the library know each other's errors. */
+const brand = /* @__PURE__ */ Symbol.for('holdfast.RealtimeError')
+
+const retryableCodes: readonly ErrorCode[] = ['unreachable', 'timeout', 'silent', 'lost', 'unauthorized']
+
+/** Everything that can go wrong, in one class: told to `onError`, kept in `state.error`, thrown for a usage mistake. */
+export class RealtimeError extends Error {
+  declare readonly code: ErrorCode
+  /**
+   * Whether the client goes on by itself to restore the link: by default true for 'unreachable', 'timeout', 'silent',
+   * 'lost' and a first 'unauthorized', false for all others.
+   */
+  declare readonly retryable: boolean
+  /** HTTP status, where there was one. */
+  declare readonly status?: number
+  /** WebSocket close code as the platform reported it: https://websockets.spec.whatwg.org/#closeevent */
+  declare readonly closeCode?: number
+  /** WebSocket close reason as the platform reported it. */
+  declare readonly closeReason?: string
+  /** Whether the closing handshake was completed, as the platform reported it. */
+  declare readonly wasClean?: boolean
+  /** The server's own wish for the next attempt, in milliseconds. */
+  declare readonly retryAfter?: number
+  /** What the evidence suggests to look at, in one sentence. */
+  declare readonly hint?: string
+
+  constructor(code: ErrorCode, message: string = code, details: ErrorDetails = {}) {
+    super(message, details)
+    // `cause` stays as Error has made it, not enumerable.
+    Object.assign(this, details, { code, retryable: details.retryable ?? retryableCodes.includes(code) })
+  }
+
+  override get name(): 'RealtimeError' {
+    return 'RealtimeError'
+  }
+
+  get [brand](): true {
+    return true
+  }
+}
+
+/** Works across realms and bundles, where `instanceof` does not. */
+export function isRealtimeError(value: unknown): value is RealtimeError {
+  return (value as Partial<RealtimeError> | null | undefined)?.[brand] === true
+}
+
+/**
+ * What `who` threw, as it is or as the `cause` of an error with this code. The platform's own exceptions are left out:
+ * they quote the URL, the protocol or the payload.
+ */
+export function asError(cause: unknown, code: ErrorCode, who: string): RealtimeError {
+  if (isRealtimeError(cause)) return cause
+  const quotes = cause instanceof DOMException || cause instanceof SyntaxError
+  return new RealtimeError(code, `${who} threw.`, quotes ? {} : { cause })
+}
+
+/** For usage mistakes: throws there and then, with a message that says what to write instead. */
+export function must(condition: unknown, message: string): asserts condition {
+  if (!condition) throw new RealtimeError('invalid-config', message)
+}
+
+export function mustBeNumbers(least: number, options: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(options)) {
+    must(typeof value === 'number' && value >= least, `${name} must be at least ${least}.`)
+  }
+}
+
+export function mustBeFunction(value: unknown, name: string): void {
+  must(typeof value === 'function', `${name} must be a function.`)
+}

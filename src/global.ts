@@ -1,0 +1,2 @@
+/** Everything a page with a script tag needs, as the global `Holdfast`. The testing kit is not for pages. */
+export * from './index.ts'

@@ -1,0 +1,37 @@
+/** The front page: what `import … from 'holdfast'` gives. */
+export { createClient } from './client.ts'
+export type { Codec, Frame, Inbound, Message } from './codec.ts'
+export { binary } from './codecs/binary.ts'
+export { json } from './codecs/json.ts'
+export { text } from './codecs/text.ts'
+export type { Environment, PageOrigin } from './environment.ts'
+export type { ErrorCode, ErrorDetails } from './errors.ts'
+export { isRealtimeError, RealtimeError } from './errors.ts'
+export type {
+  AnyEvents,
+  ClientOptions,
+  ConnectionState,
+  DuplexClient,
+  EventMap,
+  ListenOptions,
+  Meta,
+  QueueOptions,
+  RealtimeClient,
+  ReconnectOptions,
+  ReconnectPolicy,
+  Unsubscribe,
+} from './realtime-client.ts'
+export type {
+  Attempt,
+  DuplexTransport,
+  EndPolicy,
+  Link,
+  LinkObserver,
+  LinkRequest,
+  Provider,
+  Transport,
+} from './transport.ts'
+export type { EventSourceOptions } from './transports/event-source.ts'
+export { eventSource } from './transports/event-source.ts'
+export type { WebSocketOptions } from './transports/web-socket.ts'
+export { webSocket } from './transports/web-socket.ts'

@@ -1,0 +1,181 @@
+/** What an application holds in its hands. Types only. */
+import type { Codec } from './codec.ts'
+import type { Environment } from './environment.ts'
+import type { RealtimeError } from './errors.ts'
+
+/** Event name → payload type, written by the user as an `interface` or a `type`. */
+export type EventMap = object
+/** What is assumed when the user names no map: any event, any payload. */
+// biome-ignore lint/suspicious/noExplicitAny: a payload nobody has typed is `any` on purpose, as in JSON.parse
+export type AnyEvents = Record<string, any>
+type Name<Events> = keyof Events & string
+
+/** What is known of one message besides its payload. */
+export interface Meta<Event extends string = string> {
+  readonly event: Event
+  /**
+   * SSE: the stream's last event id as of this message, as EventSource has it
+   * (https://html.spec.whatwg.org/multipage/server-sent-events.html#dispatchMessage). Otherwise the codec's id for
+   * this message. `''` if there is none.
+   */
+  readonly id: string
+  /** Name of the transport that delivered it: 'websocket', 'eventsource', … */
+  readonly transport: string
+  /** `Date.now()` at receipt. */
+  readonly receivedAt: number
+}
+
+/** Ends the subscription it came from. Idempotent. */
+export type Unsubscribe = () => void
+
+export interface ListenOptions {
+  /** Ends the subscription when aborted; one that is aborted already makes none. */
+  readonly signal?: AbortSignal | undefined
+  /** Ends the subscription before its first call. @default false */
+  readonly once?: boolean | undefined
+}
+
+/**
+ * Where a connection stands. A new frozen object at every change and the same reference in between, so it can be a
+ * framework's snapshot.
+ */
+export type ConnectionState =
+  /** Never connected yet. */
+  | { readonly status: 'idle' }
+  /** `attempt` is the number of the current try; `error` is why the one before it ended. */
+  | { readonly status: 'connecting'; readonly attempt: number; readonly error?: RealtimeError }
+  /** `openedAt` is an epoch time; `protocol` is the negotiated WebSocket subprotocol, absent without one. */
+  | { readonly status: 'open'; readonly transport: string; readonly openedAt: number; readonly protocol?: string }
+  /** Between two attempts. `attempt` is the next one's number, `retryAt` its epoch time, for "reconnecting in 5 s". */
+  | { readonly status: 'waiting'; readonly attempt: number; readonly retryAt: number; readonly error: RealtimeError }
+  /** Deliberately not trying, until the reason goes away. */
+  | {
+      readonly status: 'suspended'
+      readonly reason: 'offline' | 'hidden' | 'frozen'
+      readonly error?: RealtimeError
+    }
+  /** `error` tells a failure from a plain `close()`. `connect()` works again from here. */
+  | { readonly status: 'closed'; readonly error?: RealtimeError }
+
+/** The receiving half: what every transport gives. */
+export interface RealtimeClient<In extends EventMap = AnyEvents> {
+  readonly state: ConnectionState
+  /**
+   * Last id received, as far as the platform tells, whatever became of its message (duplicates and unreadable ones
+   * included); sent with the next attempt whenever it is not empty.
+   */
+  readonly lastEventId: string
+
+  /**
+   * `createClient` does not connect: this does, from any state, with attempt 1. A no-op while connecting or open; ends
+   * a wait at once. Never throws for what the network does.
+   */
+  connect(): void
+  /** Replaces the link now, without a backoff penalty; listeners, queue and lastEventId stay. From 'idle' or 'closed' the same as `connect()`. */
+  reconnect(): void
+  /**
+   * Ends everything from any state, synchronously: no timer, listener, socket or request is left. Idempotent. What was
+   * still queued is dropped, and `onError` told once ('aborted').
+   *
+   * `code` (1000, or 3000–4999) and `reason` (at most 123 bytes of UTF-8) are for the server, as in
+   * https://websockets.spec.whatwg.org/#dom-websocket-close; others throw 'invalid-config' before anything changes.
+   */
+  close(code?: number, reason?: string): void
+  /** Resolves when open (at once if it is; it does not connect), rejects with the error that closed the client ('aborted' on a plain `close()`), or with the signal's reason. */
+  opened(options?: { readonly signal?: AbortSignal | undefined }): Promise<void>
+
+  /**
+   * Calls `listener` for every message of this name, in the order of arrival. A listener that throws is told to
+   * `onError` ('listener'), and the others still hear. Each call of `on` is a subscription of its own.
+   */
+  on<E extends Name<In>>(event: E, listener: (data: In[E], meta: Meta<E>) => void, options?: ListenOptions): Unsubscribe
+  /** Every event, after the listeners of its own name. */
+  onAny(listener: (data: In[Name<In>], meta: Meta<Name<In>>) => void, options?: ListenOptions): Unsubscribe
+  /**
+   * Every change of `state` from now on, in order; one that a later change has overtaken is skipped for those who have
+   * not heard it. `previous` is what this listener heard last.
+   */
+  onState(listener: (state: ConnectionState, previous: ConnectionState) => void, options?: ListenOptions): Unsubscribe
+  /** Everything that went wrong, the fatal and the survived, each once: every ended try or link, every frame that could not be used. Without a listener nothing is printed. */
+  onError(listener: (error: RealtimeError) => void, options?: ListenOptions): Unsubscribe
+}
+
+/** Both halves: what a WebSocket, or a stream with an upstream, gives. */
+export interface DuplexClient<In extends EventMap = AnyEvents, Out extends EventMap = AnyEvents>
+  extends RealtimeClient<In> {
+  /**
+   * 'sent' = handed to the browser; 'queued' = goes out in order on open (also from 'idle'); 'dropped' = the queue was
+   * full and its policy is 'drop-newest'.
+   *
+   * Throws 'queue-full' over the queue's bounds, 'not-open' with the queue off or after `close()`, 'receive-only' on a
+   * transport that cannot send, 'invalid-config' for what the codec cannot write.
+   */
+  send<E extends Name<Out>>(
+    event: E,
+    ...data: undefined extends Out[E] ? [data?: Out[E]] : [data: Out[E]]
+  ): 'sent' | 'queued' | 'dropped'
+}
+
+export interface ClientOptions<_In extends EventMap = AnyEvents> {
+  /** @default json() */
+  readonly codec?: Codec | undefined
+  /**
+   * When to try again. `false` closes the client at the first failure.
+   *
+   * @default { minDelay: 1000, maxDelay: 30_000, factor: 2, maxAttempts: Infinity, stableAfter: 5000 }, each delay drawn between 20 % and 100 %
+   */
+  readonly reconnect?: false | ReconnectOptions | ReconnectPolicy | undefined
+  /** One deadline for URL, credentials and handshake together, in milliseconds. @default 10_000 */
+  readonly openTimeout?: number | undefined
+  /** `false` makes `send()` throw 'not-open' while the link is not open. */
+  readonly queue?: false | QueueOptions | undefined
+  /** One inbound message over this many characters (bytes, where binary) closes the client with 'too-large' instead of filling memory. @default 16_777_216 */
+  readonly maxMessageSize?: number | undefined
+  /** Where to resume from, for example from the page's own state. @default '' */
+  readonly lastEventId?: string | undefined
+  /** Closes the client when aborted; from then on `connect()` does nothing. */
+  readonly signal?: AbortSignal | undefined
+  /** The clock, timers, randomness and what is known of the page; for tests and unusual hosts. */
+  readonly environment?: Environment | undefined
+}
+
+/** Milliseconds, all of them but `factor` and `maxAttempts`. */
+export interface ReconnectOptions {
+  /** Upper end of the first wait. @default 1000 */
+  readonly minDelay?: number | undefined
+  /** Upper end of every wait. @default 30_000 */
+  readonly maxDelay?: number | undefined
+  /** How much the upper end grows with every failed try. @default 2 */
+  readonly factor?: number | undefined
+  /** So many tries in a row without a stable link close the client. @default Infinity */
+  readonly maxAttempts?: number | undefined
+  /** The attempt counter starts again only after a link stayed open this long. @default 5000 */
+  readonly stableAfter?: number | undefined
+}
+
+/**
+ * Decides delay and stop in one place: milliseconds until the next attempt, taken as they are, or `null` to stop.
+ * `elapsed` counts from the loss or the first failed try. One that throws, or returns no such number, closes the client
+ * with 'invalid-config'.
+ *
+ * @example ({ attempt, random }) => (attempt > 8 ? null : 500 * attempt * (0.5 + random() / 2))
+ */
+export type ReconnectPolicy = (context: {
+  readonly attempt: number
+  readonly error: RealtimeError
+  readonly elapsed: number
+  readonly random: () => number
+}) => number | null
+
+/** Holds what is sent while not open. */
+export interface QueueOptions {
+  /** @default 256 */
+  readonly maxMessages?: number | undefined
+  /** Of UTF-8, where text. @default 1_048_576 */
+  readonly maxBytes?: number | undefined
+  /**
+   * 'drop-oldest' makes room and tells `onError` ('queue-full') once per dropped message; 'drop-newest' returns
+   * 'dropped'. One message larger than `maxBytes` throws under every policy. @default 'throw'
+   */
+  readonly whenFull?: 'throw' | 'drop-oldest' | 'drop-newest' | undefined
+}

@@ -1,0 +1,73 @@
+/**
+ * Sets of listeners by key, which add, remove and dispatch as EventTarget does
+ * (https://dom.spec.whatwg.org/#concept-event-listener-inner-invoke): those added during a dispatch are not called in
+ * it, those removed are not called any more, and one that throws does not keep the others from hearing.
+ *
+ * Names from the wire are opaque keys: `__proto__` and `constructor` are names like any other, which is why this is a
+ * Map and not an object. A symbol is a key of the client's own, which no name can meet.
+ */
+import { mustBeFunction } from '../errors.ts'
+import type { ListenOptions, Unsubscribe } from '../realtime-client.ts'
+
+export type Key = string | symbol
+// biome-ignore lint/suspicious/noExplicitAny: the key decides what its listeners take
+export type Listener = (a: any, b: any) => void
+
+export interface Emitter {
+  add(key: Key, listener: Listener, options?: ListenOptions): Unsubscribe
+  dispatch(key: Key, a: unknown, b?: unknown): void
+  /** The names that have a listener now. */
+  names(): string[]
+}
+
+interface Entry {
+  readonly listener: Listener
+  readonly once: boolean | undefined
+  readonly remove: Unsubscribe
+  /** The number of dispatches when it was added. */
+  readonly since: number
+}
+
+/** `failed` hears what a listener threw, `added` each key that gets a listener. */
+export function createEmitter(
+  failed: (cause: unknown, key: Key, listener: Listener) => void,
+  added: (key: Key) => void,
+): Emitter {
+  const byKey = new Map<Key, Set<Entry>>()
+  let dispatches = 0
+
+  return {
+    add(key, listener, { signal, once } = {}) {
+      mustBeFunction(listener, 'A listener')
+      const entries = byKey.get(key) ?? new Set()
+      const remove = () => {
+        entries.delete(entry)
+        signal?.removeEventListener('abort', remove)
+        if (entries.size === 0 && byKey.get(key) === entries) byKey.delete(key)
+      }
+      const entry: Entry = { listener, once, remove, since: dispatches }
+      if (signal?.aborted) return remove
+
+      signal?.addEventListener('abort', remove)
+      entries.add(entry)
+      byKey.set(key, entries)
+      added(key)
+      return remove
+    },
+    dispatch(key, a, b) {
+      dispatches += 1
+      const current = dispatches
+      for (const entry of byKey.get(key) ?? []) {
+        // A Set's iteration also visits what is added on the way.
+        if (entry.since >= current) continue
+        if (entry.once) entry.remove()
+        try {
+          entry.listener(a, b)
+        } catch (cause) {
+          failed(cause, key, entry.listener)
+        }
+      }
+    },
+    names: () => [...byKey.keys()].filter((key) => typeof key === 'string'),
+  }
+}

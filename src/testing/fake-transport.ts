@@ -1,0 +1,114 @@
+/** A transport whose links the test opens, feeds and ends by hand. It keeps the transport contract, as the real ones do. */
+import type { Frame, Inbound } from '../codec.ts'
+import { type ErrorCode, type ErrorDetails, RealtimeError } from '../errors.ts'
+import type { DuplexTransport, Link, LinkObserver, LinkRequest } from '../transport.ts'
+
+export interface FakeLink {
+  /** What the client asked for: attempt, lastEventId, signal. */
+  readonly request: LinkRequest
+  /** Frames the client has sent over this link, oldest first. */
+  readonly sent: readonly Frame[]
+  /** Event names that got their first listener while this link lived. */
+  readonly listened: readonly string[]
+  /** Whether the client has closed it. */
+  readonly closed: boolean
+  /** Code and reason it was closed with. */
+  readonly closedWith: readonly [code?: number | undefined, reason?: string | undefined]
+  open(): void
+  /** A string is a text frame. */
+  receive(frame: Inbound | string): void
+  /** Ends it from the server's side. Without a code it is 'lost' after `open()`, and 'unreachable' before. */
+  end(error?: Partial<Pick<RealtimeError, 'code' | 'status' | 'closeCode' | 'closeReason' | 'retryAfter'>>): void
+}
+
+export interface FakeTransport extends DuplexTransport {
+  /** Every link that was asked for, newest last. */
+  readonly links: readonly FakeLink[]
+}
+
+export interface FakeTransportOptions {
+  /** `false` makes a transport that cannot send. @default true */
+  readonly duplex?: boolean
+  /** @default 'fake' */
+  readonly name?: string
+}
+
+/**
+ * A transport for tests.
+ *
+ * @example
+ * const transport = fakeTransport()
+ * const client = createClient(transport, { environment: fakeEnvironment() })
+ * client.connect()
+ * transport.links[0]?.open()
+ */
+export function fakeTransport(options: FakeTransportOptions = {}): FakeTransport {
+  const { duplex = true, name = 'fake' } = options
+  const links: FakeLink[] = []
+
+  const transport = {
+    name,
+    ...(duplex && { duplex }),
+    links,
+    open(request: LinkRequest, observer: LinkObserver): Link {
+      const { fake, link } = fakeLink(request, observer, duplex)
+      links.push(fake)
+      return link
+    },
+  }
+  // Typed as duplex whatever it is, as the contract has it: a test of `send` on a transport that cannot needs to call it.
+  return transport as FakeTransport
+}
+
+function fakeLink(request: LinkRequest, observer: LinkObserver, duplex: boolean): { fake: FakeLink; link: Link } {
+  const sent: Frame[] = []
+  const listened: string[] = []
+  let closedWith: FakeLink['closedWith'] = []
+  let isOpen = false
+  let closed = false
+  let ended = false
+  const speaks = () => !closed && !ended
+
+  const fake: FakeLink = {
+    request,
+    sent,
+    listened,
+    get closed() {
+      return closed
+    },
+    get closedWith() {
+      return closedWith
+    },
+    open() {
+      if (!speaks()) return
+      isOpen = true
+      observer.opened()
+    },
+    receive(frame) {
+      if (speaks()) observer.received(typeof frame === 'string' ? { data: frame } : frame)
+    },
+    end({ code, ...details } = {}) {
+      if (!speaks()) return
+      ended = true
+      const usual: ErrorCode = isOpen ? 'lost' : 'unreachable'
+      observer.ended(new RealtimeError(code ?? usual, 'The test ended the link.', details satisfies ErrorDetails))
+    },
+  }
+
+  const link: Link = {
+    ...(duplex && {
+      send(frame: Frame) {
+        sent.push(frame)
+      },
+    }),
+    listen(event) {
+      listened.push(event)
+    },
+    close(...reason) {
+      if (closed) return
+      closed = true
+      closedWith = reason
+    },
+  }
+  return { fake, link }
+}

@@ -1,0 +1,88 @@
+/** The seam between the client and what carries its frames. Types only. */
+import type { Frame, Inbound } from './codec.ts'
+import type { Environment } from './environment.ts'
+import type { RealtimeError } from './errors.ts'
+
+/** What is known when an attempt starts; URL, header and credential functions get it at every attempt. */
+export interface Attempt {
+  /** 1 for the first try, one more after every try that did not lead to a stable link. */
+  readonly attempt: number
+  /** Read it when it is needed: it follows the client's. */
+  readonly lastEventId: string
+  /** Why the link before this one ended; code 'unauthorized' asks for fresh credentials. */
+  readonly error?: RealtimeError | undefined
+  /** Aborts when the attempt is over, timed out or closed. */
+  readonly signal: AbortSignal
+}
+
+/** A value, or a function that makes one at every attempt. What it throws is a failed attempt. */
+export type Provider<T> = T | ((attempt: Attempt) => T | Promise<T>)
+
+/**
+ * A way to open links, one attempt each. A stateless value, shared by as many clients as like.
+ *
+ * `open` never throws and reports nothing before it has returned. `opened` comes only when the answer is known to be
+ * good, `ended` exactly once and last. A transport has no retry, no timer and no queue: the client has them.
+ */
+export interface Transport {
+  /** For `state.transport` and `meta.transport`. */
+  readonly name: string
+  open(request: LinkRequest, observer: LinkObserver): Link
+}
+
+/** A transport whose links can send. */
+export interface DuplexTransport extends Transport {
+  readonly duplex: true
+}
+
+export interface LinkRequest extends Attempt {
+  /** Epoch time at which the attempt is over, for transports that try several things. */
+  readonly deadline: number
+  /** Names with a listener or a schema now; later ones come through `Link.listen`. */
+  readonly events: readonly string[]
+  readonly maxMessageSize: number
+  readonly environment: Environment
+}
+
+/** What a link tells the client. */
+export interface LinkObserver {
+  /**
+   * Known to be good. `transport` names what really carries it; `shared` says that another client has done the
+   * handshake and does the heartbeat; `protocol` is the negotiated subprotocol.
+   */
+  opened(info?: {
+    readonly transport?: string | undefined
+    readonly shared?: boolean | undefined
+    readonly protocol?: string | undefined
+  }): void
+  received(frame: Inbound): void
+  /** Something arrived that is no message: a comment, a pong. */
+  alive(): void
+  /** The server's wish for the waits to come, in milliseconds. */
+  retryAfter(ms: number): void
+  /** The link is being restored by the platform itself; `opened` or `ended` follows. Only native EventSource. */
+  interrupted(error: RealtimeError, retryAt: number): void
+  /** Once, and nothing after it. */
+  ended(error: RealtimeError): void
+}
+
+export interface Link {
+  /**
+   * Hands one frame to the platform. Throws only when the platform takes none (its socket is closing): the frame then
+   * stays with the client and goes out on the next link.
+   */
+  send?(frame: Frame): void
+  /** Bytes handed over that are not yet on the wire. */
+  readonly bufferedAmount?: number
+  /** Another event name has a listener now. */
+  listen?(event: string): void
+  /** Idempotent, silent, from then on the observer hears nothing. */
+  close(code?: number, reason?: string): void
+}
+
+/** What the end of a link means. Return `undefined` to leave it to the defaults. */
+export type EndPolicy = (end: {
+  readonly status?: number
+  readonly closeCode?: number
+  readonly closeReason?: string
+}) => 'retry' | 'stop' | 'reauthorize' | undefined

@@ -1,0 +1,137 @@
+/**
+ * The browser's own EventSource, one source per attempt. The browser's reconnect is kept only while it can do what
+ * nobody else can: send the `Last-Event-ID` header.
+ */
+import { asError, must, RealtimeError } from '../errors.ts'
+import type { Link, LinkObserver, LinkRequest, Provider, Transport } from '../transport.ts'
+import { answers } from './provide.ts'
+import { checkUrl, resolveUrl } from './url.ts'
+
+export interface EventSourceOptions {
+  /** Sends cookies across origins. @default false */
+  readonly withCredentials?: boolean | undefined
+  /** Event names to hear besides those with a listener or a schema; only `onAny` needs it. */
+  readonly events?: readonly string[] | undefined
+  /**
+   * The query parameter in which the server reads lastEventId. With it the client does all reconnecting itself. Without
+   * it the browser's own reconnect is kept while ids are in use (only the browser can send the header), and a replaced
+   * link carries `lastEventId=` in the hope that the server reads it.
+   */
+  readonly lastEventIdParam?: string | undefined
+  /** Another implementation, for platforms without one. @default globalThis.EventSource */
+  readonly EventSource?: typeof EventSource | undefined
+}
+
+/** Chromium's and WebKit's pace of reconnecting; Firefox's is 5 s, and a stream's `retry:` is not told to scripts. */
+const browserRetry = 3000
+
+const badAnswer =
+  'The answer was an HTTP error or no text/event-stream; the network panel tells which, EventSource does not.'
+
+/**
+ * The browser's own EventSource (https://html.spec.whatwg.org/multipage/server-sent-events.html). It can set no headers
+ * and sees neither HTTP statuses nor comments.
+ *
+ * After a drop the client reconnects with its own backoff, as with every transport; while ids are in use and no
+ * `lastEventIdParam` is given, the browser does it at its own pace, and the state is 'waiting' with an estimated
+ * `retryAt`. Where a URL's lastEventId and a `Last-Event-ID` header disagree, the header is the newer.
+ *
+ * Throws 'invalid-config' for a URL that no page can make valid.
+ */
+export function eventSource(url: Provider<string | URL>, options: EventSourceOptions = {}): Transport {
+  const { withCredentials = false, events = [], lastEventIdParam } = options
+  checkUrl(url, 'http')
+  must(Array.isArray(events), 'events must be an array of names.')
+
+  function open(request: LinkRequest, observer: LinkObserver): Link {
+    const { environment } = request
+    const names = new Set(['message', ...events, ...request.events])
+    let source: EventSource | undefined
+    let isOpen = false
+    let isOver = false
+    /** This very source has received an id, so the browser will send it when it reconnects. */
+    let hasId = false
+
+    function dial([where]: [string | URL]): void {
+      if (isOver) return
+      const { EventSource: Source = globalThis.EventSource } = options
+      if (!Source) throw new RealtimeError('unsupported', 'No EventSource here: pass one as an option.')
+      const target = withLastEventId(resolveUrl(where, 'http', environment.origin()), request.lastEventId)
+      source = new Source(target.href, { withCredentials })
+      source.onopen = onOpen
+      source.onerror = onError
+      for (const name of names) source.addEventListener(name, onMessage)
+    }
+
+    function withLastEventId(target: URL, id: string): URL {
+      const name = lastEventIdParam ?? 'lastEventId'
+      if (id === '') return target
+      // Appended as text where it can be: `searchParams` writes the whole query anew, which breaks a signed one.
+      if (target.searchParams.has(name)) target.searchParams.set(name, id)
+      else target.search += `${target.search ? '&' : '?'}${encodeURIComponent(name)}=${encodeURIComponent(id)}`
+      return target
+    }
+
+    function onMessage({ type, data, lastEventId }: MessageEvent): void {
+      hasId ||= lastEventId !== ''
+      observer.received({ data, event: type, id: lastEventId })
+    }
+
+    /** A server may name an event `open` or `error`: it comes to the same handlers, with data. */
+    function isMessage(event: Event): event is MessageEvent {
+      return 'data' in event
+    }
+
+    function onOpen(event: Event): void {
+      if (isMessage(event)) return onMessage(event)
+      isOpen = true
+      observer.opened()
+    }
+
+    function onError(event: Event): void {
+      if (isMessage(event)) return onMessage(event)
+      const gaveUp = source?.readyState === 2
+      const error = isOpen
+        ? new RealtimeError('lost', 'The event stream ended.')
+        : new RealtimeError('unreachable', 'The event stream did not open.', gaveUp ? { hint: badAnswer } : {})
+      if (gaveUp || !hasId || lastEventIdParam !== undefined) return finish(error)
+      observer.interrupted(error, environment.now() + browserRetry)
+    }
+
+    function finish(error: RealtimeError): void {
+      if (isOver) return
+      close()
+      observer.ended(error)
+    }
+
+    function close(): void {
+      if (isOver) return
+      isOver = true
+      if (!source) return
+      source.close()
+      for (const name of names) source.removeEventListener(name, onMessage)
+      source.onerror = null
+      // WebKit brings a source to life again that was closed on `pagehide`.
+      source.onopen = closeAgain
+    }
+
+    answers<[string | URL]>(request, url)
+      .then(dial)
+      .catch((cause) => finish(asError(cause, 'unreachable', 'A provider or constructor')))
+
+    return {
+      listen(name) {
+        if (names.has(name)) return
+        names.add(name)
+        source?.addEventListener(name, onMessage)
+      },
+      close,
+    }
+  }
+
+  return { name: 'eventsource', open }
+}
+
+function closeAgain(this: EventSource): void {
+  this.close()
+}

@@ -1,0 +1,40 @@
+/**
+ * What a transport may dial. Messages never quote the URL: its query, its path and its user info carry tokens.
+ */
+import type { PageOrigin } from '../environment.ts'
+import { must, RealtimeError } from '../errors.ts'
+
+/** `ws` takes http(s): as well, and turns it into ws(s):. */
+export type UrlKind = 'ws' | 'http'
+
+const trustworthy = /^(https|wss):|\/\/((.+\.)?localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/
+
+/** For the factory: throws for what no base can make valid. A provider's answer is checked when it comes. */
+export function checkUrl(url: unknown, kind: UrlKind): void {
+  if (typeof url !== 'function') resolveUrl(url, kind, { base: 'http://localhost', secure: false })
+}
+
+/**
+ * The URL to dial, resolved against the page. Throws 'invalid-config', and 'insecure' for mixed content
+ * (https://w3c.github.io/webappsec-mixed-content/#should-block-fetch; a loopback host is trustworthy:
+ * https://w3c.github.io/webappsec-secure-contexts/#is-origin-trustworthy).
+ */
+export function resolveUrl(url: unknown, kind: UrlKind, { base, secure }: PageOrigin): URL {
+  let target: URL | undefined
+  try {
+    if (typeof url === 'string' || url instanceof URL) target = new URL(url, base)
+  } catch {
+    // Told below, without the platform's message, which quotes the URL.
+  }
+  const isFit = target && new RegExp(`^(${kind}|http)s?:$`).test(target.protocol)
+  must(isFit && target, `The URL must be ${kind}s:, ${kind}: or, in a page, a path.`)
+
+  if (kind === 'ws') {
+    target.protocol = target.protocol.replace('http', 'ws')
+    target.hash = ''
+  }
+  if (secure && !trustworthy.test(target.origin)) {
+    throw new RealtimeError('insecure', `On an https: page the URL must be ${kind}s:.`)
+  }
+  return target
+}

@@ -1,0 +1,115 @@
+/** WebSocket, one socket per attempt. Knows no retry and no queue: it translates the browser's API into the contract. */
+import { asError, type ErrorCode, must, RealtimeError } from '../errors.ts'
+import type { DuplexTransport, EndPolicy, Link, LinkObserver, LinkRequest, Provider } from '../transport.ts'
+import { endError } from './end-policy.ts'
+import { answers } from './provide.ts'
+import { checkUrl, resolveUrl } from './url.ts'
+
+type Protocols = string | readonly string[] | undefined
+
+export interface WebSocketOptions {
+  /** Subprotocols to offer; the one that the server chose is `state.protocol`. A function is asked at every attempt. */
+  readonly protocols?: Provider<string | readonly string[]> | undefined
+  /** Decides by close code what an end means, before the defaults do. */
+  readonly whenEnded?: EndPolicy | undefined
+  /** Another implementation, for platforms without one. @default globalThis.WebSocket */
+  readonly WebSocket?: typeof WebSocket | undefined
+}
+
+/** What a close code means by default; `undefined`: try again. */
+function usualCode(closeCode: number): ErrorCode | undefined {
+  if (closeCode === 1009) return 'too-large'
+  if (closeCode === 3000 || closeCode === 4401) return 'unauthorized'
+  return [1002, 1003, 1007, 1008, 1010].includes(closeCode) ? 'refused' : undefined
+}
+
+/**
+ * A WebSocket (https://websockets.spec.whatwg.org/). A relative URL is resolved against the page, and http(s): becomes
+ * ws(s):, so `webSocket('/live')` works.
+ *
+ * Close codes 1002, 1003, 1007, 1008 and 1010 close the client ('refused'), 1009 too ('too-large'); 4401 and 3000 ask
+ * for fresh credentials, once; every other code is tried again, 1000 included. `whenEnded` overrides.
+ *
+ * Throws 'invalid-config' for a URL that no page can make valid and for a bad subprotocol; what a provider gives is
+ * checked when it comes, and closes the client with the same.
+ */
+export function webSocket(url: Provider<string | URL>, options: WebSocketOptions = {}): DuplexTransport {
+  const { protocols, whenEnded } = options
+  checkUrl(url, 'ws')
+  if (typeof protocols !== 'function') protocolList(protocols)
+
+  function open(request: LinkRequest, observer: LinkObserver): Link {
+    let socket: WebSocket | undefined
+    let isOpen = false
+    let isOver = false
+
+    function dial([where, offered]: [string | URL, Protocols]): void {
+      if (isOver) return
+      const { WebSocket: Socket = globalThis.WebSocket } = options
+      if (!Socket) throw new RealtimeError('unsupported', 'No WebSocket here: pass one as an option.')
+      socket = new Socket(resolveUrl(where, 'ws', request.environment.origin()).href, protocolList(offered))
+      socket.binaryType = 'arraybuffer'
+      socket.onopen = onOpen
+      socket.onmessage = ({ data }) => observer.received({ data })
+      socket.onclose = onClose
+      // `close` follows with the facts; an implementation on Node's EventEmitter needs the listener all the same.
+      socket.onerror = nothing
+    }
+
+    function onOpen(): void {
+      isOpen = true
+      const protocol = socket?.protocol
+      observer.opened(protocol ? { protocol } : undefined)
+    }
+
+    function onClose({ code: closeCode, reason: closeReason, wasClean }: CloseEvent): void {
+      const retry = isOpen ? 'lost' : 'unreachable'
+      const message = `The WebSocket closed with code ${closeCode}.`
+      finish(endError({ closeCode, closeReason, wasClean }, message, retry, usualCode(closeCode), whenEnded))
+    }
+
+    function finish(error: RealtimeError): void {
+      if (isOver) return
+      detach()
+      observer.ended(error)
+    }
+
+    function detach(): void {
+      isOver = true
+      if (socket) socket.onopen = socket.onmessage = socket.onclose = null
+    }
+
+    answers<[string | URL, Protocols]>(request, url, protocols)
+      .then(dial)
+      .catch((cause) => finish(asError(cause, 'unreachable', 'A provider or constructor')))
+
+    return {
+      send(frame) {
+        // A closing socket would take the frame and lose it without a word.
+        if (socket?.readyState !== 1) throw new RealtimeError('not-open')
+        socket.send(frame as string | ArrayBuffer)
+      },
+      get bufferedAmount() {
+        return socket?.bufferedAmount ?? 0
+      },
+      close(code, reason) {
+        if (isOver) return
+        detach()
+        socket?.close(reason ? (code ?? 1000) : code, reason)
+      },
+    }
+  }
+
+  return { name: 'websocket', duplex: true, open }
+}
+
+/** Checked here, since what a constructor throws quotes the protocol, which may be a token. */
+function protocolList(protocols: Protocols): string[] {
+  const list = [protocols ?? []].flat()
+  // A token of https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2
+  const isFit = list.every((name, index) => /^[\w!#$%&'*+.^`|~-]+$/.test(name) && list.indexOf(name) === index)
+  must(isFit, 'protocols must be distinct names without spaces.')
+  return list
+}
+
+function nothing(): void {}

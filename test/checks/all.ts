@@ -1,0 +1,55 @@
+/** Every check of `npm test`, in order: the checks of one stage do not disturb each other, the stages run one after another. */
+import type { Check } from './check.ts'
+import { chromiumCheck, commandCheck, vitestCheck } from './check.ts'
+
+const bin = 'node_modules/.bin'
+const typescript = 'node_modules/typescript/bin/tsc'
+
+// Both pack the package; its `prepack` would build it once more, under the feet of the checks that read `dist`.
+const packing = { env: { npm_config_ignore_scripts: 'true' } }
+
+const build = [commandCheck('build', [`${bin}/tsup`])]
+
+/** Version → the folder of node_modules that has it. */
+const compilers = [
+  ['5.4', 'ts54'],
+  ['5.9', 'ts59'],
+  ['6', 'typescript'],
+  ['7', 'ts7'],
+] as const
+
+const declarations = compilers.map(([version, folder]) =>
+  commandCheck(`declarations:${version}`, ['test/checks/declarations.ts', folder], {
+    proves: `[PK3] the declarations check under TypeScript ${version}`,
+  }),
+)
+
+const statics = [
+  commandCheck('lint', ['node_modules/@biomejs/biome/bin/biome', 'check', '.']),
+  commandCheck('types:source', [typescript, '--project', 'tsconfig.json']),
+  // Declarations of the tools are not ours to check: tsup's and happy-dom's have errors.
+  commandCheck('types:tests', [typescript, '--project', 'test/tsconfig.json', '--skipLibCheck']),
+  commandCheck('types:contract', [typescript, '--project', 'test/types/tsconfig.contract.json']),
+  commandCheck('types:usage', [typescript, '--project', 'test/types/tsconfig.json']),
+  commandCheck('types:docs', ['test/checks/docs.ts']),
+  commandCheck('size', ['test/checks/size.ts'], { informative: true }),
+]
+
+const packed = [
+  commandCheck('publint', [`${bin}/publint`, '--strict', '--pack', 'npm'], packing),
+  commandCheck('attw', [`${bin}/attw`, '--pack', '.', '--profile', 'esm-only'], packing),
+]
+
+const projects = [
+  vitestCheck('unit'),
+  vitestCheck('servers'),
+  chromiumCheck('browser'),
+  chromiumCheck('pages'),
+  vitestCheck('package'),
+]
+
+export const stages: readonly (readonly Check[])[] = [
+  build,
+  [...statics, ...declarations, ...packed],
+  ...projects.map((check) => [check]),
+]

@@ -1,0 +1,104 @@
+/** What `npm test` runs: a check has a name and an outcome, and most are one command line. */
+import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { findChromium } from '../browser/chromium.ts'
+import { root, runNode } from './command.ts'
+import type { VitestReport } from './vitest-report.ts'
+import { reportVariable } from './vitest-report.ts'
+
+export interface Outcome {
+  readonly passed: number
+  /** One line for each thing that failed. */
+  readonly failed: readonly string[]
+  /** One line, with its reason, for each thing that was not run. */
+  readonly skipped: readonly string[]
+  /** What is left to print. */
+  readonly output: string
+}
+
+export interface Check {
+  readonly name: string
+  /** Prints while it runs, so nothing else may run beside it. */
+  readonly live: boolean
+  /** Its output is worth reading when it passes, too. */
+  readonly informative: boolean
+  /** The rule that it proves, as in a test's name. */
+  readonly proves?: string | undefined
+  run(): Promise<Outcome>
+}
+
+export interface CommandCheckOptions {
+  readonly env?: NodeJS.ProcessEnv | undefined
+  readonly informative?: boolean | undefined
+  readonly proves?: string | undefined
+}
+
+/** A check that is one command, run by this Node, and counts as one. */
+export function commandCheck(name: string, args: readonly string[], options: CommandCheckOptions = {}): Check {
+  return {
+    name,
+    live: false,
+    informative: options.informative ?? false,
+    proves: options.proves,
+    async run() {
+      const { ok, output } = await runNode(args, { env: options.env })
+      return ok ? { passed: 1, failed: [], skipped: [], output } : { passed: 0, failed: [name], skipped: [], output }
+    },
+  }
+}
+
+/** A check that is a vitest project and counts as many as it has tests. */
+export function vitestCheck(project: string): Check {
+  return { name: project, live: true, informative: false, run: () => runProject(project) }
+}
+
+/** A vitest project that has to have a Chromium. Without one it is skipped, loudly, and failed where `CI` is `true`. */
+export function chromiumCheck(project: string): Check {
+  return {
+    ...vitestCheck(project),
+    async run() {
+      if (findChromium() !== undefined) return runProject(project)
+
+      const line = `${project}: no Chromium was found`
+      const strict = process.env.CI === 'true'
+      return {
+        passed: 0,
+        failed: strict ? [line] : [],
+        skipped: strict ? [] : [line],
+        output: missingChromium(project),
+      }
+    },
+  }
+}
+
+async function runProject(project: string): Promise<Outcome> {
+  const path = join(root, '.tmp', 'vitest', `${project}.json`)
+  rmSync(path, { force: true })
+  const reporters = ['--reporter=default', '--reporter=./test/checks/vitest-report.ts']
+  const { ok, output } = await runNode(['node_modules/.bin/vitest', 'run', '--project', project, ...reporters], {
+    env: { [reportVariable]: path },
+    live: true,
+  })
+
+  if (!existsSync(path)) return { passed: 0, failed: [`${project}: ended before it reported`], skipped: [], output }
+
+  const report: VitestReport = JSON.parse(readFileSync(path, 'utf8'))
+  const failed = report.failed.map((line) => `${project}: ${line}`)
+  if (report.passed + failed.length + report.skipped.length === 0) failed.push(`${project}: there is no test`)
+  if (!ok && failed.length === 0) failed.push(`${project}: vitest failed, though no test did`)
+  return { passed: report.passed, failed, skipped: report.skipped.map((line) => `${project}: ${line}`), output }
+}
+
+function missingChromium(project: string): string {
+  return [
+    '!'.repeat(80),
+    `!!  NOT RUN: the tests of the project "${project}" need Chromium, and none was found.`,
+    '!!  Install one of these, and run again:',
+    '!!      apt-get install -y --no-install-recommends chromium',
+    '!!      npx playwright-core install --with-deps chromium',
+    '!!  or name one that is installed: CHROMIUM=/path/to/chromium npm test',
+    '!!  With CI=true this is a failure.',
+    '!'.repeat(80),
+    '',
+  ].join('\n')
+}

@@ -1,0 +1,104 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createContext, runInContext } from 'node:vm'
+import { build } from 'esbuild'
+import ts from 'typescript'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Installed } from './installed.ts'
+import { findNodes, installPacked, runProbe } from './installed.ts'
+
+const streamMarkers = ['text/event-stream', 'EventSource', 'Last-Event-ID', 'Last-Event-Id']
+
+let installed: Installed
+beforeAll(async () => {
+  installed = await installPacked()
+})
+afterAll(() => installed?.remove())
+
+test('[PK4] the package has no dependency, and no script that an installation runs', () => {
+  const { dependencies, peerDependencies, optionalDependencies, bundleDependencies } = installed.manifest
+  const scripts = Object.keys(installed.manifest.scripts ?? {})
+
+  expect({ dependencies, peerDependencies, optionalDependencies, bundleDependencies }).toEqual({})
+  expect(scripts.filter((name) => /^(pre|post)?install$/.test(name))).toEqual([])
+})
+
+test('[PK4] every file that the manifest names is packed', () => {
+  const { exports, types, unpkg, jsdelivr } = installed.manifest
+  const targets = Object.values(exports).flatMap((target) =>
+    typeof target === 'string' ? target : Object.values(target),
+  )
+
+  expect(targets.length).toBeGreaterThan(2)
+  expect(installed.files).toEqual(expect.arrayContaining([...targets, types, unpkg, jsdelivr].map(withoutDot)))
+})
+
+test('[PK4] nothing is packed but what was built, and what one reads', () => {
+  const others = installed.files.filter((path) => !/^dist\/[\w.-]+\.(js|d\.ts|js\.map)$/.test(path))
+
+  expect(others).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'])
+})
+
+test('[PK4] no packed file imports another package', () => {
+  const code = installed.files.filter((path) => /\.(js|d\.ts)$/.test(path))
+  const imports = code.flatMap((path) => ts.preProcessFile(read(path), true, true).importedFiles)
+
+  expect(imports.length).toBeGreaterThan(0)
+  expect(imports.map(({ fileName }) => fileName).filter((name) => !name.startsWith('./'))).toEqual([])
+})
+
+describe.each(findNodes())('[PK1] importing an entry under %s does nothing', (node) => {
+  test.each([
+    ['import', 'in a process'],
+    ['worker', 'in a worker thread'],
+    ['bare', 'where there is nothing but the language'],
+  ])('%s: %s', async (probe) => {
+    const paths = Object.keys(installed.manifest.exports).filter((path) => path !== './package.json')
+
+    expect(paths).toContain('.')
+    for (const path of paths) {
+      expect(await runProbe(node, installed.app, probe, path.replace('.', 'holdfast'))).toBe('')
+    }
+  })
+})
+
+test('[PK1] the file for script tags adds `Holdfast` to the page, and nothing else', () => {
+  const page = createContext({})
+  runInContext(read(withoutDot(installed.manifest.unpkg)), page)
+
+  expect(Object.keys(page)).toEqual(['Holdfast'])
+  expect(runInContext('typeof Holdfast.createClient', page)).toBe('function')
+})
+
+test('[PK2] a bundle with only a WebSocket in it has nothing of server-sent events', async () => {
+  const bundle = await bundleImport('createClient, webSocket')
+
+  expect(bundle).toContain('WebSocket')
+  expect(streamMarkers.filter((marker) => bundle.includes(marker))).toEqual([])
+})
+
+test('[PK2] a bundle with an EventSource in it has none of the WebSocket, and shows that the markers are seen', async () => {
+  const bundle = await bundleImport('createClient, eventSource')
+
+  expect(streamMarkers.filter((marker) => bundle.includes(marker))).toContain('EventSource')
+  expect(bundle).not.toContain('WebSocket')
+})
+
+async function bundleImport(names: string): Promise<string> {
+  const { outputFiles } = await build({
+    stdin: { contents: `export { ${names} } from 'holdfast'`, resolveDir: installed.app },
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    write: false,
+  })
+  return outputFiles.map(({ text }) => text).join('')
+}
+
+function read(path: string): string {
+  return readFileSync(join(installed.folder, path), 'utf8')
+}
+
+function withoutDot(path: string): string {
+  return path.replace(/^\.\//, '')
+}

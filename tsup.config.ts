@@ -1,6 +1,20 @@
-import { defineConfig } from 'tsup'
+import { defineConfig, type Options } from 'tsup'
 
-const shared = { target: 'es2022', sourcemap: true, platform: 'browser' } as const
+/**
+ * Names of properties that no user's object ever has: the build shortens them. What crosses the public contract
+ * (transports, links, codecs, environments, options, states) keeps its names.
+ */
+const internalNames =
+  /^(act|arrive|bytes|changed|decide|deliver|dispatch|failed|flush|frame|listener|names|remove|since|tell)$/
+
+const shared: Options = {
+  target: 'es2022',
+  sourcemap: true,
+  platform: 'browser',
+  esbuildOptions(options) {
+    options.mangleProps = internalNames
+  },
+}
 
 export default defineConfig([
   {

@@ -18,29 +18,28 @@ export function json(
 ): Codec {
   const { typeKey = 'type', dataKey = 'data', idKey = 'id' } = options
 
-  function decode({ data, event, id }: Inbound): Message {
-    if (typeof data !== 'string') return { event: event ?? 'binary', data, id }
-    if (event !== undefined) return { event, data: data === '' ? undefined : JSON.parse(data), id }
+  return {
+    decode({ data, event, id }: Inbound): Message {
+      if (typeof data !== 'string') return { event: event ?? 'binary', data, id }
+      if (event !== undefined) return { event, data: data ? JSON.parse(data) : undefined, id }
 
-    const value = JSON.parse(data)
-    const name = value?.[typeKey]
-    const valueId = value?.[idKey]
-    const isNamed = typeof name === 'string'
-    return {
-      event: isNamed ? name : 'message',
-      data: isNamed && dataKey !== false ? value[dataKey] : value,
-      id: typeof valueId === 'number' ? `${valueId}` : typeof valueId === 'string' ? valueId : undefined,
-    }
+      const value = JSON.parse(data)
+      const name = value?.[typeKey]
+      const valueId = value?.[idKey]
+      const isNamed = typeof name === 'string'
+      return {
+        event: isNamed ? name : 'message',
+        data: isNamed && dataKey !== false ? value[dataKey] : value,
+        id: typeof valueId === 'number' ? `${valueId}` : typeof valueId === 'string' ? valueId : undefined,
+      }
+    },
+    encode({ event, data, id }: Message) {
+      if (event === 'binary' && isBytes(data)) return data
+      if (dataKey !== false) return JSON.stringify({ [typeKey]: event, [idKey]: id, [dataKey]: data })
+
+      must(data && typeof data === 'object' && !Array.isArray(data), 'With dataKey: false, data must be an object.')
+      // The name comes last, since a payload must not replace it.
+      return JSON.stringify({ ...data, ...(id && { [idKey]: id }), [typeKey]: event })
+    },
   }
-
-  function encode({ event, data, id }: Message) {
-    if (event === 'binary' && isBytes(data)) return data
-    if (dataKey !== false) return JSON.stringify({ [typeKey]: event, [idKey]: id, [dataKey]: data })
-
-    must(data && typeof data === 'object' && !Array.isArray(data), 'With dataKey: false, data must be an object.')
-    // The name comes last, since a payload must not replace it.
-    return JSON.stringify({ ...data, ...(id && { [idKey]: id }), [typeKey]: event })
-  }
-
-  return { decode, encode }
 }

@@ -16,7 +16,7 @@ export interface Backoff {
    * Milliseconds until the next attempt, or the error to close with. Never throws. `streamRetry` is what the stream
    * asked for as its reconnection time (`retry:`), 0 without.
    */
-  next(context: Context, streamRetry: number): number | RealtimeError
+  decide(context: Context, streamRetry: number): number | RealtimeError
 }
 
 type Context = Parameters<ReconnectPolicy>[0]
@@ -34,7 +34,7 @@ export function createBackoff(option: false | ReconnectOptions | ReconnectPolicy
     // The first failure (attempt 2 is next) waits as long as a loss (attempt 1 is next).
     const growth = factor ** Math.max(0, attempt - 2)
     // A `minDelay` of 0 stays 0: times the infinity that growth may reach, it would be NaN.
-    const drawn = Math.min(minDelay && minDelay * growth, Math.max(minDelay, maxDelay)) * (0.2 + 0.8 * random())
+    const drawn = Math.min(minDelay && minDelay * growth, maxDelay) * (0.2 + 0.8 * random())
     const floor = Math.max(Math.min(error.retryAfter ?? 0, 10 * maxDelay), Math.min(streamRetry, maxDelay))
     // Spread above the floor: a server that gives everyone the same answer would otherwise bring everyone back at once.
     return floor > drawn ? floor + random() * Math.max(minDelay, 0.2 * floor) : drawn
@@ -43,7 +43,7 @@ export function createBackoff(option: false | ReconnectOptions | ReconnectPolicy
   return {
     maxAttempts: attempts,
     stableAfter,
-    next(context, streamRetry) {
+    decide(context, streamRetry) {
       const { attempt, error } = context
       if (!error.retryable || attempt > attempts) return error
       if (typeof option !== 'function') return draw(context, streamRetry)

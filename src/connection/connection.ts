@@ -5,64 +5,53 @@
  * Every link has a generation. A link that was replaced, however late it speaks, speaks for a generation that is over.
  */
 import type { Frame, Inbound } from '../codec.ts'
+import { encodeUtf8 } from '../codecs/bytes.ts'
 import { platform } from '../environment.ts'
-import { asError, mustBeFunction, mustBeNumbers, RealtimeError } from '../errors.ts'
-import type { ClientOptions, ConnectionState } from '../realtime-client.ts'
+import { asError, must, mustBeFunction, mustBeNumbers, RealtimeError } from '../errors.ts'
+import type { ClientOptions, ConnectionState, RealtimeClient } from '../realtime-client.ts'
 import type { Link, LinkObserver, Transport } from '../transport.ts'
 import { createBackoff } from './backoff.ts'
-import { keepsLink, type Signal, type Status, transition } from './machine.ts'
-import type { Turns } from './turns.ts'
+import { type Signal, type Status, transition } from './machine.ts'
+import { createTurns, type Turns } from './turns.ts'
 
 /** What the connection asks of the client, and tells it. */
 export interface ConnectionHooks {
   /** Event names that have a listener now. */
-  events(): readonly string[]
-  received(frame: Inbound, transport: string, receivedAt: number): void
+  names(): readonly string[]
+  deliver(frame: Inbound, transport: string, receivedAt: number): void
   /** Every change, in the moment it happens. Must not call listeners before the turn is over. */
-  changed(state: ConnectionState): void
+  changed(state: ConnectionState, previous: ConnectionState): void
   failed(error: RealtimeError): void
 }
 
-export interface Connection {
+export interface Connection extends Pick<RealtimeClient, 'state' | 'connect' | 'reconnect' | 'close'> {
   /** Moved by the client, which alone can read the ids inside frames. */
   lastEventId: string
-  readonly state: ConnectionState
-  connect(): void
-  reconnect(): void
-  close(code?: number, reason?: string): void
   /** Whether the platform took the frame. */
   send(frame: Frame): boolean
   listen(event: string): void
+  readonly tell: Turns['tell']
 }
 
-interface Generation {
-  link?: Link
-  abort?: AbortController
-}
-
+/** What the user's `close` has to say to the server. */
+type Farewell = Parameters<Link['close']>
 type OpenInfo = Parameters<LinkObserver['opened']>[0]
 
-export function createConnection(
-  transport: Transport,
-  options: ClientOptions,
-  turns: Turns,
-  hooks: ConnectionHooks,
-): Connection {
-  const { environment = platform, openTimeout = 10_000, maxMessageSize = 16_777_216 } = options
+export function createConnection(transport: Transport, options: ClientOptions, hooks: ConnectionHooks): Connection {
+  const { environment = platform, openTimeout = 10_000, maxMessageSize = 16_777_216, signal: owner } = options
   mustBeFunction(transport?.open, 'transport.open')
   mustBeNumbers(1, { openTimeout, maxMessageSize })
   const backoff = createBackoff(options.reconnect)
+  const turns = createTurns()
 
-  let status: Status = 'idle'
-  let state: ConnectionState = Object.freeze({ status })
-  /** What the current generation holds. A report of another generation is not heard. */
-  let held: Generation = {}
+  let state: ConnectionState = Object.freeze({ status: 'idle' })
+  /** Aborted when the generation is over: the link of an older one is not heard. */
+  let life = new AbortController()
+  let link: Link | undefined
   let cancelTimer: (() => void) | undefined
-  /** What the user's `close` has to say to the server. */
-  let farewell: [code?: number | undefined, reason?: string | undefined] = []
 
-  /** Tries in a row without a stable link. */
-  let failures = 0
+  /** The number of the current or next try: one more than those in a row that led to no stable link. */
+  let attempt = 1
   /** When the current run of bad luck began: the loss, or the first failed try. */
   let troubleSince: number | undefined
   let carrier = transport.name
@@ -74,49 +63,53 @@ export function createConnection(
    * Takes the step that the machine has for this signal, if any. The new state comes first, so that whatever runs next
    * sees it; then the old status lets go of what it held; then the new one acquires: `ended` hears the end of its time.
    */
-  function step(signal: Signal, described: ConnectionState, ended?: () => void, time = 0): void {
-    const next = transition(status, signal)
-    if (!next) return
+  function step(signal: Signal, facts: object, ended?: () => void, time = 0, ...farewell: Farewell): void {
+    const status = next(signal)
+    if (!status) return
 
-    status = next
-    state = Object.freeze(described)
-    hooks.changed(state)
+    const previous = state
+    state = Object.freeze({ status, ...facts } as ConnectionState)
+    hooks.changed(state, previous)
+    watchOwner()
     cancelTimer?.()
     cancelTimer = undefined
-    if (!keepsLink(next)) {
-      const mine: Generation = {}
-      const old = held
-      held = mine
-      end(old)
+    if (signal !== 'opened' && signal !== 'interrupted') {
+      const [oldLife, oldLink] = [life, link]
+      life = new AbortController()
+      link = undefined
+      const mine = life.signal
+      oldLife.abort()
+      endLink(oldLink, ...farewell)
       // Letting go runs abort listeners of the user's. Where one of them has called something, its call counts.
-      if (mine !== held) return
+      if (mine.aborted) return
     }
     if (ended) cancelTimer = environment.setTimer(heard(ended), time)
-    if (next === 'connecting') dial()
+    if (status === 'connecting') dial()
   }
 
-  function end({ abort, link }: Generation): void {
-    abort?.abort()
+  function next(signal: Signal): Status | undefined {
+    return transition(state.status as Status, signal)
+  }
+
+  function endLink(old: Link | undefined, ...farewell: Farewell): void {
     try {
-      link?.close(...farewell)
+      old?.close(...farewell)
     } catch (cause) {
       hooks.failed(asError(cause, 'lost', 'The transport'))
     }
   }
 
   function dial(): void {
-    const mine = held
-    const abort = new AbortController()
     const observer = observe()
-    mine.abort = abort
+    const { signal } = life
     try {
-      mine.link = transport.open(
+      const dialed = transport.open(
         {
-          attempt: failures + 1,
+          attempt,
           error: reason(),
-          signal: abort.signal,
+          signal,
           deadline: environment.now() + openTimeout,
-          events: hooks.events(),
+          events: hooks.names(),
           maxMessageSize,
           environment,
           get lastEventId() {
@@ -125,18 +118,19 @@ export function createConnection(
         },
         observer,
       )
+      // A provider may have closed or replaced this attempt before `open` returned.
+      if (signal.aborted) endLink(dialed)
+      else link = dialed
     } catch (cause) {
       observer.ended(asError(cause, 'unreachable', 'The transport'))
     }
-    // A provider may have closed or replaced this attempt before `open` returned.
-    if (mine !== held) end(mine)
   }
 
   /** Runs `handle` in a turn, as long as the generation of now is not over. Allocates here, not at the call. */
   function heard<A = void, B = void>(handle: (a: A, b: B) => void): (a: A, b: B) => void {
-    const mine = held
+    const { signal } = life
     const task = (a: A, b: B) => {
-      if (mine === held) handle(a, b)
+      if (!signal.aborted) handle(a, b)
     }
     return (a, b) => turns.arrive(task, a, b)
   }
@@ -148,13 +142,13 @@ export function createConnection(
         carrier = info?.transport ?? transport.name
         const protocol = info?.protocol
         const openedAt = environment.now()
-        step('opened', { status: 'open', transport: carrier, openedAt, ...(protocol && { protocol }) })
+        step('opened', { transport: carrier, openedAt, ...(protocol && { protocol }) })
       }),
       received: heard((frame: Inbound) => {
         const { data } = frame
         const size = typeof data === 'string' ? data.length : data.byteLength
-        if (size <= maxMessageSize) hooks.received(frame, carrier, environment.now())
-        else onEnded(new RealtimeError('too-large', `A message of ${size} is over maxMessageSize.`))
+        if (size > maxMessageSize) onEnded(new RealtimeError('too-large', 'A message is over maxMessageSize.'))
+        else hooks.deliver(frame, carrier, environment.now())
       }),
       alive() {},
       retryAfter: heard((ms: number) => {
@@ -162,7 +156,8 @@ export function createConnection(
       }),
       interrupted: heard((error: RealtimeError, retryAt: number) => {
         if (!backoff.maxAttempts) return onEnded(error)
-        countSetback(error)
+        countSetback()
+        hooks.failed(error)
         step('interrupted', waiting(error, retryAt), onExpired, retryAt + openTimeout - environment.now())
       }),
       ended: heard(onEnded),
@@ -176,51 +171,49 @@ export function createConnection(
 
   function onEnded(reported: RealtimeError): void {
     let error = asError(reported, 'lost', 'The transport')
+    const elapsed = countSetback()
     // A second refusal in a row, with credentials that were fresh, is final: no loop with a dead token.
     if (error.code === 'unauthorized' && reauthorized) {
       error = new RealtimeError(error.code, error.message, { ...error, retryable: false })
     }
-    countSetback(error)
+    hooks.failed(error)
 
-    const mine = held
-    const now = environment.now()
-    const elapsed = now - (troubleSince ?? now)
-    const next = backoff.next(
-      { attempt: failures + 1, error, elapsed, random: () => environment.random() },
-      streamRetry,
-    )
+    const { signal } = life
+    const context = { attempt, error, elapsed, random: environment.random }
+    const verdict = backoff.decide(context, streamRetry)
     // A policy of the user's may have closed or connected; then that counts.
-    if (mine !== held) return
+    if (signal.aborted) return
 
-    if (typeof next !== 'number') {
-      if (next !== error) hooks.failed(next)
-      step('stop', { status: 'closed', error: next })
+    if (typeof verdict !== 'number') {
+      if (verdict !== error) hooks.failed(verdict)
+      step('close', { error: verdict })
     } else if (error.code === 'unauthorized') {
       reauthorized = true
       redial('redial', error)
-    } else step('retry', waiting(error, now + next), () => redial('due', error), next)
+    } else step('retry', waiting(error, environment.now() + verdict), () => redial('redial'), verdict)
   }
 
-  function countSetback(error: RealtimeError): void {
-    hooks.failed(error)
+  /** Returns how long the trouble has lasted. */
+  function countSetback(): number {
     const now = environment.now()
     if (state.status === 'open' && now - state.openedAt >= backoff.stableAfter) startAfresh()
-    else failures += 1
+    else attempt += 1
     troubleSince ??= now
+    return now - troubleSince
   }
 
   function startAfresh(): void {
-    failures = 0
+    attempt = 1
     troubleSince = undefined
     reauthorized = false
   }
 
-  function waiting(error: RealtimeError, retryAt: number): ConnectionState {
-    return { status: 'waiting', attempt: failures + 1, retryAt, error }
+  function waiting(error: RealtimeError, retryAt: number): object {
+    return { attempt, retryAt, error }
   }
 
   function redial(signal: Signal, error = reason()): void {
-    step(signal, { status: 'connecting', attempt: failures + 1, ...(error && { error }) }, onExpired, openTimeout)
+    step(signal, { attempt, ...(error && { error }) }, onExpired, openTimeout)
   }
 
   /** Why the link before this one ended. */
@@ -228,35 +221,44 @@ export function createConnection(
     return (state as { error?: RealtimeError }).error
   }
 
-  /** A call of the user's: the count of tries starts again, where the call means anything. */
-  function called(signal: 'connect' | 'reconnect' | 'close'): boolean {
-    const isMeant = transition(status, signal) !== undefined
-    if (isMeant) startAfresh()
-    return isMeant
+  /** A call of the user's that dials, where the machine lets it. */
+  function call(signal: 'connect' | 'reconnect'): void {
+    turns.act(() => {
+      if (owner?.aborted || !next(signal)) return
+      startAfresh()
+      streamRetry = 0
+      redial(signal)
+    })
+  }
+
+  function onAbort(): void {
+    connection.close()
+  }
+
+  /** Listens to the user's signal while there is something to close. */
+  function watchOwner(): void {
+    owner?.[state.status === 'closed' ? 'removeEventListener' : 'addEventListener']('abort', onAbort)
   }
 
   const connection: Connection = {
-    lastEventId: String(options.lastEventId ?? ''),
+    lastEventId: options.lastEventId ?? '',
     get state() {
       return state
     },
-    connect() {
-      if (called('connect')) redial('connect')
-    },
-    reconnect() {
-      if (called('reconnect')) redial('reconnect')
-    },
-    close(...words) {
-      if (!called('close')) return
-      streamRetry = 0
-      farewell = words
-      step('close', { status: 'closed' })
-      farewell = []
+    connect: () => call('connect'),
+    reconnect: () => call('reconnect'),
+    close(code = 1000, reason = '') {
+      // As WebSocket's own `close` has it: https://websockets.spec.whatwg.org/#dom-websocket-close
+      must(
+        (code === 1000 || (code >= 3000 && code < 5000)) && encodeUtf8(reason).length < 124,
+        'close() takes 1000 or 3000-4999, and at most 123 bytes of reason.',
+      )
+      turns.act(() => step('close', {}, undefined, 0, code, reason))
     },
     send(frame) {
-      if (status !== 'open' || !held.link?.send) return false
+      if (state.status !== 'open' || !link?.send) return false
       try {
-        held.link.send(frame)
+        link.send(frame)
         return true
       } catch (cause) {
         const error = asError(cause, 'lost', 'The transport')
@@ -265,7 +267,9 @@ export function createConnection(
         return false
       }
     },
-    listen: (event) => held.link?.listen?.(event),
+    listen: (event) => link?.listen?.(event),
+    tell: turns.tell,
   }
+  watchOwner()
   return connection
 }

@@ -3,19 +3,20 @@
  * no link and no listener. The table is total, so a status or signal that somebody adds is a compile error until every
  * cell of it was thought about.
  *
- * What follows from entering a status is fixed by the status: 'connecting' dials; 'open' and 'restoring' keep the link
- * they are told of; all others hold none, so that entering them gives it up.
+ * What follows from a step is fixed: 'connecting' dials; 'opened' and 'interrupted' keep the link that reported them;
+ * every other signal gives up the link there was.
  */
+import type { ConnectionState } from '../realtime-client.ts'
 
-/** Public statuses, and 'restoring': the platform itself restores the link, which the public state calls 'waiting'. */
-export type Status = 'idle' | 'connecting' | 'open' | 'waiting' | 'restoring' | 'closed'
+/** 'suspended' belongs to the life of pages, which nothing brings about yet. */
+export type Status = Exclude<ConnectionState['status'], 'suspended'>
 
 /**
  * What the machine is told. By the user: 'connect', 'reconnect', 'close'. By the link: 'opened' (it is good),
- * 'interrupted' (the platform restores it). When the link is over and it was decided what follows: 'retry' (again after
- * a wait), 'redial' (again at once), 'stop' (not again). By the clock: 'due' (the wait is over).
+ * 'interrupted' (the platform restores it by itself). When the link or the wait is over: 'retry' (wait, then try again),
+ * 'redial' (try again now); 'close' where it was decided not to.
  */
-const signals = ['connect', 'reconnect', 'close', 'opened', 'interrupted', 'retry', 'redial', 'stop', 'due'] as const
+const signals = ['connect', 'reconnect', 'close', 'opened', 'interrupted', 'retry', 'redial'] as const
 export type Signal = (typeof signals)[number]
 
 /** One cell for every signal, in their order; a missing one is a compile error. */
@@ -24,29 +25,23 @@ type Cells<Columns extends readonly string[]> = { readonly [Column in keyof Colu
 const dial = 'connecting'
 const open = 'open'
 const wait = 'waiting'
-const mend = 'restoring'
 const shut = 'closed'
 /** The signal means nothing here. */
 const none = undefined
 
 const table: Readonly<Record<Status, Cells<typeof signals>>> = {
   // biome-ignore-start format: a table is read by its columns
-  //          connect reconnect close opened interrupted retry redial stop  due
-  idle: [dial, dial, shut, none, none, none, none, shut, none],
-  connecting: [none, dial, shut, open, mend, wait, dial, shut, none],
-  open: [none, dial, shut, none, mend, wait, dial, shut, none],
-  waiting: [dial, dial, shut, none, none, none, none, shut, dial],
-  restoring: [dial, dial, shut, open, mend, wait, dial, shut, none],
-  closed: [dial, dial, none, none, none, none, none, none, none],
+  //          connect reconnect close opened interrupted retry redial
+  idle: [dial, dial, shut, none, none, none, none],
+  connecting: [none, dial, shut, open, wait, wait, dial],
+  open: [none, dial, shut, none, wait, wait, dial],
+  // With a link, the platform is restoring it; without one, none can report.
+  waiting: [dial, dial, shut, open, wait, wait, dial],
+  closed: [dial, dial, none, none, none, none, none],
   // biome-ignore-end format: as above
 }
 
 /** `undefined` where the signal changes nothing. */
 export function transition(status: Status, signal: Signal): Status | undefined {
   return table[status][signals.indexOf(signal)]
-}
-
-/** Whether the status is one of a link that lives on. */
-export function keepsLink(status: Status): boolean {
-  return status === open || status === mend
 }

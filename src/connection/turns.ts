@@ -20,25 +20,22 @@ export function createTurns(): Turns {
   const notices: Task[] = []
   const reports: Task[] = []
 
-  function run<A, B>(task: (a: A, b: B) => void, a: A, b: B): void {
+  function run<A, B>(task: (a: A, b: B) => void, a?: A, b?: B): void {
     busy = true
     try {
-      task(a, b)
+      // A task without parameters is called without arguments.
+      task(a as A, b as B)
       // What a report has brought about is told before the next report.
-      for (let next = take(); next; next = take()) next()
+      while (notices.length + reports.length > 0) (notices.shift() ?? reports.shift())?.()
     } finally {
       busy = false
     }
   }
 
-  function take(): Task | undefined {
-    return notices.shift() ?? reports.shift()
-  }
-
   return {
     act(task) {
       if (busy) task()
-      else run(task, undefined, undefined)
+      else run(task)
     },
     arrive(task, a, b) {
       if (busy) reports.push(() => task(a, b))
@@ -46,7 +43,7 @@ export function createTurns(): Turns {
     },
     tell(notice) {
       if (busy) notices.push(notice)
-      else run(notice, undefined, undefined)
+      else run(notice)
     },
   }
 }

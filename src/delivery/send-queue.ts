@@ -21,11 +21,13 @@ interface Entry {
   readonly bytes: number
 }
 
+const policies = ['throw', 'drop-oldest', 'drop-newest']
+
 /** `dropped` hears of each message that had to make room. */
 export function createSendQueue(options: QueueOptions, dropped: (error: RealtimeError) => void): SendQueue {
   const { maxMessages = 256, maxBytes = 1_048_576, whenFull = 'throw' } = options
   mustBeNumbers(1, { maxMessages, maxBytes })
-  must(/^(throw|drop-(oldest|newest))$/.test(whenFull), "whenFull must be 'throw', 'drop-oldest' or 'drop-newest'.")
+  must(policies.includes(whenFull), `whenFull must be ${policies.join(' or ')}.`)
 
   /** In the order of sending: a Set, since removing its oldest does not move the others. */
   const entries = new Set<Entry>()
@@ -43,13 +45,13 @@ export function createSendQueue(options: QueueOptions, dropped: (error: Realtime
       const entry = keep(frame)
       const isFull = () => entries.size >= maxMessages || bytes + entry.bytes > maxBytes
       if (entry.bytes > maxBytes || (whenFull === 'throw' && isFull())) {
-        throw new RealtimeError('queue-full', 'Over maxMessages or maxBytes of the queue.')
+        throw overBounds()
       }
       for (const oldest of entries) {
         if (!isFull()) break
         if (whenFull === 'drop-newest') return 'dropped'
         remove(oldest)
-        dropped(new RealtimeError('queue-full', 'The oldest message was dropped.'))
+        dropped(overBounds())
       }
 
       entries.add(entry)
@@ -63,6 +65,10 @@ export function createSendQueue(options: QueueOptions, dropped: (error: Realtime
       }
     },
   }
+}
+
+function overBounds(): RealtimeError {
+  return new RealtimeError('queue-full', 'Over maxMessages or maxBytes of the queue.')
 }
 
 /** Bytes are copied, as WebSocket's own `send` does: the caller may reuse its buffer. */

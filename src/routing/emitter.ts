@@ -15,7 +15,8 @@ export type Listener = (a: any, b: any) => void
 
 export interface Emitter {
   add(key: Key, listener: Listener, options?: ListenOptions): Unsubscribe
-  dispatch(key: Key, a: unknown, b?: unknown): void
+  /** `skip` is asked right before each call, and passes over those for whom it says true. */
+  dispatch(key: Key, a: unknown, b?: unknown, skip?: (listener: Listener) => boolean): void
   /** The names that have a listener now. */
   names(): string[]
 }
@@ -54,12 +55,15 @@ export function createEmitter(
       added(key)
       return remove
     },
-    dispatch(key, a, b) {
+    dispatch(key, a, b, skip) {
       dispatches += 1
       const current = dispatches
-      for (const entry of byKey.get(key) ?? []) {
+      const entries = byKey.get(key)
+      if (!entries) return
+
+      for (const entry of entries) {
         // A Set's iteration also visits what is added on the way.
-        if (entry.since >= current) continue
+        if (entry.since >= current || skip?.(entry.listener)) continue
         if (entry.once) entry.remove()
         try {
           entry.listener(a, b)

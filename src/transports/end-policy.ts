@@ -3,20 +3,20 @@ import { asError, type ErrorCode, type ErrorDetails, RealtimeError } from '../er
 import type { EndPolicy } from '../transport.ts'
 
 /**
- * `retry` is the code of an end that may be tried again ('lost' or 'unreachable'), `usual` the one that this status or
- * close code has by default. A policy that throws is 'invalid-config'.
+ * `usual` is the code that this status or close code has by default, `false` where it may be tried again: then it is
+ * 'lost' or 'unreachable'. A policy that throws is 'invalid-config'.
  */
 export function endError(
   end: Parameters<EndPolicy>[0] & ErrorDetails,
-  message: string,
-  retry: ErrorCode,
-  usual = retry,
-  policy?: EndPolicy,
+  wasOpen: boolean,
+  usual: ErrorCode | false,
+  policy: EndPolicy | undefined,
 ): RealtimeError {
+  const retry = wasOpen ? 'lost' : 'unreachable'
   try {
     const answer = policy?.(end)
-    const code = answer && ({ retry, stop: 'ended', reauthorize: 'unauthorized' } as const)[answer]
-    return new RealtimeError(code ?? usual, message, end)
+    const code = answer ? ({ retry, stop: 'ended', reauthorize: 'unauthorized' } as const)[answer] : usual
+    return new RealtimeError(code || retry, `Ended with ${end.closeCode ?? end.status}.`, end)
   } catch (cause) {
     return asError(cause, 'invalid-config', 'whenEnded')
   }

@@ -43,93 +43,94 @@ export function eventSource(url: Provider<string | URL>, options: EventSourceOpt
   checkUrl(url, 'http')
   must(Array.isArray(events), 'events must be an array of names.')
 
-  function open(request: LinkRequest, observer: LinkObserver): Link {
-    const { environment } = request
-    const names = new Set(['message', ...events, ...request.events])
-    let source: EventSource | undefined
-    let isOpen = false
-    let isOver = false
-    /** This very source has received an id, so the browser will send it when it reconnects. */
-    let hasId = false
+  return {
+    name: 'eventsource',
+    open(request: LinkRequest, observer: LinkObserver): Link {
+      const { environment } = request
+      const names = new Set(['message', ...events, ...request.events])
+      let source: EventSource | undefined
+      let isOpen = false
+      let isOver = false
+      /** This very source has received an id, so the browser will send it when it reconnects. */
+      let hasId = false
 
-    function dial([where]: [string | URL]): void {
-      if (isOver) return
-      const { EventSource: Source = globalThis.EventSource } = options
-      if (!Source) throw new RealtimeError('unsupported', 'No EventSource here: pass one as an option.')
-      const target = withLastEventId(resolveUrl(where, 'http', environment.origin()), request.lastEventId)
-      source = new Source(target.href, { withCredentials })
-      source.onopen = onOpen
-      source.onerror = onError
-      for (const name of names) source.addEventListener(name, onMessage)
-    }
+      function dial([where]: [string | URL]): void {
+        if (isOver) return
+        const { EventSource: Source = globalThis.EventSource } = options
+        if (!Source) throw new RealtimeError('unsupported', 'No EventSource here: pass one as an option.')
+        const target = withLastEventId(resolveUrl(where, 'http', environment.origin()), request.lastEventId)
+        source = new Source(target.href, { withCredentials })
+        source.onopen = onOpen
+        source.onerror = onError
+        for (const name of names) source.addEventListener(name, onMessage)
+      }
 
-    function withLastEventId(target: URL, id: string): URL {
-      const name = lastEventIdParam ?? 'lastEventId'
-      if (id === '') return target
-      // Appended as text where it can be: `searchParams` writes the whole query anew, which breaks a signed one.
-      if (target.searchParams.has(name)) target.searchParams.set(name, id)
-      else target.search += `${target.search ? '&' : '?'}${encodeURIComponent(name)}=${encodeURIComponent(id)}`
-      return target
-    }
+      function withLastEventId(target: URL, id: string): URL {
+        const name = lastEventIdParam ?? 'lastEventId'
+        if (id === '') return target
+        // Appended as text where it can be: `searchParams` writes the whole query anew, which breaks a signed one.
+        if (target.searchParams.has(name)) target.searchParams.set(name, id)
+        else target.search += `${target.search ? '&' : '?'}${encodeURIComponent(name)}=${encodeURIComponent(id)}`
+        return target
+      }
 
-    function onMessage({ type, data, lastEventId }: MessageEvent): void {
-      hasId ||= lastEventId !== ''
-      observer.received({ data, event: type, id: lastEventId })
-    }
+      function onMessage({ type, data, lastEventId }: MessageEvent): void {
+        hasId ||= lastEventId !== ''
+        observer.received({ data, event: type, id: lastEventId })
+      }
 
-    /** A server may name an event `open` or `error`: it comes to the same handlers, with data. */
-    function isMessage(event: Event): event is MessageEvent {
-      return 'data' in event
-    }
+      /** A server may name an event `open` or `error`: it comes to the same handlers, with data. */
+      function isMessage(event: Event): event is MessageEvent {
+        return 'data' in event
+      }
 
-    function onOpen(event: Event): void {
-      if (isMessage(event)) return onMessage(event)
-      isOpen = true
-      observer.opened()
-    }
+      function onOpen(event: Event): void {
+        if (isMessage(event)) return onMessage(event)
+        isOpen = true
+        observer.opened()
+      }
 
-    function onError(event: Event): void {
-      if (isMessage(event)) return onMessage(event)
-      const gaveUp = source?.readyState === 2
-      const error = isOpen
-        ? new RealtimeError('lost', 'The event stream ended.')
-        : new RealtimeError('unreachable', 'The event stream did not open.', gaveUp ? { hint: badAnswer } : {})
-      if (gaveUp || !hasId || lastEventIdParam !== undefined) return finish(error)
-      observer.interrupted(error, environment.now() + browserRetry)
-    }
+      function onError(event: Event): void {
+        if (isMessage(event)) return onMessage(event)
+        const gaveUp = source?.readyState === 2
+        const error = isOpen
+          ? new RealtimeError('lost', 'The event stream ended.')
+          : new RealtimeError('unreachable', 'The event stream did not open.', gaveUp ? { hint: badAnswer } : {})
+        if (gaveUp || !hasId || lastEventIdParam !== undefined) return finish(error)
+        observer.interrupted(error, environment.now() + browserRetry)
+      }
 
-    function finish(error: RealtimeError): void {
-      if (isOver) return
-      close()
-      observer.ended(error)
-    }
+      function finish(error: RealtimeError): void {
+        if (isOver) return
+        close()
+        observer.ended(error)
+      }
 
-    function close(): void {
-      if (isOver) return
-      isOver = true
-      if (!source) return
-      source.close()
-      for (const name of names) source.removeEventListener(name, onMessage)
-      source.onerror = null
-      // WebKit brings a source to life again that was closed on `pagehide`.
-      source.onopen = closeAgain
-    }
+      function close(): void {
+        if (isOver) return
+        isOver = true
+        if (!source) return
+        source.close()
+        for (const name of names) source.removeEventListener(name, onMessage)
+        source.onerror = null
+        // WebKit brings a source to life again that was closed on `pagehide`.
+        source.onopen = closeAgain
+      }
 
-    answers<[string | URL]>(request, url)
-      .then(dial)
-      .catch((cause) => finish(asError(cause, 'unreachable', 'A provider or constructor')))
+      answers<[string | URL]>(request, url)
+        .then(dial)
+        .catch((cause) => finish(asError(cause, 'unreachable', 'A provider or constructor')))
 
-    return {
-      listen(name) {
-        if (names.has(name)) return
-        names.add(name)
-        source?.addEventListener(name, onMessage)
-      },
-      close,
-    }
+      return {
+        listen(name) {
+          if (names.has(name)) return
+          names.add(name)
+          source?.addEventListener(name, onMessage)
+        },
+        close,
+      }
+    },
   }
-
-  return { name: 'eventsource', open }
 }
 
 function closeAgain(this: EventSource): void {

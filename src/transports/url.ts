@@ -4,10 +4,10 @@
 import type { PageOrigin } from '../environment.ts'
 import { must, RealtimeError } from '../errors.ts'
 
-/** `ws` takes http(s): as well, and turns it into ws(s):. */
+/** The scheme that the transport speaks; `ws` also takes http(s):, which it then turns into ws(s):. */
 export type UrlKind = 'ws' | 'http'
 
-const trustworthy = /^(https|wss):|\/\/((.+\.)?localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/
+const trustworthy = /^(https|wss):|\/\/((.+\.)?localhost|127\.[\d.]+|\[::1])(:\d+)?$/
 
 /** For the factory: throws for what no base can make valid. A provider's answer is checked when it comes. */
 export function checkUrl(url: unknown, kind: UrlKind): void {
@@ -15,8 +15,8 @@ export function checkUrl(url: unknown, kind: UrlKind): void {
 }
 
 /**
- * The URL to dial, resolved against the page. Throws 'invalid-config', and 'insecure' for mixed content
- * (https://w3c.github.io/webappsec-mixed-content/#should-block-fetch; a loopback host is trustworthy:
+ * The URL to dial, resolved against the page, without its fragment. Throws 'invalid-config', and 'insecure' for mixed
+ * content (https://w3c.github.io/webappsec-mixed-content/#should-block-fetch; a loopback host is trustworthy:
  * https://w3c.github.io/webappsec-secure-contexts/#is-origin-trustworthy).
  */
 export function resolveUrl(url: unknown, kind: UrlKind, { base, secure }: PageOrigin): URL {
@@ -26,15 +26,13 @@ export function resolveUrl(url: unknown, kind: UrlKind, { base, secure }: PageOr
   } catch {
     // Told below, without the platform's message, which quotes the URL.
   }
-  const isFit = target && new RegExp(`^(${kind}|http)s?:$`).test(target.protocol)
-  must(isFit && target, `The URL must be ${kind}s:, ${kind}: or, in a page, a path.`)
-
-  if (kind === 'ws') {
-    target.protocol = target.protocol.replace('http', 'ws')
-    target.hash = ''
-  }
+  must(
+    target && new RegExp(`^(${kind}|http)s?:`).test(target.protocol),
+    `The URL must be ${kind}s:, ${kind}: or, in a page, a path.`,
+  )
   if (secure && !trustworthy.test(target.origin)) {
     throw new RealtimeError('insecure', `On an https: page the URL must be ${kind}s:.`)
   }
+  target.hash = ''
   return target
 }

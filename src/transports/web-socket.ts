@@ -16,11 +16,11 @@ export interface WebSocketOptions {
   readonly WebSocket?: typeof WebSocket | undefined
 }
 
-/** What a close code means by default; `undefined`: try again. */
-function usualCode(closeCode: number): ErrorCode | undefined {
+/** What a close code means by default; `false`: try again. */
+function usualCode(closeCode: number): ErrorCode | false {
   if (closeCode === 1009) return 'too-large'
   if (closeCode === 3000 || closeCode === 4401) return 'unauthorized'
-  return [1002, 1003, 1007, 1008, 1010].includes(closeCode) ? 'refused' : undefined
+  return [1002, 1003, 1007, 1008, 1010].includes(closeCode) && 'refused'
 }
 
 /**
@@ -38,69 +38,66 @@ export function webSocket(url: Provider<string | URL>, options: WebSocketOptions
   checkUrl(url, 'ws')
   if (typeof protocols !== 'function') protocolList(protocols)
 
-  function open(request: LinkRequest, observer: LinkObserver): Link {
-    let socket: WebSocket | undefined
-    let isOpen = false
-    let isOver = false
+  return {
+    name: 'websocket',
+    duplex: true,
+    open(request: LinkRequest, observer: LinkObserver): Link {
+      let socket: WebSocket | undefined
+      let isOpen = false
+      let isOver = false
 
-    function dial([where, offered]: [string | URL, Protocols]): void {
-      if (isOver) return
-      const { WebSocket: Socket = globalThis.WebSocket } = options
-      if (!Socket) throw new RealtimeError('unsupported', 'No WebSocket here: pass one as an option.')
-      socket = new Socket(resolveUrl(where, 'ws', request.environment.origin()).href, protocolList(offered))
-      socket.binaryType = 'arraybuffer'
-      socket.onopen = onOpen
-      socket.onmessage = ({ data }) => observer.received({ data })
-      socket.onclose = onClose
-      // `close` follows with the facts; an implementation on Node's EventEmitter needs the listener all the same.
-      socket.onerror = nothing
-    }
+      function dial([where, offered]: [string | URL, Protocols]): void {
+        if (isOver) return
+        const { WebSocket: Socket = globalThis.WebSocket } = options
+        if (!Socket) throw new RealtimeError('unsupported', 'No WebSocket here: pass one as an option.')
+        const { href } = resolveUrl(where, 'ws', request.environment.origin())
+        socket = new Socket(href.replace(/^http/, 'ws'), protocolList(offered))
+        socket.binaryType = 'arraybuffer'
+        socket.onopen = () => {
+          isOpen = true
+          const protocol = socket?.protocol
+          observer.opened(protocol ? { protocol } : undefined)
+        }
+        socket.onmessage = ({ data }) => observer.received({ data })
+        socket.onclose = ({ code: closeCode, reason: closeReason, wasClean }) => {
+          finish(endError({ closeCode, closeReason, wasClean }, isOpen, usualCode(closeCode), whenEnded))
+        }
+        // `close` follows with the facts; an implementation on Node's EventEmitter needs the listener all the same.
+        socket.onerror = () => {}
+      }
 
-    function onOpen(): void {
-      isOpen = true
-      const protocol = socket?.protocol
-      observer.opened(protocol ? { protocol } : undefined)
-    }
-
-    function onClose({ code: closeCode, reason: closeReason, wasClean }: CloseEvent): void {
-      const retry = isOpen ? 'lost' : 'unreachable'
-      const message = `The WebSocket closed with code ${closeCode}.`
-      finish(endError({ closeCode, closeReason, wasClean }, message, retry, usualCode(closeCode), whenEnded))
-    }
-
-    function finish(error: RealtimeError): void {
-      if (isOver) return
-      detach()
-      observer.ended(error)
-    }
-
-    function detach(): void {
-      isOver = true
-      if (socket) socket.onopen = socket.onmessage = socket.onclose = null
-    }
-
-    answers<[string | URL, Protocols]>(request, url, protocols)
-      .then(dial)
-      .catch((cause) => finish(asError(cause, 'unreachable', 'A provider or constructor')))
-
-    return {
-      send(frame) {
-        // A closing socket would take the frame and lose it without a word.
-        if (socket?.readyState !== 1) throw new RealtimeError('not-open')
-        socket.send(frame as string | ArrayBuffer)
-      },
-      get bufferedAmount() {
-        return socket?.bufferedAmount ?? 0
-      },
-      close(code, reason) {
+      function finish(error: RealtimeError): void {
         if (isOver) return
         detach()
-        socket?.close(reason ? (code ?? 1000) : code, reason)
-      },
-    }
-  }
+        observer.ended(error)
+      }
 
-  return { name: 'websocket', duplex: true, open }
+      function detach(): void {
+        isOver = true
+        if (socket) socket.onopen = socket.onmessage = socket.onclose = null
+      }
+
+      answers<[string | URL, Protocols]>(request, url, protocols)
+        .then(dial)
+        .catch((cause) => finish(asError(cause, 'unreachable', 'A provider or constructor')))
+
+      return {
+        send(frame) {
+          // A closing socket would take the frame and lose it without a word.
+          if (socket?.readyState !== 1) throw new RealtimeError('not-open')
+          socket.send(frame as string | ArrayBuffer)
+        },
+        get bufferedAmount() {
+          return socket?.bufferedAmount ?? 0
+        },
+        close(code, reason) {
+          if (isOver) return
+          detach()
+          socket?.close(code, reason)
+        },
+      }
+    },
+  }
 }
 
 /** Checked here, since what a constructor throws quotes the protocol, which may be a token. */
@@ -111,5 +108,3 @@ function protocolList(protocols: Protocols): string[] {
   must(isFit, 'protocols must be distinct names without spaces.')
   return list
 }
-
-function nothing(): void {}

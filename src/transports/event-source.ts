@@ -47,7 +47,7 @@ export function eventSource(url: Provider<string | URL>, options: EventSourceOpt
     name: 'eventsource',
     open(request: LinkRequest, observer: LinkObserver): Link {
       const { environment } = request
-      const names = new Set(['message', ...events, ...request.events])
+      const names = new Set(['open', 'error', 'message', ...events, ...request.events])
       let source: EventSource | undefined
       let isOpen = false
       let isOver = false
@@ -60,9 +60,7 @@ export function eventSource(url: Provider<string | URL>, options: EventSourceOpt
         if (!Source) throw new RealtimeError('unsupported', 'No EventSource here: pass one as an option.')
         const target = withLastEventId(resolveUrl(where, 'http', environment.origin()), request.lastEventId)
         source = new Source(target.href, { withCredentials })
-        source.onopen = onOpen
-        source.onerror = onError
-        for (const name of names) source.addEventListener(name, onMessage)
+        for (const name of names) source.addEventListener(name, onEvent)
       }
 
       function withLastEventId(target: URL, id: string): URL {
@@ -74,28 +72,24 @@ export function eventSource(url: Provider<string | URL>, options: EventSourceOpt
         return target
       }
 
-      function onMessage({ type, data, lastEventId }: MessageEvent): void {
-        hasId ||= lastEventId !== ''
-        observer.received({ data, event: type, id: lastEventId })
+      /** A server may name an event `open` or `error` as well: it has data, and the browser's own has none. */
+      function onEvent(event: Event): void {
+        const { type, data, lastEventId } = event as MessageEvent
+        if ('data' in event) {
+          hasId ||= lastEventId !== ''
+          observer.received({ data, event: type, id: lastEventId })
+        } else if (type === 'open') {
+          isOpen = true
+          observer.opened()
+        } else onError()
       }
 
-      /** A server may name an event `open` or `error`: it comes to the same handlers, with data. */
-      function isMessage(event: Event): event is MessageEvent {
-        return 'data' in event
-      }
-
-      function onOpen(event: Event): void {
-        if (isMessage(event)) return onMessage(event)
-        isOpen = true
-        observer.opened()
-      }
-
-      function onError(event: Event): void {
-        if (isMessage(event)) return onMessage(event)
+      function onError(): void {
         const gaveUp = source?.readyState === 2
         const error = isOpen
           ? new RealtimeError('lost', 'The event stream ended.')
           : new RealtimeError('unreachable', 'The event stream did not open.', gaveUp ? { hint: badAnswer } : {})
+        isOpen = false
         if (gaveUp || !hasId || lastEventIdParam !== undefined) return finish(error)
         observer.interrupted(error, environment.now() + browserRetry)
       }
@@ -111,8 +105,7 @@ export function eventSource(url: Provider<string | URL>, options: EventSourceOpt
         isOver = true
         if (!source) return
         source.close()
-        for (const name of names) source.removeEventListener(name, onMessage)
-        source.onerror = null
+        for (const name of names) source.removeEventListener(name, onEvent)
         // WebKit brings a source to life again that was closed on `pagehide`.
         source.onopen = closeAgain
       }
@@ -125,7 +118,7 @@ export function eventSource(url: Provider<string | URL>, options: EventSourceOpt
         listen(name) {
           if (names.has(name)) return
           names.add(name)
-          source?.addEventListener(name, onMessage)
+          source?.addEventListener(name, onEvent)
         },
         close,
       }

@@ -42,15 +42,13 @@ export function createClient<In extends EventMap = AnyEvents>(
 export function createClient(transport: Transport, options: ClientOptions = {}): DuplexClient {
   const { codec = json(), queue: queueOptions = {} } = options
   mustBeFunction(codec.decode, 'codec.decode')
+  mustBeFunction(codec.encode, 'codec.encode')
 
-  const emitter = createEmitter(
-    (cause, key, thrower) => {
-      // What an error listener throws is told to the others, once: what they throw in turn would go round for ever.
-      if (!faulty)
-        tellError(new RealtimeError('listener', 'A listener threw.', { cause }), key === onErrorKey && thrower)
-    },
-    (key) => typeof key === 'string' && connection.listen(key),
-  )
+  const emitter = createEmitter((cause, key, thrower) => {
+    const error = new RealtimeError('listener', 'A listener threw.', { cause })
+    // What an error listener throws is told to the others, once: what they throw in turn would go round for ever.
+    if (!faulty) tellError(error, key === onErrorKey && thrower)
+  })
   /** The error listener whose own error is being told to the others. */
   let faulty: unknown
 
@@ -125,22 +123,28 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
     },
     on(event, listener, listenOptions) {
       must(typeof event === 'string', 'The event must be a string.')
-      return emitter.add(event, listener, listenOptions)
+      const remove = emitter.add(event, listener, listenOptions)
+      connection.listen(event)
+      return remove
     },
     onAny: (listener, listenOptions) => emitter.add(onAnyKey, listener, listenOptions),
     onState: (listener, listenOptions) => emitter.add(onStateKey, listener, listenOptions),
     onError: (listener, listenOptions) => emitter.add(onErrorKey, listener, listenOptions),
     send(event: string, data?: unknown): 'sent' | 'queued' | 'dropped' {
       if (!(transport as DuplexTransport).duplex) throw new RealtimeError('receive-only', 'This transport cannot send.')
-      const { status } = connection.state
-      if (status !== 'closed') {
-        const frame = codec.encode({ event, data })
-        // What a link has refused for a moment goes first.
-        if (status === 'open' && queue?.length) queue.flush(connection.send)
-        if (!queue?.length && connection.send(frame)) return 'sent'
-        if (queue) return queue.push(frame)
+      const frame = codec.encode({ event, data })
+      // What a link has refused for a moment goes first.
+      if (queue?.length) queue.flush(connection.send)
+      if (!queue?.length && connection.send(frame)) return 'sent'
+      if (!queue || connection.state.status === 'closed') {
+        throw new RealtimeError('not-open', 'Not open: call connect(), or use the queue.')
       }
-      throw new RealtimeError('not-open', 'Not open: call connect(), or leave the queue on.')
+      let outcome: 'queued' | 'dropped' = 'queued'
+      // In a turn, so that listeners hear of dropped messages when this one has its place.
+      connection.act(() => {
+        outcome = queue.push(frame)
+      })
+      return outcome
     },
   }
 }

@@ -30,6 +30,7 @@ export interface Connection extends Pick<RealtimeClient, 'state' | 'connect' | '
   /** Whether the platform took the frame. */
   send(frame: Frame): boolean
   listen(event: string): void
+  readonly act: Turns['act']
   readonly tell: Turns['tell']
 }
 
@@ -78,8 +79,8 @@ export function createConnection(transport: Transport, options: ClientOptions, h
       life = new AbortController()
       link = undefined
       const mine = life.signal
-      oldLife.abort()
       endLink(oldLink, ...farewell)
+      oldLife.abort()
       // Letting go runs abort listeners of the user's. Where one of them has called something, its call counts.
       if (mine.aborted) return
     }
@@ -179,7 +180,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
     hooks.failed(error)
 
     const { signal } = life
-    const context = { attempt, error, elapsed, random: environment.random }
+    const context = { attempt, error, elapsed, random: () => environment.random() }
     const verdict = backoff.decide(context, streamRetry)
     // A policy of the user's may have closed or connected; then that counts.
     if (signal.aborted) return
@@ -268,7 +269,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
       }
     },
     listen: (event) => link?.listen?.(event),
-    tell: turns.tell,
+    ...turns,
   }
   watchOwner()
   return connection

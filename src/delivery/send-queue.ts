@@ -32,6 +32,7 @@ export function createSendQueue(options: QueueOptions, dropped: (error: Realtime
   /** In the order of sending: a Set, since removing its oldest does not move the others. */
   const entries = new Set<Entry>()
   let bytes = 0
+  let isFlushing = false
 
   function remove(entry: Entry): void {
     if (entries.delete(entry)) bytes -= entry.bytes
@@ -59,10 +60,14 @@ export function createSendQueue(options: QueueOptions, dropped: (error: Realtime
       return 'queued'
     },
     flush(send) {
+      // What is sent from within, to a link that answers at once, waits its turn at the end.
+      if (isFlushing) return
+      isFlushing = true
       for (const entry of entries) {
         if (!send(entry.frame)) break
         remove(entry)
       }
+      isFlushing = false
     },
   }
 }

@@ -29,11 +29,8 @@ interface Entry {
   readonly since: number
 }
 
-/** `failed` hears what a listener threw, `added` each key that gets a listener. */
-export function createEmitter(
-  failed: (cause: unknown, key: Key, listener: Listener) => void,
-  added: (key: Key) => void,
-): Emitter {
+/** `failed` hears what a listener threw. */
+export function createEmitter(failed: (cause: unknown, key: Key, listener: Listener) => void): Emitter {
   const byKey = new Map<Key, Set<Entry>>()
   let dispatches = 0
 
@@ -42,9 +39,8 @@ export function createEmitter(
       mustBeFunction(listener, 'A listener')
       const entries = byKey.get(key) ?? new Set()
       const remove = () => {
-        entries.delete(entry)
         signal?.removeEventListener('abort', remove)
-        if (entries.size === 0 && byKey.get(key) === entries) byKey.delete(key)
+        if (entries.delete(entry) && entries.size === 0) byKey.delete(key)
       }
       const entry: Entry = { listener, once, remove, since: dispatches }
       if (signal?.aborted) return remove
@@ -52,7 +48,6 @@ export function createEmitter(
       signal?.addEventListener('abort', remove)
       entries.add(entry)
       byKey.set(key, entries)
-      added(key)
       return remove
     },
     dispatch(key, a, b, skip) {

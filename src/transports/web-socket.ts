@@ -91,7 +91,6 @@ export function webSocket(url: Provider<string | URL>, options: WebSocketOptions
           return socket?.bufferedAmount ?? 0
         },
         close(code, reason) {
-          if (isOver) return
           detach()
           socket?.close(code, reason)
         },

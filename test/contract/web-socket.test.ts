@@ -1,0 +1,4 @@
+import { describeTransport } from './describe-transport.ts'
+import { mockSockets } from './mock-sockets.ts'
+
+describeTransport('webSocket over mock-socket', mockSockets())

@@ -1,0 +1,91 @@
+/**
+ * Real servers for the tests, on free ports of 127.0.0.1: peers in all circumstances on one origin, and on another what
+ * they have seen. Two, since a browser opens only six connections to one origin, and streams may hold them all.
+ *
+ * Every peer has an id of the test's choice: `/ws/echo?id=a` is told of at `/seen?id=a` of the control.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import { answerEventStream } from './event-streams.ts'
+import { createSightings } from './sightings.ts'
+import { createWebSocketPeers } from './web-sockets.ts'
+
+export interface Origins {
+  /** `http:` origin of the peers. */
+  readonly peers: string
+  /** `http:` origin of what they have seen. */
+  readonly control: string
+}
+
+export interface TestServers extends Origins {
+  close(): Promise<void>
+}
+
+export async function startServers(): Promise<TestServers> {
+  const sightings = createSightings()
+  const webSockets = createWebSocketPeers()
+  const upgraded = new Set<Socket>()
+
+  function answerPeer(request: IncomingMessage, response: ServerResponse, url: URL): void {
+    if (url.pathname === '/cookie') {
+      response.writeHead(204, { 'set-cookie': `${url.searchParams.get('set')}; Path=/` }).end()
+      return
+    }
+    const number = sightings.of(idOf(url)).dial(request, response)
+    answerEventStream(url.pathname, { request, response, query: url.searchParams, number })
+  }
+
+  const peers = createServer(crossOrigin(answerPeer))
+  peers.on('upgrade', (request, socket, head) => {
+    upgraded.add(socket as Socket)
+    socket.once('close', () => upgraded.delete(socket as Socket))
+    const url = urlOf(request)
+    webSockets.answer(request, socket as Socket, head, url, sightings.of(idOf(url)))
+  })
+
+  const control = createServer(
+    crossOrigin((_, response, url) => {
+      response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store' })
+      response.end(JSON.stringify(sightings.of(idOf(url)).seen))
+    }),
+  )
+
+  return {
+    peers: await listen(peers),
+    control: await listen(control),
+    async close() {
+      webSockets.close()
+      for (const socket of upgraded) socket.destroy()
+      await Promise.all([end(peers), end(control)])
+    },
+  }
+}
+
+function crossOrigin(
+  answer: (request: IncomingMessage, response: ServerResponse, url: URL) => void,
+): (request: IncomingMessage, response: ServerResponse) => void {
+  return (request, response) => {
+    response.setHeader('access-control-allow-origin', request.headers.origin ?? '*')
+    response.setHeader('access-control-allow-credentials', 'true')
+    answer(request, response, urlOf(request))
+  }
+}
+
+function urlOf({ url = '/' }: IncomingMessage): URL {
+  return new URL(url, 'http://127.0.0.1')
+}
+
+function idOf(url: URL): string {
+  return url.searchParams.get('id') ?? ''
+}
+
+async function listen(server: Server): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+function end(server: Server): Promise<void> {
+  const ended = new Promise<void>((resolve) => server.close(() => resolve()))
+  server.closeAllConnections()
+  return ended
+}

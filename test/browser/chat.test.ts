@@ -1,0 +1,296 @@
+import type { Page, WebSocket } from 'playwright-core'
+import { expect, type TestContext, test } from 'vitest'
+import type { Demo } from '../../docs/demo/server.ts'
+import { joinChat, readMessages, readTexts, say } from './chat-page.ts'
+import { press, readBar, waitForStatus } from './connection-bar.ts'
+import { eventually } from './eventually.ts'
+import { useBrowser } from './use-browser.ts'
+import { useDemo } from './use-demo.ts'
+
+const newPage = useBrowser()
+
+test('what one page says, both pages show, in one order', async (context) => {
+  const { ana, bo } = await meet(context)
+
+  await say(ana, 'Is the ferry in?')
+  await eventually(() => readTexts(bo)).toEqual(['Is the ferry in?'])
+  await say(bo, 'Not yet.')
+  await eventually(() => readTexts(ana)).toEqual(['Is the ferry in?', 'Not yet.'])
+
+  await expectSameMessages(ana, bo)
+  expect((await readMessages(bo)).map(({ from }) => from)).toEqual(['Ana', 'Bo'])
+})
+
+test('a visitor who comes later reads what was said before', async (context) => {
+  const { demo, ana } = await enter(context)
+  await say(ana, 'first')
+  await say(ana, 'second')
+  await eventually(() => readTexts(ana)).toEqual(['first', 'second'])
+
+  const late = await newPage(context)
+  await joinChat(late, demo.url, 'Cy')
+
+  await expectSameMessages(ana, late)
+})
+
+test('markup in a message is shown as it was written', async (context) => {
+  const { ana } = await enter(context)
+  await say(ana, '<b>bold</b> & <script>x</script>')
+
+  await eventually(() => readTexts(ana)).toEqual(['<b>bold</b> & <script>x</script>'])
+  expect(await ana.locator('#messages :is(b, script)').count()).toBe(0)
+})
+
+test('the list of people follows who comes, takes another name and goes', async (context) => {
+  const { ana, bo } = await meet(context)
+  const people = () => ana.locator('#people li').allTextContents()
+  await eventually(people).toEqual(['Ana', 'Bo'])
+
+  await bo.locator('#name').fill('Bea')
+  await bo.locator('#join').click()
+  await eventually(people).toEqual(['Ana', 'Bea'])
+
+  await bo.close()
+  await eventually(people).toEqual(['Ana'])
+})
+
+test('"is typing" comes with the first letter and goes with the message', async (context) => {
+  const { ana, bo } = await meet(context)
+
+  await ana.locator('#text').pressSequentially('H')
+  await eventually(() => typing(bo)).toBe('Ana is typing…')
+  expect(await typing(ana)).toBe('')
+
+  await say(ana, 'Hello')
+  await bo.locator('#messages .message').waitFor()
+  expect(await typing(bo)).toBe('')
+})
+
+test('"is typing" goes by itself when nobody types any more', async (context) => {
+  const { ana, bo } = await meet(context)
+  await bo.clock.install()
+  await bo.clock.pauseAt(Date.now() + 60_000)
+
+  await ana.locator('#text').pressSequentially('H')
+  await eventually(() => typing(bo)).toBe('Ana is typing…')
+  await bo.clock.runFor(2000)
+  expect(await typing(bo)).toBe('Ana is typing…')
+
+  await bo.clock.runFor(1000)
+  expect(await typing(bo)).toBe('')
+})
+
+test('the connection bar says what goes on, and counts down to each try while the sockets are stopped', async (context) => {
+  const { demo, page } = await standStill(context)
+  expect(await readBar(page)).toBe('Connected (websocket)')
+
+  await press(page, 'stop')
+  await eventually(() => readBar(page)).toBe('Reconnecting in 1 s (try 1)')
+  await eventually(() => page.locator('#server').innerText()).toBe('The server takes no connections.')
+  await page.clock.runFor(1000)
+  await eventually(() => readBar(page)).toBe('Reconnecting in 1 s (try 2)')
+  await page.clock.runFor(1000)
+  await eventually(() => readBar(page)).toBe('Reconnecting in 2 s (try 3)')
+  await page.clock.runFor(1000)
+  expect(await readBar(page)).toBe('Reconnecting in 1 s (try 3)')
+
+  await press(page, 'start')
+  await eventually(() => demo.sockets.open).toBe(true)
+  await page.clock.runFor(1000)
+  await eventually(() => readBar(page)).toBe('Connected (websocket)')
+  await eventually(() => page.locator('#server').innerText()).toBe('The server takes connections.')
+})
+
+test('"Disconnect" ends the connection and says so, and "Connect" brings it back', async (context) => {
+  const { demo, ana } = await enter(context)
+
+  await press(ana, 'toggle')
+  expect(await readBar(ana)).toBe('Disconnected')
+  expect(await ana.locator('#toggle').innerText()).toBe('Connect')
+  await eventually(() => demo.sockets.status.webSockets).toBe(0)
+
+  await press(ana, 'toggle')
+  await waitForStatus(ana, 'open')
+  expect(await ana.locator('#toggle').innerText()).toBe('Disconnect')
+  expect(demo.sockets.status.webSockets).toBe(1)
+})
+
+test('[CN12] "Reconnect now" ends the wait at once, and of the wait nothing is left', async (context) => {
+  const { demo, page, sockets } = await standStill(context)
+  demo.sockets.stop()
+  await waitForStatus(page, 'waiting')
+  demo.sockets.start()
+
+  // The clock of the page stands: the wait does not end by itself.
+  await press(page, 'reconnect')
+  await waitForStatus(page, 'open')
+  await page.clock.runFor(60_000)
+  await say(page, 'Back again')
+  await eventually(() => readTexts(page)).toEqual(['Back again'])
+
+  expect(sockets.map((socket) => socket.isClosed())).toEqual([true, false])
+  expect(demo.sockets.status.webSockets).toBe(1)
+})
+
+test('[CN12] "Reconnect now" on an open connection replaces the socket and keeps everything else', async (context) => {
+  const { demo, ana, bo } = await meet(context)
+  const sockets = listSockets(ana)
+
+  await press(ana, 'reconnect')
+  await waitForStatus(ana, 'open')
+  await say(bo, 'Do you hear me?')
+  await eventually(() => readTexts(ana)).toEqual(['Do you hear me?'])
+
+  expect(sockets).toHaveLength(1)
+  await eventually(() => demo.sockets.status.webSockets).toBe(2)
+  await eventually(() => bo.locator('#people li').allTextContents()).toEqual(['Ana', 'Bo'])
+})
+
+test('what is written while the sockets are stopped arrives once on both pages after the start, in order', async (context) => {
+  const { ana, bo } = await meet(context)
+  await say(ana, 'before')
+  await eventually(() => readTexts(bo)).toEqual(['before'])
+
+  await press(bo, 'stop')
+  await Promise.all([waitForStatus(ana, 'waiting'), waitForStatus(bo, 'waiting')])
+  for (const text of ['one', 'two', 'three']) await say(ana, text)
+  expect((await readMessages(ana)).map(({ text, isWaiting }) => [text, isWaiting])).toEqual([
+    ['before', false],
+    ['one', true],
+    ['two', true],
+    ['three', true],
+  ])
+  expect(await readTexts(bo)).toEqual(['before'])
+
+  await press(bo, 'start')
+  await eventually(() => readTexts(bo)).toEqual(['before', 'one', 'two', 'three'])
+  await eventually(() => readTexts(ana)).toEqual(['before', 'one', 'two', 'three'])
+  await expectSameMessages(ana, bo)
+})
+
+test('a message whose echo got lost with the connection is sent again, and nobody reads it twice', async (context) => {
+  const demo = await useDemo(context)
+  const [ana, bo] = await Promise.all([newPage(context), newPage(context)])
+  const sent = await loseFirstEcho(ana)
+  await joinChat(bo, demo.url, 'Bo')
+  await joinChat(ana, demo.url, 'Ana')
+
+  await say(ana, 'once')
+  await eventually(() => sent.length).toBe(2)
+  await say(ana, 'after')
+  await eventually(() => readTexts(bo)).toEqual(['once', 'after'])
+
+  expect(sent.slice(0, 2)).toEqual(['once', 'once'])
+  await expectSameMessages(ana, bo)
+})
+
+test('a restart of the sockets while both pages write loses nothing and doubles nothing', async (context) => {
+  const { ana, bo } = await meet(context)
+  // Each wait is as short as it may be.
+  for (const page of [ana, bo]) await page.evaluate(() => Object.assign(Math, { random: () => 0 }))
+  const written: string[] = []
+  const write = async (page: Page, text: string) => {
+    written.push(text)
+    await say(page, text)
+  }
+  const writeBoth = async (when: string) => {
+    for (const number of [1, 2, 3]) {
+      await write(ana, `Ana ${when} ${number}`)
+      await write(bo, `Bo ${when} ${number}`)
+    }
+  }
+
+  await writeBoth('before')
+  // In one task of the page: the first message is on its way when the server ends the socket.
+  await ana.locator('#text').fill('Ana at once')
+  written.push('Ana at once')
+  await ana.evaluate(() => {
+    document.querySelector<HTMLFormElement>('#message-form')?.requestSubmit()
+    document.querySelector<HTMLButtonElement>('#restart')?.click()
+  })
+  await writeBoth('during')
+  await waitForStatus(ana, 'waiting')
+  await writeBoth('later')
+  await Promise.all([waitForStatus(ana, 'open'), waitForStatus(bo, 'open')])
+  await writeBoth('after')
+
+  for (const page of [ana, bo]) {
+    await eventually(async () => (await readTexts(page)).sort()).toEqual([...written].sort())
+  }
+  await expectSameMessages(ana, bo)
+  for (const name of ['Ana', 'Bo']) {
+    const own = (texts: readonly string[]) => texts.filter((text) => text.startsWith(name))
+    expect(own(await readTexts(ana))).toEqual(own(written))
+  }
+})
+
+async function enter(context: TestContext): Promise<{ demo: Demo; ana: Page }> {
+  const demo = await useDemo(context)
+  const ana = await newPage(context)
+  await joinChat(ana, demo.url, 'Ana')
+  return { demo, ana }
+}
+
+/** Two visitors in one room. */
+async function meet(context: TestContext): Promise<{ demo: Demo; ana: Page; bo: Page }> {
+  const { demo, ana } = await enter(context)
+  const bo = await newPage(context)
+  await joinChat(bo, demo.url, 'Bo')
+  return { demo, ana, bo }
+}
+
+/** A visitor whose connection is stable, and whose time and luck stand still: each wait is as long as it may be. */
+async function standStill(context: TestContext): Promise<{ demo: Demo; page: Page; sockets: WebSocket[] }> {
+  const demo = await useDemo(context)
+  const page = await newPage(context)
+  const sockets = listSockets(page)
+  await page.addInitScript(() => {
+    Math.random = () => 0.999
+  })
+  await page.clock.install()
+  await joinChat(page, demo.url, 'Ana')
+  await page.clock.pauseAt(Date.now() + 60_000)
+  return { demo, page, sockets }
+}
+
+/** The connection ends in the moment in which it should bring the first echo. Returns the texts of what the page sends. */
+async function loseFirstEcho(page: Page): Promise<string[]> {
+  const sent: string[] = []
+  let isLost = false
+
+  await page.routeWebSocket(/\/chat$/, (pageSide) => {
+    const serverSide = pageSide.connectToServer()
+    pageSide.onMessage((frame) => {
+      const { type, data } = JSON.parse(frame.toString())
+      if (type === 'message') sent.push(data.text)
+      serverSide.send(frame)
+    })
+    serverSide.onMessage(async (frame) => {
+      if (isLost || JSON.parse(frame.toString()).type !== 'message') return pageSide.send(frame)
+      isLost = true
+      await Promise.all([serverSide.close(), pageSide.close({ code: 1012 })])
+    })
+  })
+  return sent
+}
+
+/** Those of the future, as they come. */
+function listSockets(page: Page): WebSocket[] {
+  const sockets: WebSocket[] = []
+  page.on('websocket', (socket) => sockets.push(socket))
+  return sockets
+}
+
+function typing(page: Page): Promise<string> {
+  return page.locator('#typing').innerText()
+}
+
+/** Both show the same messages in the same order, each once, and none waits. */
+async function expectSameMessages(one: Page, other: Page): Promise<void> {
+  const messages = await readMessages(one)
+  const ids = messages.map(({ id }) => id)
+
+  expect(messages.filter(({ isWaiting }) => isWaiting)).toEqual([])
+  expect(new Set(ids).size).toBe(messages.length)
+  await eventually(() => readMessages(other)).toEqual(messages)
+}

@@ -1,0 +1,146 @@
+import type { Page } from 'playwright-core'
+import { describe, expect, type TestContext, test } from 'vitest'
+import { joinChat, readTexts, say } from './chat-page.ts'
+import { eventually } from './eventually.ts'
+import { useBrowser } from './use-browser.ts'
+import { useDemo } from './use-demo.ts'
+
+const newPage = useBrowser()
+
+/** What shows that the page does what it is for, so that it is not judged while still empty. */
+const alive = {
+  'index.html': 'main .cards',
+  'chat.html': '.status[data-status="open"]',
+  'feed.html': '#log li:nth-child(5)',
+  'script-tag.html': '#state[data-status="open"]',
+}
+const names = Object.keys(alive) as (keyof typeof alive)[]
+const widths = [1200, 360]
+
+describe.each(names)('%s', (name) => {
+  test.for(widths)('loads without a failure and fits at %i px', async (width, context) => {
+    const { page, failures } = await openPage(context, name, width)
+
+    expect(failures).toEqual([])
+    expect(await measure(page)).toEqual({ page: width, content: width })
+  })
+
+  test('all its controls are reached by Tab, in order, and show it', async (context) => {
+    const { page } = await openPage(context, name, 1200)
+    const controls = await listControls(page)
+
+    expect(controls.length).toBeGreaterThan(3)
+    expect(await tabThrough(page, controls.length)).toEqual(controls.map((control) => ({ control, isMarked: true })))
+  })
+
+  test('has a title, a language, one h1, and a name for every control', async (context) => {
+    const { page } = await openPage(context, name, 1200)
+    const { title, language, headings, nameless } = await page.evaluate(() => ({
+      title: document.title,
+      language: document.documentElement.lang,
+      headings: [...document.querySelectorAll('h1')].map(({ innerText }) => innerText.trim()),
+      nameless: [...document.querySelectorAll<HTMLInputElement>('input, select, textarea, button, a')]
+        .filter((control) => {
+          const label = control.labels?.[0]?.textContent ?? control.getAttribute('aria-label') ?? ''
+          return (control.matches('button, a') ? control.textContent : label)?.trim() === ''
+        })
+        .map(({ outerHTML }) => outerHTML),
+    }))
+
+    expect(title).toMatch(/holdfast/)
+    expect(language).toBe('en')
+    expect(headings).toEqual([expect.stringMatching(/\w/)])
+    expect(nameless).toEqual([])
+  })
+})
+
+test('every page is linked from every other one', async (context) => {
+  const demo = await useDemo(context)
+  const page = await newPage(context)
+
+  for (const name of names) {
+    await page.goto(`${demo.url}${name}`)
+    const links = await page.locator('nav a').evaluateAll((all: HTMLAnchorElement[]) => all.map(({ href }) => href))
+    expect(links).toEqual(names.map((other) => `${demo.url}${other}`))
+    expect(await page.locator('nav a[aria-current="page"]').getAttribute('href')).toBe(name)
+  }
+})
+
+test('the chat is usable with the keyboard alone', async (context) => {
+  const { page } = await openPage(context, 'chat.html', 1200)
+  await page.locator('#toggle').press('Space')
+  await page.locator('.status[data-status="closed"]').waitFor()
+  await page.locator('#toggle').press('Enter')
+  await page.locator('.status[data-status="open"]').waitFor()
+
+  await page.locator('#name').focus()
+  await page.keyboard.type('Ana')
+  await page.keyboard.press('Enter')
+  await page.keyboard.type('Written without a pointer')
+  await page.keyboard.press('Enter')
+
+  await eventually(() => readTexts(page)).toEqual(['Written without a pointer'])
+})
+
+test.for(widths)('long words and names do not widen the chat at %i px', async (width, context) => {
+  const { page } = await openPage(context, 'chat.html', width)
+  await joinChat(page, new URL('.', page.url()).href, 'W'.repeat(40))
+  await say(page, 'x'.repeat(500))
+  await eventually(async () => (await readTexts(page)).length).toBe(1)
+
+  expect(await measure(page)).toEqual({ page: width, content: width })
+})
+
+async function openPage(context: TestContext, name: keyof typeof alive, width: number) {
+  const demo = await useDemo(context, { feedInterval: 50 })
+  const page = await newPage(context, { viewport: { width, height: 800 } })
+  const failures = listFailures(page)
+  await page.goto(`${demo.url}${name}`)
+  await page.locator(alive[name]).waitFor()
+  return { page, failures }
+}
+
+function listFailures(page: Page): string[] {
+  const failures: string[] = []
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) failures.push(`console: ${message.text()}`)
+  })
+  page.on('pageerror', (error) => failures.push(`thrown: ${error.message}`))
+  page.on('requestfailed', (request) => failures.push(`failed: ${request.url()}`))
+  page.on('response', (response) => {
+    if (response.status() >= 400) failures.push(`${response.status()}: ${response.url()}`)
+  })
+  return failures
+}
+
+/** The width of what could be scrolled to, and that of the boxes themselves, where something hides what is over. */
+function measure(page: Page): Promise<{ page: number; content: number }> {
+  return page.evaluate(() => {
+    const boxes = [...document.querySelectorAll('body *')].map((element) => element.getBoundingClientRect())
+    return {
+      page: document.documentElement.scrollWidth,
+      content: Math.max(document.documentElement.clientWidth, ...boxes.map(({ right }) => Math.ceil(right))),
+    }
+  })
+}
+
+/** Everything that one can act on, in the order of the document. */
+function listControls(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>('a[href], button, input, [tabindex]')]
+      .filter((element) => element.checkVisibility())
+      .map((element) => element.id || element.innerText),
+  )
+}
+
+function tabThrough(page: Page, count: number): Promise<{ control: string; isMarked: boolean }[]> {
+  return Array.from({ length: count }).reduce<Promise<{ control: string; isMarked: boolean }[]>>(async (before) => {
+    const reached = await before
+    await page.keyboard.press('Tab')
+    const here = await page.evaluate(() => {
+      const element = document.activeElement as HTMLElement
+      return { control: element.id || element.innerText, isMarked: getComputedStyle(element).outlineStyle !== 'none' }
+    })
+    return [...reached, here]
+  }, Promise.resolve([]))
+}

@@ -1,0 +1,104 @@
+import { expect, test } from 'vitest'
+import { type Attempt, eventSource, type Transport, webSocket } from '../../src/index.ts'
+import { type FakeEnvironment, fakeEnvironment } from '../../src/testing/index.ts'
+import { givenConnecting, newest, over } from '../circumstances.ts'
+
+/** A platform socket or source that never answers, and how many were made. */
+function fakePlatform() {
+  const made: object[] = []
+  class Silent {
+    constructor() {
+      made.push(this)
+    }
+    addEventListener() {}
+    removeEventListener() {}
+    close() {}
+  }
+  return { made, Silent: Silent as unknown as typeof WebSocket & typeof EventSource }
+}
+
+type Ask = (attempt: Attempt, environment: FakeEnvironment) => string | Promise<string>
+
+/** A client that connects over each transport, whose URL comes from `ask`. */
+function givenProvider(name: string, ask: Ask) {
+  const { made, Silent } = fakePlatform()
+  const environment = fakeEnvironment()
+  const attempts: Attempt[] = []
+  const url = (attempt: Attempt) => {
+    attempts.push(attempt)
+    return ask(attempt, environment)
+  }
+  const transport: Transport =
+    name === 'webSocket' ? webSocket(url, { WebSocket: Silent }) : eventSource(url, { EventSource: Silent })
+  const all = over(transport as never, { environment })
+  all.client.connect()
+  return { ...all, made, attempts }
+}
+
+const never: Ask = () => new Promise(() => {})
+const after =
+  (ms: number): Ask =>
+  (_, environment) =>
+    new Promise((resolve) => environment.setTimer(() => resolve('/live'), ms))
+
+const transports = ['webSocket', 'eventSource']
+
+test.each(transports)('[CN9] a provider of %s that never settles runs into the deadline', async (name) => {
+  const { client, environment } = givenProvider(name, never)
+  await environment.advance(9999)
+  expect(client.state.status).toBe('connecting')
+  await environment.advance(1)
+
+  expect(client.state).toMatchObject({ status: 'waiting', attempt: 2, error: { code: 'timeout', retryable: true } })
+})
+
+test.each(transports)('[CN9] one deadline covers provider and handshake of %s', async (name) => {
+  const { client, environment, made } = givenProvider(name, after(6000))
+  await environment.advance(9999)
+  expect(made).toHaveLength(1)
+  expect(client.state.status).toBe('connecting')
+  await environment.advance(1)
+
+  expect(client.state).toMatchObject({ status: 'waiting', error: { code: 'timeout' } })
+})
+
+test.each(transports)('[CN9] a provider of %s that settles after the deadline opens nothing', async (name) => {
+  const { environment, made } = givenProvider(name, after(10_100))
+  await environment.advance(10_200)
+
+  expect(made).toEqual([])
+})
+
+test.each(transports)('[CN9] the deadline aborts the attempt of %s', async (name) => {
+  const { attempts, environment } = givenProvider(name, never)
+  expect(newest(attempts).signal.aborted).toBe(false)
+  await environment.advance(10_000)
+
+  expect(newest(attempts).signal.aborted).toBe(true)
+})
+
+test('[CN9] the deadline is openTimeout after the start of each attempt', async () => {
+  const { client, environment, link } = givenConnecting({ openTimeout: 300 })
+  expect(link().request.deadline).toBe(environment.now() + 300)
+  await environment.advance(300 + 600)
+  expect(link().request).toMatchObject({ attempt: 2, deadline: environment.now() + 300 })
+  await environment.advance(300)
+
+  expect(client.state).toMatchObject({ status: 'waiting', attempt: 3 })
+})
+
+test('[CN9] a link that is open has no deadline', async () => {
+  const { client, environment, link } = givenConnecting()
+  link().open()
+  expect(environment.held).toBe(0)
+  await environment.advance(600_000)
+
+  expect(client.state.status).toBe('open')
+})
+
+test('[CN9] a link that misses the deadline is closed', async () => {
+  const { environment, link } = givenConnecting()
+  await environment.advance(10_000)
+
+  expect(link().closed).toBe(true)
+})

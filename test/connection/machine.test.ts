@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest'
+import { type Signal, type Status, transition } from '../../src/connection/machine.ts'
+
+/** Written from the rules, signal by signal: where it leads from each status. What is missing changes nothing. */
+const expected: Readonly<Record<Signal, Partial<Record<Status, Status>>>> = {
+  // Dials from any status, but is a no-op while there is a link that is or may become open.
+  connect: { idle: 'connecting', waiting: 'connecting', closed: 'connecting' },
+  // Replaces the link; from 'idle' and 'closed' the same as connect.
+  reconnect: {
+    idle: 'connecting',
+    connecting: 'connecting',
+    open: 'connecting',
+    waiting: 'connecting',
+    closed: 'connecting',
+  },
+  // Ends everything, once.
+  close: { idle: 'closed', connecting: 'closed', open: 'closed', waiting: 'closed' },
+  // Only a link that was not open can become so; one that the platform restores is 'waiting'.
+  opened: { connecting: 'open', waiting: 'open' },
+  // Only a link can be restored, and more than once.
+  interrupted: { connecting: 'waiting', open: 'waiting', waiting: 'waiting' },
+  // Only where there is a link can one be over; one that the platform restores is 'waiting'.
+  retry: { connecting: 'waiting', open: 'waiting', waiting: 'waiting' },
+  // A link, or a wait, is over.
+  redial: { connecting: 'connecting', open: 'connecting', waiting: 'connecting' },
+}
+
+const statuses: readonly Status[] = ['idle', 'connecting', 'open', 'waiting', 'closed']
+const signals = Object.keys(expected) as Signal[]
+const cells = signals.flatMap((signal) =>
+  statuses.map((status) => ({ status, signal, next: expected[signal][status] })),
+)
+
+test('[CN1] every status is expected to answer every signal', () => {
+  expect(cells).toHaveLength(35)
+})
+
+test.each(cells)('[CN1] $status at $signal becomes $next', ({ status, signal, next }) => {
+  expect(transition(status, signal)).toBe(next)
+})

@@ -1,0 +1,112 @@
+import { expect, test } from 'vitest'
+import { fakeEnvironment } from '../../src/testing/index.ts'
+
+/** An environment, and what its timers have noted. */
+function givenTimers(...delays: readonly number[]) {
+  const environment = fakeEnvironment({ now: 0 })
+  const fired: string[] = []
+  const cancels = delays.map((ms, index) =>
+    environment.setTimer(() => fired.push(`${index} at ${environment.now()}`), ms),
+  )
+  return { environment, fired, cancels }
+}
+
+test('the clock stands still until it is moved', async () => {
+  const environment = fakeEnvironment({ now: 100 })
+  expect(environment.now()).toBe(100)
+  await environment.advance(50)
+
+  expect(environment.now()).toBe(150)
+})
+
+test('timers fire in the order of their times, each at its time', async () => {
+  const { environment, fired } = givenTimers(30, 10, 20)
+  await environment.advance(30)
+
+  expect(fired).toEqual(['1 at 10', '2 at 20', '0 at 30'])
+})
+
+test('timers of the same time fire in the order they were set', async () => {
+  const { environment, fired } = givenTimers(10, 10, 10)
+  await environment.advance(10)
+
+  expect(fired).toEqual(['0 at 10', '1 at 10', '2 at 10'])
+})
+
+test('a timer that is not due yet does not fire', async () => {
+  const { environment, fired } = givenTimers(10)
+  await environment.advance(9)
+
+  expect(fired).toEqual([])
+  expect(environment.held).toBe(1)
+})
+
+test('a timer fires once', async () => {
+  const { environment, fired } = givenTimers(10)
+  await environment.advance(10)
+  await environment.advance(100)
+
+  expect(fired).toHaveLength(1)
+  expect(environment.held).toBe(0)
+})
+
+test('a cancelled timer does not fire, and cancelling twice does nothing', async () => {
+  const { environment, fired, cancels } = givenTimers(10, 20)
+  cancels[0]?.()
+  cancels[0]?.()
+  expect(environment.held).toBe(1)
+  await environment.advance(20)
+
+  expect(fired).toEqual(['1 at 20'])
+})
+
+test('a timer that a timer sets fires in the same move when it is due', async () => {
+  const environment = fakeEnvironment({ now: 0 })
+  const fired: number[] = []
+  environment.setTimer(() => environment.setTimer(() => fired.push(environment.now()), 5), 10)
+  await environment.advance(15)
+
+  expect(fired).toEqual([15])
+})
+
+test('promises run before the next timer', async () => {
+  const environment = fakeEnvironment({ now: 0 })
+  const order: string[] = []
+  environment.setTimer(async () => {
+    for (let step = 0; step < 50; step += 1) await undefined
+    order.push('promise')
+  }, 10)
+  environment.setTimer(() => order.push('timer'), 11)
+  await environment.advance(11)
+
+  expect(order).toEqual(['promise', 'timer'])
+})
+
+test('promises that are ready run without moving the clock', async () => {
+  const environment = fakeEnvironment({ now: 7 })
+  const ran: number[] = []
+  Promise.resolve().then(() => ran.push(environment.now()))
+  await environment.advance(0)
+
+  expect(ran).toEqual([7])
+})
+
+test('a negative delay is due at once', async () => {
+  const { environment, fired } = givenTimers(-5)
+  await environment.advance(0)
+
+  expect(fired).toEqual(['0 at 0'])
+})
+
+test('random numbers are 0.5 unless told', () => {
+  expect(fakeEnvironment().random()).toBe(0.5)
+  expect(fakeEnvironment({ random: () => 0.1 }).random()).toBe(0.1)
+})
+
+test.each([
+  [undefined, { base: 'http://localhost/', secure: false }],
+  [{ page: 'https://app.example/' }, { base: 'https://app.example/', secure: true }],
+  [{ page: undefined }, { base: undefined, secure: false }],
+])('with %o the page is %o', (options, origin) => {
+  expect(fakeEnvironment(options).origin()).toEqual(origin)
+})

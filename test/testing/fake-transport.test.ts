@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest'
+import { fakeTransport } from '../../src/testing/index.ts'
+import { given, givenConnecting, givenOpen } from '../circumstances.ts'
+
+test('it is a duplex transport named fake', () => {
+  expect(fakeTransport()).toMatchObject({ name: 'fake', duplex: true, links: [] })
+})
+
+test('name and direction are options', () => {
+  const transport = fakeTransport({ name: 'feed', duplex: false })
+
+  expect(transport.name).toBe('feed')
+  expect('duplex' in transport).toBe(false)
+})
+
+test('its links come in the order they were asked for', () => {
+  const { client, transport } = given()
+  client.connect()
+  client.reconnect()
+
+  expect(transport.links.map(({ closed }) => closed)).toEqual([true, false])
+})
+
+test('its name is the transport of the state', () => {
+  expect(givenOpen().client.state).toMatchObject({ transport: 'fake' })
+})
+
+test('a string is received as a text frame', () => {
+  const { client, link } = givenOpen()
+  const heard: unknown[] = []
+  client.onAny((data, { event }) => heard.push([event, data]))
+  link().receive('{"type":"news","data":1}')
+  link().receive({ data: '2', event: 'sse' })
+
+  expect(heard).toEqual([
+    ['news', 1],
+    ['sse', 2],
+  ])
+})
+
+test('an end without a code is unreachable before the opening', () => {
+  const { link, told } = givenConnecting()
+  link().end()
+
+  expect(told.codes).toEqual(['unreachable'])
+})
+
+test('an end without a code is lost after the opening', () => {
+  const { link, told } = givenOpen()
+  link().end()
+
+  expect(told.codes).toEqual(['lost'])
+})
+
+test('an end has the facts it was given', () => {
+  const { link, told } = givenOpen()
+  const facts = { code: 'refused', status: 403, closeCode: 4003, closeReason: 'no', retryAfter: 5 } as const
+  link().end(facts)
+
+  expect(told.errors).toMatchObject([facts])
+})
+
+test.each(['close', 'end'] as const)('[TR2][TR3] after %s a link says nothing more', (how) => {
+  const { client, link, told } = givenOpen()
+  const first = link()
+  if (how === 'close') client.close()
+  else first.end()
+  const before = told.states.length
+  first.open()
+  first.receive('1')
+  first.end()
+
+  expect(told.states).toHaveLength(before)
+  expect(told.errors).toHaveLength(how === 'close' ? 0 : 1)
+})
+
+test('[TR3] closing twice keeps the first code', () => {
+  const transport = fakeTransport()
+  const link = transport.open({} as never, {} as never)
+  link.close(4000, 'first')
+  link.close(4001, 'second')
+
+  expect(transport.links[0]).toMatchObject({ closed: true, closedWith: [4000, 'first'] })
+})

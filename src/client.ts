@@ -59,10 +59,11 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
     changed(state: ConnectionState, previous: ConnectionState): void {
       // A listener may change it again; the others then hear only of the newer state, which is on its way.
       const isOvertaken = () => state !== connection.state
-      connection.tell(() => emitter.dispatch(onStateKey, state, previous, isOvertaken))
+      const now = emitter.tick()
+      connection.tell(() => emitter.dispatch(onStateKey, state, previous, isOvertaken, now))
       if (state.status === 'open') queue?.flush(connection.send)
       if (state.status !== 'closed' || !queue?.length) return
-      tellError(new RealtimeError('aborted', `Closing dropped ${queue.length} queued messages.`))
+      tellError(new RealtimeError('aborted', `Closing dropped ${queue.length} messages.`))
       queue.flush(() => true)
     },
     deliver(frame: Inbound, carrier: string, receivedAt: number): void {

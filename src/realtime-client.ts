@@ -92,8 +92,8 @@ export interface RealtimeClient<In extends EventMap = AnyEvents> {
   /** Every event, after the listeners of its own name. */
   onAny(listener: (data: In[Name<In>], meta: Meta<Name<In>>) => void, options?: ListenOptions): Unsubscribe
   /**
-   * Every change of `state`, in order; one that a later change has overtaken is skipped for those who have not heard
-   * it. `previous` is the state that was left, heard or not.
+   * Every change of `state` from now on, in order; one that a later change has overtaken is skipped for those who have
+   * not heard it. `previous` is the state that was left, heard or not.
    */
   onState(listener: (state: ConnectionState, previous: ConnectionState) => void, options?: ListenOptions): Unsubscribe
   /** Everything that went wrong, the fatal and the survived, each once: every ended try or link, every frame that could not be used. Without a listener nothing is printed. */

@@ -9,9 +9,9 @@ import type { ReconnectOptions, ReconnectPolicy } from '../realtime-client.ts'
 
 export interface Backoff {
   /** So many failures in a row are final; 0 with `reconnect: false`. */
-  readonly maxAttempts: number
+  readonly finalFailure: number
   /** How long a link must stay open for the counters to start again. */
-  readonly stableAfter: number
+  readonly stableTime: number
   /**
    * Milliseconds until the next attempt, or the error to close with. Never throws. `streamRetry` is what the stream
    * asked for as its reconnection time (`retry:`), 0 without.
@@ -28,34 +28,35 @@ export function createBackoff(option: false | ReconnectOptions | ReconnectPolicy
   mustBeNumbers(0, { minDelay, maxDelay, stableAfter })
   mustBeNumbers(1, { factor, maxAttempts })
 
-  const attempts = option === false ? 0 : maxAttempts
-
-  function draw({ attempt, error, random }: Context, streamRetry: number): number {
-    // The first failure (attempt 2 is next) waits as long as a loss (attempt 1 is next).
-    const growth = factor ** Math.max(0, attempt - 2)
-    // A `minDelay` of 0 stays 0: times the infinity that growth may reach, it would be NaN.
-    const drawn = Math.min(minDelay && minDelay * growth, maxDelay) * (0.2 + 0.8 * random())
-    const floor = Math.max(Math.min(error.retryAfter ?? 0, 10 * maxDelay), Math.min(streamRetry, maxDelay))
-    // Spread above the floor: a server that gives everyone the same answer would otherwise bring everyone back at once.
-    return floor > drawn ? floor + random() * Math.max(minDelay, 0.2 * floor) : drawn
-  }
+  const finalFailure = option === false ? 0 : maxAttempts
 
   return {
-    maxAttempts: attempts,
-    stableAfter,
+    finalFailure,
+    stableTime: stableAfter,
     decide(context, streamRetry) {
-      const { attempt, error } = context
-      if (!error.retryable || attempt > attempts) return error
-      if (typeof option !== 'function') return draw(context, streamRetry)
+      const { attempt, error, random } = context
+      if (!error.retryable || attempt > finalFailure) return error
+      if (typeof option === 'function') return ask(option, context)
 
-      try {
-        const delay = option(context)
-        if (delay === null) return error
-        must(delay >= 0 && delay < Infinity, 'reconnect() must return milliseconds or null.')
-        return delay
-      } catch (cause) {
-        return asError(cause, 'invalid-config', 'reconnect()')
-      }
+      // The first failure (attempt 2 is next) waits as long as a loss (attempt 1 is next).
+      const growth = factor ** Math.max(0, attempt - 2)
+      // A `minDelay` of 0 stays 0: times the infinity that growth may reach, it would be NaN.
+      const drawn = Math.min(minDelay && minDelay * growth, maxDelay) * (0.2 + 0.8 * random())
+      const floor = Math.max(Math.min(error.retryAfter ?? 0, 10 * maxDelay), Math.min(streamRetry, maxDelay))
+      // Spread above the floor: a server that gives everyone the same answer would otherwise bring everyone back at once.
+      return floor > drawn ? floor + random() * Math.max(minDelay, 0.2 * floor) : drawn
     },
+  }
+}
+
+/** What the user's policy says, held to what it may say. */
+function ask(policy: ReconnectPolicy, context: Context): number | RealtimeError {
+  try {
+    const delay = policy(context)
+    if (delay === null) return context.error
+    must(delay >= 0 && delay < Infinity, 'reconnect() must return milliseconds or null.')
+    return delay
+  } catch (cause) {
+    return asError(cause, 'invalid-config', 'reconnect()')
   }
 }

@@ -148,7 +148,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
       received: heard((frame: Inbound) => {
         const { data } = frame
         const size = typeof data === 'string' ? data.length : data.byteLength
-        if (size > maxMessageSize) onEnded(new RealtimeError('too-large', 'A message is over maxMessageSize.'))
+        if (size > maxMessageSize) onEnded(new RealtimeError('too-large', 'Over maxMessageSize.'))
         else hooks.deliver(frame, carrier, environment.now())
       }),
       alive() {},
@@ -156,7 +156,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
         if (ms >= 0) streamRetry = ms
       }),
       interrupted: heard((error: RealtimeError, retryAt: number) => {
-        if (!backoff.maxAttempts) return onEnded(error)
+        if (!backoff.finalFailure) return onEnded(error)
         countSetback()
         hooks.failed(error)
         step('interrupted', waiting(error, retryAt), onExpired, retryAt + openTimeout - environment.now())
@@ -197,7 +197,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
   /** Returns how long the trouble has lasted. */
   function countSetback(): number {
     const now = environment.now()
-    if (state.status === 'open' && now - state.openedAt >= backoff.stableAfter) startAfresh()
+    if (state.status === 'open' && now - state.openedAt >= backoff.stableTime) startAfresh()
     else attempt += 1
     troubleSince ??= now
     return now - troubleSince

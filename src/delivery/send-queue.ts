@@ -73,7 +73,7 @@ export function createSendQueue(options: QueueOptions, dropped: (error: Realtime
 }
 
 function overBounds(): RealtimeError {
-  return new RealtimeError('queue-full', 'Over maxMessages or maxBytes of the queue.')
+  return new RealtimeError('queue-full', 'Queue over maxMessages or maxBytes.')
 }
 
 /** Bytes are copied, as WebSocket's own `send` does: the caller may reuse its buffer. */

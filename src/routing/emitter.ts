@@ -15,8 +15,10 @@ export type Listener = (a: any, b: any) => void
 
 export interface Emitter {
   add(key: Key, listener: Listener, options?: ListenOptions): Unsubscribe
+  /** The moment of an event that is dispatched later: those added from now on do not hear it. */
+  tick(): number
   /** `skip` is asked right before each call, and passes over those for whom it says true. */
-  dispatch(key: Key, a: unknown, b?: unknown, skip?: (listener: Listener) => boolean): void
+  dispatch(key: Key, a: unknown, b?: unknown, skip?: (listener: Listener) => boolean, moment?: number): void
   /** The names that have a listener now. */
   names(): string[]
 }
@@ -25,16 +27,18 @@ interface Entry {
   readonly listener: Listener
   readonly once: boolean | undefined
   readonly remove: Unsubscribe
-  /** The number of dispatches when it was added. */
+  /** The moment when it was added. */
   readonly since: number
 }
 
 /** `failed` hears what a listener threw. */
 export function createEmitter(failed: (cause: unknown, key: Key, listener: Listener) => void): Emitter {
   const byKey = new Map<Key, Set<Entry>>()
-  let dispatches = 0
+  let moments = 0
+  const tick = () => ++moments
 
   return {
+    tick,
     add(key, listener, { signal, once } = {}) {
       mustBeFunction(listener, 'A listener')
       const entries = byKey.get(key) ?? new Set()
@@ -42,7 +46,7 @@ export function createEmitter(failed: (cause: unknown, key: Key, listener: Liste
         signal?.removeEventListener('abort', remove)
         if (entries.delete(entry) && entries.size === 0) byKey.delete(key)
       }
-      const entry: Entry = { listener, once, remove, since: dispatches }
+      const entry: Entry = { listener, once, remove, since: tick() }
       if (signal?.aborted) return remove
 
       signal?.addEventListener('abort', remove)
@@ -50,15 +54,13 @@ export function createEmitter(failed: (cause: unknown, key: Key, listener: Liste
       byKey.set(key, entries)
       return remove
     },
-    dispatch(key, a, b, skip) {
-      dispatches += 1
-      const current = dispatches
+    dispatch(key, a, b, skip, moment = tick()) {
       const entries = byKey.get(key)
       if (!entries) return
 
       for (const entry of entries) {
         // A Set's iteration also visits what is added on the way.
-        if (entry.since >= current || skip?.(entry.listener)) continue
+        if (entry.since > moment || skip?.(entry.listener)) continue
         if (entry.once) entry.remove()
         try {
           entry.listener(a, b)

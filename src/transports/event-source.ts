@@ -57,7 +57,7 @@ export function eventSource(url: Provider<string | URL>, options: EventSourceOpt
       function dial([where]: [string | URL]): void {
         if (isOver) return
         const { EventSource: Source = globalThis.EventSource } = options
-        if (!Source) throw new RealtimeError('unsupported', 'No EventSource here: pass one as an option.')
+        if (!Source) throw new RealtimeError('unsupported', 'No EventSource here: pass it as an option.')
         const target = withLastEventId(resolveUrl(where, 'http', environment.origin()), request.lastEventId)
         source = new Source(target.href, { withCredentials })
         for (const name of names) source.addEventListener(name, onEvent)

@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config'
 import { chromiumArguments, findChromium } from './test/browser/chromium.ts'
 
 const chromium = findChromium()
+const unitExcludes = ['test/**/*.browser.test.ts', 'test/browser/**', 'test/package/**', 'test/servers/**']
+const built = (entry: string) => new URL(`./dist/${entry}.js`, import.meta.url).pathname
 
 export default defineConfig({
   test: {
@@ -12,7 +14,29 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/**/*.browser.test.ts', 'test/browser/**', 'test/package/**', 'test/servers/**'],
+          exclude: unitExcludes,
+          environment: 'node',
+        },
+      },
+      {
+        // The unit tests once more, against the files that users get.
+        extends: true,
+        resolve: {
+          alias: [
+            { find: /^.*\/src\/testing\/index\.ts$/, replacement: built('testing') },
+            { find: /^.*\/src\/(index|client|errors|codecs\/.*|transports\/.*)\.ts$/, replacement: built('index') },
+          ],
+        },
+        test: {
+          name: 'built',
+          include: ['test/**/*.test.ts'],
+          exclude: [
+            ...unitExcludes,
+            'test/structure/**',
+            'test/checks/**',
+            'test/environment*',
+            'test/**/machine.test.ts',
+          ],
           environment: 'node',
         },
       },

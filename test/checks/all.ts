@@ -42,6 +42,7 @@ const packed = [
 
 const projects = [
   vitestCheck('unit'),
+  vitestCheck('built'),
   vitestCheck('servers'),
   chromiumCheck('browser'),
   chromiumCheck('pages'),

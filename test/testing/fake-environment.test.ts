@@ -110,3 +110,59 @@ test.each([
 ])('with %o the page is %o', (options, origin) => {
   expect(fakeEnvironment(options).origin()).toEqual(origin)
 })
+
+/** An environment whose page is watched, and what the watcher has heard. */
+function givenWatchedPage() {
+  const environment = fakeEnvironment()
+  const heard: string[] = []
+  const stop = environment.watchPage((event) => heard.push(event))
+  return { environment, heard, stop }
+}
+
+test('the network is switched off and on', () => {
+  const { environment, heard } = givenWatchedPage()
+  environment.setOnline(false)
+  environment.setOnline(true)
+
+  expect(heard).toEqual(['offline', 'online'])
+})
+
+test('a page is hidden and shown, and tells only changes', () => {
+  const { environment, heard } = givenWatchedPage()
+  environment.setVisible(true)
+  environment.setVisible(false)
+  expect(environment.isHidden()).toBe(true)
+  environment.setVisible(true)
+
+  expect(environment.isHidden()).toBe(false)
+  expect(heard).toEqual(['visibilitychange', 'visibilitychange'])
+})
+
+test('a page is frozen and goes on', () => {
+  const { environment, heard } = givenWatchedPage()
+  environment.freeze()
+  environment.resume()
+
+  expect(heard).toEqual(['freeze', 'resume'])
+})
+
+test('only a page that is kept tells that it goes and comes', () => {
+  const { environment, heard } = givenWatchedPage()
+  environment.pageHide(false)
+  environment.pageShow(false)
+  expect(heard).toEqual([])
+  environment.pageHide(true)
+  environment.pageShow(true)
+
+  expect(heard).toEqual(['pagehide', 'pageshow'])
+})
+
+test('a watcher is held until it stops, and hears nothing afterwards', () => {
+  const { environment, heard, stop } = givenWatchedPage()
+  expect(environment.held).toBe(1)
+  stop()
+  environment.freeze()
+
+  expect(environment.held).toBe(0)
+  expect(heard).toEqual([])
+})

@@ -480,6 +480,12 @@ export async function testingKit(): Promise<void> {
   const advanced: Promise<void> = environment.advance(1000)
   await advanced
   isTrue<Same<typeof environment.held, number>>()
+  environment.setOnline(false)
+  environment.setVisible(true)
+  environment.freeze()
+  environment.resume()
+  environment.pageHide(true)
+  environment.pageShow(true)
   link?.open()
   link?.receive('{"type":"typing","data":"Ann"}')
   link?.receive({ data: 'Ann', event: 'typing', id: '1' })

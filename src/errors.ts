@@ -95,6 +95,7 @@ export class RealtimeError extends Error {
     return 'RealtimeError'
   }
 
+  /** @internal Not in the declarations: two copies' errors would not be assignable to each other. */
   get [brand](): true {
     return true
   }

@@ -27,7 +27,8 @@ export function serveChat(server: Server, room: ChatRoom, sockets: SocketsSwitch
     if (!isSameOrigin(request)) return refuse(socket, '403 Forbidden')
     if (!sockets.open) return socket.destroy()
 
-    webSockets.handleUpgrade(request, socket, head, (webSocket) => welcome(webSocket, room, sockets))
+    const name = new URL(request.url, 'http://localhost').searchParams.get('name')
+    webSockets.handleUpgrade(request, socket, head, (webSocket) => welcome(webSocket, name, room, sockets))
   })
 
   return () => {
@@ -36,7 +37,8 @@ export function serveChat(server: Server, room: ChatRoom, sockets: SocketsSwitch
   }
 }
 
-function welcome(webSocket: WebSocket, room: ChatRoom, sockets: SocketsSwitch): void {
+/** With a name in the URL the visitor has joined, without a frame to send after every reconnect. */
+function welcome(webSocket: WebSocket, name: string | null, room: ChatRoom, sockets: SocketsSwitch): void {
   // 'close' follows every 'error', so there is nothing to do here but to listen.
   webSocket.on('error', () => undefined)
 
@@ -44,6 +46,9 @@ function welcome(webSocket: WebSocket, room: ChatRoom, sockets: SocketsSwitch): 
     webSocket.send(writeFrame(event, data))
     if (webSocket.bufferedAmount > mostUnsent) webSocket.terminate()
   })
+
+  const join = name === null ? undefined : readFrame(JSON.stringify({ type: 'join', data: { name } }))
+  if (join !== undefined) visitor.receive(join)
 
   const remove = sockets.add('webSocket', () => {
     visitor.leave()

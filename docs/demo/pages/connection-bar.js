@@ -20,7 +20,7 @@ const markup = `
     </div>
     <div role="group" aria-label="The server">
       <button type="button" id="stop">Stop the server’s sockets</button>
-      <button type="button" id="start">Start them</button>
+      <button type="button" id="start">Start the sockets</button>
       <button type="button" id="restart">Restart (3 s)</button>
     </div>
     <p id="server" data-server="unknown" role="status"></p>
@@ -90,7 +90,7 @@ export function showConnection(client, root) {
 
   client.onState((state) => {
     showState(state)
-    if (state.status === 'open') ask('')
+    if (state.status === 'open' || state.status === 'waiting') ask('')
   })
   showState(client.state)
   ask('')

@@ -135,7 +135,7 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
       if (!(transport as DuplexTransport).duplex) throw new RealtimeError('receive-only', 'This transport cannot send.')
       const frame = codec.encode({ event, data })
       // What a link has refused for a moment goes first.
-      if (queue?.length) queue.flush(connection.send)
+      if (queue?.length) connection.act(() => queue.flush(connection.send))
       if (!queue?.length && connection.send(frame)) return 'sent'
       if (!queue || connection.state.status === 'closed') {
         throw new RealtimeError('not-open', 'Not open: call connect(), or use the queue.')

@@ -112,7 +112,7 @@ export function isRealtimeError(value: unknown): value is RealtimeError {
  */
 export function asError(cause: unknown, code: ErrorCode, who: string): RealtimeError {
   if (isRealtimeError(cause)) return cause
-  const quotes = cause instanceof DOMException || cause instanceof SyntaxError
+  const quotes = cause instanceof DOMException || cause instanceof SyntaxError || /URL/.test(String(cause))
   return new RealtimeError(code, `${who} threw.`, quotes ? {} : { cause })
 }
 

@@ -54,7 +54,7 @@ function ask(policy: ReconnectPolicy, context: Context): number | RealtimeError 
   try {
     const delay = policy(context)
     if (delay === null) return context.error
-    must(delay >= 0 && delay < Infinity, 'reconnect() must return milliseconds or null.')
+    must(Number.isFinite(delay) && delay >= 0, 'reconnect() must return milliseconds or null.')
     return delay
   } catch (cause) {
     return asError(cause, 'invalid-config', 'reconnect()')

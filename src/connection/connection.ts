@@ -41,6 +41,7 @@ type OpenInfo = Parameters<LinkObserver['opened']>[0]
 export function createConnection(transport: Transport, options: ClientOptions, hooks: ConnectionHooks): Connection {
   const { environment = platform, openTimeout = 10_000, maxMessageSize = 16_777_216, signal: owner } = options
   mustBeFunction(transport?.open, 'transport.open')
+  if (owner) mustBeFunction(owner.addEventListener, 'signal.addEventListener')
   mustBeNumbers(1, { openTimeout, maxMessageSize })
   const backoff = createBackoff(options.reconnect)
   const turns = createTurns()
@@ -70,10 +71,10 @@ export function createConnection(transport: Transport, options: ClientOptions, h
 
     const previous = state
     state = Object.freeze({ status, ...facts } as ConnectionState)
-    hooks.changed(state, previous)
-    watchOwner()
     cancelTimer?.()
     cancelTimer = undefined
+    hooks.changed(state, previous)
+    watchOwner()
     if (signal !== 'opened' && signal !== 'interrupted') {
       const [oldLife, oldLink] = [life, link]
       life = new AbortController()
@@ -110,7 +111,9 @@ export function createConnection(transport: Transport, options: ClientOptions, h
           error: reason(),
           signal,
           deadline: environment.now() + openTimeout,
-          events: hooks.names(),
+          get events() {
+            return hooks.names()
+          },
           maxMessageSize,
           environment,
           get lastEventId() {
@@ -156,8 +159,10 @@ export function createConnection(transport: Transport, options: ClientOptions, h
         if (ms >= 0) streamRetry = ms
       }),
       interrupted: heard((error: RealtimeError, retryAt: number) => {
-        if (!backoff.finalFailure) return onEnded(error)
-        countSetback()
+        // What opens only to be lost again is restored by the client, which waits longer each time.
+        if (!backoff.finalFailure || attempt > 5) return onEnded(error)
+        // The platform's own tries are none of the client's.
+        if (state.status === 'open') countSetback()
         hooks.failed(error)
         step('interrupted', waiting(error, retryAt), onExpired, retryAt + openTimeout - environment.now())
       }),
@@ -175,7 +180,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
     const elapsed = countSetback()
     // A second refusal in a row, with credentials that were fresh, is final: no loop with a dead token.
     if (error.code === 'unauthorized' && reauthorized) {
-      error = new RealtimeError(error.code, error.message, { ...error, retryable: false })
+      error = new RealtimeError(error.code, error.message, { ...error, cause: error.cause, retryable: false })
     }
     hooks.failed(error)
 

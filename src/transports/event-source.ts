@@ -47,7 +47,7 @@ export function eventSource(url: Provider<string | URL>, options: EventSourceOpt
     name: 'eventsource',
     open(request: LinkRequest, observer: LinkObserver): Link {
       const { environment } = request
-      const names = new Set(['open', 'error', 'message', ...events, ...request.events])
+      const names = new Set(['open', 'error', 'message', ...events])
       let source: EventSource | undefined
       let isOpen = false
       let isOver = false
@@ -60,6 +60,7 @@ export function eventSource(url: Provider<string | URL>, options: EventSourceOpt
         if (!Source) throw new RealtimeError('unsupported', 'No EventSource here: pass it as an option.')
         const target = withLastEventId(resolveUrl(where, 'http', environment.origin()), request.lastEventId)
         source = new Source(target.href, { withCredentials })
+        for (const name of request.events) names.add(name)
         for (const name of names) source.addEventListener(name, onEvent)
       }
 
@@ -77,7 +78,8 @@ export function eventSource(url: Provider<string | URL>, options: EventSourceOpt
         const { type, data, lastEventId } = event as MessageEvent
         if ('data' in event) {
           hasId ||= lastEventId !== ''
-          observer.received({ data, event: type, id: lastEventId })
+          // A new source knows no id: an event without one does not forget where to resume from.
+          observer.received({ data, event: type, id: hasId ? lastEventId : undefined })
         } else if (type === 'open') {
           isOpen = true
           observer.opened()

@@ -9,6 +9,6 @@ export async function answers<Values extends readonly unknown[]>(
   attempt: Attempt,
   ...providers: { readonly [K in keyof Values]: Provider<Values[K]> }
 ): Promise<Values> {
-  const given = providers.map((provider) => (typeof provider === 'function' ? provider(attempt) : provider))
+  const given = providers.map(async (provider) => (typeof provider === 'function' ? provider(attempt) : provider))
   return (await Promise.all(given)) as unknown as Values
 }

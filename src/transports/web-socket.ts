@@ -63,7 +63,7 @@ export function webSocket(url: Provider<string | URL>, options: WebSocketOptions
           finish(endError({ closeCode, closeReason, wasClean }, isOpen, usualCode(closeCode), whenEnded))
         }
         // `close` follows with the facts; an implementation on Node's EventEmitter needs the listener all the same.
-        socket.onerror = () => {}
+        socket.onerror = nothing
       }
 
       function finish(error: RealtimeError): void {
@@ -107,3 +107,6 @@ function protocolList(protocols: Protocols): string[] {
   must(isFit, 'protocols must be distinct and without spaces.')
   return list
 }
+
+/** Holds nothing: a half-open socket may take minutes to close. */
+function nothing(): void {}

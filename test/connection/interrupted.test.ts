@@ -80,10 +80,35 @@ test('[ES2] a link that is interrupted again gets time again', async () => {
 })
 
 test('[ES2] tries of the platform do not count towards maxAttempts', () => {
-  const { client, link } = givenInterrupted({ reconnect: { maxAttempts: 2 } })
+  const { client, link } = givenInterrupted({ reconnect: { maxAttempts: 3 } })
   for (let count = 0; count < 5; count += 1) link().observer.interrupted(new RealtimeError('unreachable'), 0)
+  expect(client.state).toMatchObject({ status: 'waiting', attempt: 2 })
+  link().observer.ended(new RealtimeError('unreachable'))
 
-  expect(client.state.status).toBe('waiting')
+  expect(client.state).toMatchObject({ status: 'waiting', attempt: 3 })
+})
+
+test('[BO2] a link that the platform restores only to lose it again is taken over by the client', () => {
+  const { client, link, transport, environment } = givenInterrupted()
+  for (let count = 0; count < 20 && client.state.status === 'waiting' && link().closings === 0; count += 1) {
+    link().observer.opened()
+    link().observer.interrupted(new RealtimeError('lost'), environment.now() + 10)
+  }
+
+  expect(transport.links).toHaveLength(1)
+  expect(link().closings).toBe(1)
+  expect(client.state).toMatchObject({ status: 'waiting', attempt: 7, error: { code: 'lost' } })
+})
+
+test('[ES2] a link that lasts is left to the platform however often it is lost', async () => {
+  const { link, environment } = givenInterrupted()
+  for (let count = 0; count < 20; count += 1) {
+    link().observer.opened()
+    await environment.advance(5000)
+    link().observer.interrupted(new RealtimeError('lost'), environment.now() + 10)
+  }
+
+  expect(link().closings).toBe(0)
 })
 
 test('[ES2] a link that ends while it is restored is followed by a wait of the client', () => {

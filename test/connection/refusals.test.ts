@@ -1,0 +1,106 @@
+import { expect, test } from 'vitest'
+import { createClient, RealtimeError, webSocket } from '../../src/index.ts'
+import { fakeEnvironment } from '../../src/testing/index.ts'
+import { given, givenConnecting, givenRaw, newest } from '../circumstances.ts'
+
+test.each([[false], ['500'], [true], [[]], [5n], [undefined], [{}]])(
+  '[BO6] a policy that returns %s closes with invalid-config',
+  (answer) => {
+    const { client, link } = givenConnecting({ reconnect: () => answer as number })
+    link().end()
+
+    expect(client.state).toMatchObject({ status: 'closed', error: { code: 'invalid-config' } })
+  },
+)
+
+test('[WS4] the final refusal keeps its cause', () => {
+  const cause = new Error('revoked')
+  const all = givenRaw()
+  all.client.connect()
+  all.link().observer.ended(new RealtimeError('unauthorized', 'no', { cause }))
+  all.link().observer.ended(new RealtimeError('unauthorized', 'no', { cause }))
+
+  expect(all.client.state).toMatchObject({ status: 'closed', error: { code: 'unauthorized', retryable: false } })
+  expect((all.client.state as { error: Error }).error.cause).toBe(cause)
+})
+
+test('[TR6] a provider that throws beside one that rejects leaves no rejection behind', async () => {
+  const unhandled: unknown[] = []
+  const hear = (reason: unknown) => unhandled.push(reason)
+  process.on('unhandledRejection', hear)
+  const environment = fakeEnvironment()
+  const client = createClient(
+    webSocket(() => Promise.reject(new Error('no URL')), {
+      protocols: () => {
+        throw new Error('no protocol')
+      },
+    }),
+    { environment },
+  )
+  client.connect()
+  await environment.advance(0)
+  await environment.advance(0)
+  process.off('unhandledRejection', hear)
+
+  expect(unhandled).toEqual([])
+  expect(client.state.status).toBe('waiting')
+})
+
+test('[TR7] what a provider throws about a URL is not kept as cause', async () => {
+  const environment = fakeEnvironment()
+  const client = createClient(
+    webSocket(() => new URL('//secret@[')),
+    { environment },
+  )
+  client.connect()
+  await environment.advance(0)
+
+  expect(client.state).toMatchObject({ status: 'waiting', error: { code: 'unreachable' } })
+  expect((client.state as { error: Error }).error.cause).toBeUndefined()
+})
+
+test('[CN9] a queue that goes out into a reconnect leaves the new attempt its deadline', async () => {
+  const all = givenRaw({
+    send() {
+      if (all.transport.links.length === 1) all.client.reconnect()
+    },
+  })
+  all.client.send('note', 1)
+  all.client.connect()
+  all.link().observer.opened()
+  expect(all.transport.links).toHaveLength(2)
+  await all.environment.advance(10_000)
+
+  expect(all.client.state).toMatchObject({ status: 'waiting', error: { code: 'timeout' } })
+})
+
+test('[SQ4] a listener that closes while refused frames go out leaves none of them', async () => {
+  let refuses = true
+  const all = givenRaw({
+    send(link) {
+      if (refuses) throw new RealtimeError('not-open')
+      link.observer.received({ data: '{"type":"bye"}' })
+    },
+  })
+  all.client.connect()
+  all.link().observer.opened()
+  all.client.on('bye', () => all.client.close())
+  all.client.send('note', 'a')
+  all.client.send('note', 'b')
+  refuses = false
+  try {
+    all.client.send('note', 'c')
+  } catch {
+    // Whether the third is refused is another matter.
+  }
+  const sentBefore = newest(all.transport.links).sent.length
+  all.client.connect()
+  all.link().observer.opened()
+
+  expect(sentBefore).toBeGreaterThan(0)
+  expect(all.link().sent).toEqual([])
+})
+
+test('[CN2] a signal that is none throws where it is given', () => {
+  expect(() => given({ signal: new AbortController() as never })).toThrow(RealtimeError)
+})

@@ -52,7 +52,7 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
   /** The error listener whose own error is being told to the others. */
   let faulty: unknown
 
-  const queue = queueOptions ? createSendQueue(queueOptions, tellError) : undefined
+  const queue = createSendQueue(queueOptions || {}, tellError)
   const connection = createConnection(transport, options, {
     names: emitter.names,
     failed: tellError,
@@ -61,8 +61,8 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
       const isOvertaken = () => state !== connection.state
       const now = emitter.tick()
       connection.tell(() => emitter.dispatch(onStateKey, state, previous, isOvertaken, now))
-      if (state.status === 'open') queue?.flush(connection.send)
-      if (state.status !== 'closed' || !queue?.length) return
+      if (state.status === 'open') queue.flush(connection.send)
+      if (state.status !== 'closed' || !queue.length) return
       tellError(new RealtimeError('aborted', `Closing dropped ${queue.length} messages.`))
       queue.flush(() => true)
     },
@@ -135,9 +135,9 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
       if (!(transport as DuplexTransport).duplex) throw new RealtimeError('receive-only', 'This transport cannot send.')
       const frame = codec.encode({ event, data })
       // What a link has refused for a moment goes first.
-      if (queue?.length) queue.flush(connection.send)
-      if (!queue?.length && connection.send(frame)) return 'sent'
-      if (!queue || connection.state.status === 'closed') {
+      if (queue.length) queue.flush(connection.send)
+      if (!queue.length && connection.send(frame)) return 'sent'
+      if (!queueOptions || connection.state.status === 'closed') {
         throw new RealtimeError('not-open', 'Not open: call connect(), or use the queue.')
       }
       let outcome: 'queued' | 'dropped' = 'queued'

@@ -11,7 +11,7 @@ import { asError, must, mustBeFunction, mustBeNumbers, RealtimeError } from '../
 import type { ClientOptions, ConnectionState, RealtimeClient } from '../realtime-client.ts'
 import type { Link, LinkObserver, Transport } from '../transport.ts'
 import { createBackoff } from './backoff.ts'
-import { type Signal, type Status, transition } from './machine.ts'
+import { close, connect, interrupted, opened, reconnect, redial, retry, type Signal, transition } from './machine.ts'
 import { createTurns, type Turns } from './turns.ts'
 
 /** What the connection asks of the client, and tells it. */
@@ -65,7 +65,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
    * sees it; then the old status lets go of what it held; then the new one acquires: `ended` hears the end of its time.
    */
   function step(signal: Signal, facts: object, ended?: () => void, time = 0, ...farewell: Farewell): void {
-    const status = next(signal)
+    const status = transition(state.status, signal)
     if (!status) return
 
     const previous = state
@@ -74,8 +74,9 @@ export function createConnection(transport: Transport, options: ClientOptions, h
     watchOwner()
     cancelTimer?.()
     cancelTimer = undefined
-    if (signal !== 'opened' && signal !== 'interrupted') {
-      const [oldLife, oldLink] = [life, link]
+    if (signal !== opened && signal !== interrupted) {
+      const oldLife = life
+      const oldLink = link
       life = new AbortController()
       link = undefined
       const mine = life.signal
@@ -88,15 +89,11 @@ export function createConnection(transport: Transport, options: ClientOptions, h
     if (status === 'connecting') dial()
   }
 
-  function next(signal: Signal): Status | undefined {
-    return transition(state.status as Status, signal)
-  }
-
   function endLink(old: Link | undefined, ...farewell: Farewell): void {
     try {
       old?.close(...farewell)
     } catch (cause) {
-      hooks.failed(asError(cause, 'lost', 'The transport'))
+      hooks.failed(asError(cause))
     }
   }
 
@@ -123,7 +120,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
       if (signal.aborted) endLink(dialed)
       else link = dialed
     } catch (cause) {
-      observer.ended(asError(cause, 'unreachable', 'The transport'))
+      observer.ended(asError(cause, 'unreachable'))
     }
   }
 
@@ -143,7 +140,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
         carrier = info?.transport ?? transport.name
         const protocol = info?.protocol
         const openedAt = environment.now()
-        step('opened', { transport: carrier, openedAt, ...(protocol && { protocol }) })
+        step(opened, { transport: carrier, openedAt, ...(protocol && { protocol }) })
       }),
       received: heard((frame: Inbound) => {
         const { data } = frame
@@ -159,7 +156,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
         if (!backoff.finalFailure) return onEnded(error)
         countSetback()
         hooks.failed(error)
-        step('interrupted', waiting(error, retryAt), onExpired, retryAt + openTimeout - environment.now())
+        step(interrupted, { attempt, retryAt, error }, onExpired, retryAt + openTimeout - environment.now())
       }),
       ended: heard(onEnded),
     }
@@ -171,7 +168,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
   }
 
   function onEnded(reported: RealtimeError): void {
-    let error = asError(reported, 'lost', 'The transport')
+    let error = asError(reported)
     const elapsed = countSetback()
     // A second refusal in a row, with credentials that were fresh, is final: no loop with a dead token.
     if (error.code === 'unauthorized' && reauthorized) {
@@ -187,11 +184,11 @@ export function createConnection(transport: Transport, options: ClientOptions, h
 
     if (typeof verdict !== 'number') {
       if (verdict !== error) hooks.failed(verdict)
-      step('close', { error: verdict })
+      step(close, { error: verdict })
     } else if (error.code === 'unauthorized') {
       reauthorized = true
-      redial('redial', error)
-    } else step('retry', waiting(error, environment.now() + verdict), () => redial('redial'), verdict)
+      again(redial, error)
+    } else step(retry, { attempt, retryAt: environment.now() + verdict, error }, () => again(redial), verdict)
   }
 
   /** Returns how long the trouble has lasted. */
@@ -209,11 +206,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
     reauthorized = false
   }
 
-  function waiting(error: RealtimeError, retryAt: number): object {
-    return { attempt, retryAt, error }
-  }
-
-  function redial(signal: Signal, error = reason()): void {
+  function again(signal: Signal, error = reason()): void {
     step(signal, { attempt, ...(error && { error }) }, onExpired, openTimeout)
   }
 
@@ -223,12 +216,12 @@ export function createConnection(transport: Transport, options: ClientOptions, h
   }
 
   /** A call of the user's that dials, where the machine lets it. */
-  function call(signal: 'connect' | 'reconnect'): void {
+  function call(signal: Signal): void {
     turns.act(() => {
-      if (owner?.aborted || !next(signal)) return
+      if (owner?.aborted || !transition(state.status, signal)) return
       startAfresh()
       streamRetry = 0
-      redial(signal)
+      again(signal)
     })
   }
 
@@ -246,15 +239,15 @@ export function createConnection(transport: Transport, options: ClientOptions, h
     get state() {
       return state
     },
-    connect: () => call('connect'),
-    reconnect: () => call('reconnect'),
+    connect: () => call(connect),
+    reconnect: () => call(reconnect),
     close(code = 1000, reason = '') {
       // As WebSocket's own `close` has it: https://websockets.spec.whatwg.org/#dom-websocket-close
       must(
         (code === 1000 || (code >= 3000 && code < 5000)) && encodeUtf8(reason).length < 124,
         'close() takes 1000 or 3000-4999, and at most 123 bytes of reason.',
       )
-      turns.act(() => step('close', {}, undefined, 0, code, reason))
+      turns.act(() => step(close, {}, undefined, 0, code, reason))
     },
     send(frame) {
       if (state.status !== 'open' || !link?.send) return false
@@ -262,7 +255,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
         link.send(frame)
         return true
       } catch (cause) {
-        const error = asError(cause, 'lost', 'The transport')
+        const error = asError(cause)
         // 'not-open': the platform is already closing the link, and its own report will say why.
         if (error.code !== 'not-open') heard(onEnded)(error)
         return false

@@ -11,17 +11,6 @@ import type { ConnectionState } from '../realtime-client.ts'
 /** 'suspended' belongs to the life of pages, which nothing brings about yet. */
 export type Status = Exclude<ConnectionState['status'], 'suspended'>
 
-/**
- * What the machine is told. By the user: 'connect', 'reconnect', 'close'. By the link: 'opened' (it is good),
- * 'interrupted' (the platform restores it by itself). When the link or the wait is over: 'retry' (wait, then try again),
- * 'redial' (try again now); 'close' where it was decided not to.
- */
-const signals = ['connect', 'reconnect', 'close', 'opened', 'interrupted', 'retry', 'redial'] as const
-export type Signal = (typeof signals)[number]
-
-/** One cell for every signal, in their order; a missing one is a compile error. */
-type Cells<Columns extends readonly string[]> = { readonly [Column in keyof Columns]: Status | undefined }
-
 const dial = 'connecting'
 const open = 'open'
 const wait = 'waiting'
@@ -29,19 +18,35 @@ const shut = 'closed'
 /** The signal means nothing here. */
 const none = undefined
 
-const table: Readonly<Record<Status, Cells<typeof signals>>> = {
-  // biome-ignore-start format: a table is read by its columns
-  //          connect reconnect close opened interrupted retry redial
-  idle: [dial, dial, shut, none, none, none, none],
-  connecting: [none, dial, shut, open, wait, wait, dial],
-  open: [none, dial, shut, none, wait, wait, dial],
-  // With a link, the platform is restoring it; without one, none can report.
-  waiting: [dial, dial, shut, open, wait, wait, dial],
-  closed: [dial, dial, none, none, none, none, none],
-  // biome-ignore-end format: as above
-}
+const statuses: readonly ConnectionState['status'][] = ['idle', dial, open, wait, shut]
+
+/**
+ * What the machine is told, as a row of the table: the status that follows each status, in their order. A missing cell is
+ * a compile error.
+ */
+export type Signal = readonly [idle: Cell, connecting: Cell, open: Cell, waiting: Cell, closed: Cell]
+type Cell = Status | undefined
+
+// biome-ignore-start format: a table is read by its columns
+//                                 idle  connecting open waiting closed
+// By the user.
+export const connect: Signal = [dial, none, none, dial, dial]
+export const reconnect: Signal = [dial, dial, dial, dial, dial]
+/** Also where it was decided not to try again. */
+export const close: Signal = [shut, shut, shut, shut, none]
+// By the link, which while 'waiting' only one has that the platform is restoring.
+/** It is good. */
+export const opened: Signal = [none, open, none, open, none]
+/** The platform restores it by itself. */
+export const interrupted: Signal = [none, wait, wait, wait, none]
+// When the link or the wait is over.
+/** Wait, then try again. */
+export const retry: Signal = [none, wait, wait, wait, none]
+/** Try again now. */
+export const redial: Signal = [none, dial, dial, dial, none]
+// biome-ignore-end format: as above
 
 /** `undefined` where the signal changes nothing. */
-export function transition(status: Status, signal: Signal): Status | undefined {
-  return table[status][signals.indexOf(signal)]
+export function transition(status: ConnectionState['status'], signal: Signal): Status | undefined {
+  return signal[statuses.indexOf(status)]
 }

@@ -26,10 +26,14 @@ export function createTurns(): Turns {
       // A task without parameters is called without arguments.
       task(a as A, b as B)
       // What a report has brought about is told before the next report.
-      while (notices.length + reports.length > 0) (notices.shift() ?? reports.shift())?.()
+      for (let next = take(); next; next = take()) next()
     } finally {
       busy = false
     }
+  }
+
+  function take(): Task | undefined {
+    return notices.shift() ?? reports.shift()
   }
 
   return {

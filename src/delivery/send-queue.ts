@@ -27,7 +27,7 @@ const policies = ['throw', 'drop-oldest', 'drop-newest']
 export function createSendQueue(options: QueueOptions, dropped: (error: RealtimeError) => void): SendQueue {
   const { maxMessages = 256, maxBytes = 1_048_576, whenFull = 'throw' } = options
   mustBeNumbers(1, { maxMessages, maxBytes })
-  must(policies.includes(whenFull), `whenFull must be ${policies.join(' or ')}.`)
+  must(policies.includes(whenFull), `whenFull must be one of ${policies}.`)
 
   /** In the order of sending: a Set, since removing its oldest does not move the others. */
   const entries = new Set<Entry>()

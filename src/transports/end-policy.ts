@@ -9,7 +9,7 @@ import type { EndPolicy } from '../transport.ts'
 export function endError(
   end: Parameters<EndPolicy>[0] & ErrorDetails,
   wasOpen: boolean,
-  usual: ErrorCode | false,
+  usual: ErrorCode | undefined,
   policy: EndPolicy | undefined,
 ): RealtimeError {
   const retry = wasOpen ? 'lost' : 'unreachable'

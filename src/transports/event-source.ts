@@ -5,7 +5,7 @@
 import { asError, must, RealtimeError } from '../errors.ts'
 import type { Link, LinkObserver, LinkRequest, Provider, Transport } from '../transport.ts'
 import { answers } from './provide.ts'
-import { checkUrl, resolveUrl } from './url.ts'
+import { resolveUrl } from './url.ts'
 
 export interface EventSourceOptions {
   /** Sends cookies across origins. @default false */
@@ -40,7 +40,7 @@ const badAnswer =
  */
 export function eventSource(url: Provider<string | URL>, options: EventSourceOptions = {}): Transport {
   const { withCredentials = false, events = [], lastEventIdParam } = options
-  checkUrl(url, 'http')
+  if (typeof url !== 'function') resolveUrl(url, 'http')
   must(Array.isArray(events), 'events must be an array of names.')
 
   return {
@@ -112,7 +112,7 @@ export function eventSource(url: Provider<string | URL>, options: EventSourceOpt
 
       answers<[string | URL]>(request, url)
         .then(dial)
-        .catch((cause) => finish(asError(cause, 'unreachable', 'A provider or constructor')))
+        .catch((cause) => finish(asError(cause, 'unreachable')))
 
       return {
         listen(name) {

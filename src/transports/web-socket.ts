@@ -3,7 +3,7 @@ import { asError, type ErrorCode, must, RealtimeError } from '../errors.ts'
 import type { DuplexTransport, EndPolicy, Link, LinkObserver, LinkRequest, Provider } from '../transport.ts'
 import { endError } from './end-policy.ts'
 import { answers } from './provide.ts'
-import { checkUrl, resolveUrl } from './url.ts'
+import { resolveUrl } from './url.ts'
 
 type Protocols = string | readonly string[] | undefined
 
@@ -17,10 +17,15 @@ export interface WebSocketOptions {
 }
 
 /** What a close code means by default; `false`: try again. */
-function usualCode(closeCode: number): ErrorCode | false {
-  if (closeCode === 1009) return 'too-large'
-  if (closeCode === 3000 || closeCode === 4401) return 'unauthorized'
-  return [1002, 1003, 1007, 1008, 1010].includes(closeCode) && 'refused'
+const usualCodes: { readonly [closeCode: number]: ErrorCode } = {
+  1002: 'refused',
+  1003: 'refused',
+  1007: 'refused',
+  1008: 'refused',
+  1009: 'too-large',
+  1010: 'refused',
+  3000: 'unauthorized',
+  4401: 'unauthorized',
 }
 
 /**
@@ -35,7 +40,7 @@ function usualCode(closeCode: number): ErrorCode | false {
  */
 export function webSocket(url: Provider<string | URL>, options: WebSocketOptions = {}): DuplexTransport {
   const { protocols, whenEnded } = options
-  checkUrl(url, 'ws')
+  if (typeof url !== 'function') resolveUrl(url, 'ws')
   if (typeof protocols !== 'function') protocolList(protocols)
 
   return {
@@ -55,21 +60,15 @@ export function webSocket(url: Provider<string | URL>, options: WebSocketOptions
         socket.binaryType = 'arraybuffer'
         socket.onopen = () => {
           isOpen = true
-          const protocol = socket?.protocol
-          observer.opened(protocol ? { protocol } : undefined)
+          observer.opened({ protocol: socket?.protocol })
         }
         socket.onmessage = ({ data }) => observer.received({ data })
         socket.onclose = ({ code: closeCode, reason: closeReason, wasClean }) => {
-          finish(endError({ closeCode, closeReason, wasClean }, isOpen, usualCode(closeCode), whenEnded))
+          detach()
+          observer.ended(endError({ closeCode, closeReason, wasClean }, isOpen, usualCodes[closeCode], whenEnded))
         }
         // `close` follows with the facts; an implementation on Node's EventEmitter needs the listener all the same.
         socket.onerror = () => {}
-      }
-
-      function finish(error: RealtimeError): void {
-        if (isOver) return
-        detach()
-        observer.ended(error)
       }
 
       function detach(): void {
@@ -79,7 +78,9 @@ export function webSocket(url: Provider<string | URL>, options: WebSocketOptions
 
       answers<[string | URL, Protocols]>(request, url, protocols)
         .then(dial)
-        .catch((cause) => finish(asError(cause, 'unreachable', 'A provider or constructor')))
+        .catch((cause) => {
+          if (!isOver) observer.ended(asError(cause, 'unreachable'))
+        })
 
       return {
         send(frame) {

@@ -62,9 +62,10 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
       const now = emitter.tick()
       connection.tell(() => emitter.dispatch(onStateKey, state, previous, isOvertaken, now))
       if (state.status === 'open') queue.flush(connection.send)
-      if (state.status !== 'closed' || !queue.length) return
-      tellError(new RealtimeError('aborted', `Closing dropped ${queue.length} messages.`))
-      queue.flush(() => true)
+      if (state.status === 'closed' && queue.length) {
+        tellError(new RealtimeError('aborted', `Dropped ${queue.length} messages.`))
+        queue.clear()
+      }
     },
     deliver(frame: Inbound, carrier: string, receivedAt: number): void {
       let message: Message | undefined
@@ -132,20 +133,15 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
     onState: (listener, listenOptions) => emitter.add(onStateKey, listener, listenOptions),
     onError: (listener, listenOptions) => emitter.add(onErrorKey, listener, listenOptions),
     send(event: string, data?: unknown): 'sent' | 'queued' | 'dropped' {
-      if (!(transport as DuplexTransport).duplex) throw new RealtimeError('receive-only', 'This transport cannot send.')
+      if (!(transport as DuplexTransport).duplex) throw new RealtimeError('receive-only', 'The transport cannot send.')
       const frame = codec.encode({ event, data })
       // What a link has refused for a moment goes first.
       if (queue.length) queue.flush(connection.send)
       if (!queue.length && connection.send(frame)) return 'sent'
       if (!queueOptions || connection.state.status === 'closed') {
-        throw new RealtimeError('not-open', 'Not open: call connect(), or use the queue.')
+        throw new RealtimeError('not-open', 'Not open: connect() first or use the queue.')
       }
-      let outcome: 'queued' | 'dropped' = 'queued'
-      // In a turn, so that listeners hear of dropped messages when this one has its place.
-      connection.act(() => {
-        outcome = queue.push(frame)
-      })
-      return outcome
+      return queue.push(frame)
     },
   }
 }

@@ -47,7 +47,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
 
   let state: ConnectionState = Object.freeze({ status: 'idle' })
   /** Aborted when the generation is over: the link of an older one is not heard. */
-  let life = new AbortController()
+  let life = begin()
   let link: Link | undefined
   let cancelTimer: (() => void) | undefined
 
@@ -71,13 +71,12 @@ export function createConnection(transport: Transport, options: ClientOptions, h
     const previous = state
     state = Object.freeze({ status, ...facts } as ConnectionState)
     hooks.changed(state, previous)
-    watchOwner()
     cancelTimer?.()
     cancelTimer = undefined
     if (signal !== opened && signal !== interrupted) {
       const oldLife = life
       const oldLink = link
-      life = new AbortController()
+      life = begin()
       link = undefined
       const mine = life.signal
       endLink(oldLink, ...farewell)
@@ -225,13 +224,12 @@ export function createConnection(transport: Transport, options: ClientOptions, h
     })
   }
 
-  function onAbort(): void {
-    connection.close()
-  }
-
-  /** Listens to the user's signal while there is something to close. */
-  function watchOwner(): void {
-    owner?.[state.status === 'closed' ? 'removeEventListener' : 'addEventListener']('abort', onAbort)
+  /** A new generation, which listens to the user's signal as long as there is something to close. */
+  function begin(): AbortController {
+    const generation = new AbortController()
+    const { signal } = generation
+    if (state.status !== 'closed') owner?.addEventListener('abort', () => connection.close(), { signal })
+    return generation
   }
 
   const connection: Connection = {
@@ -245,7 +243,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
       // As WebSocket's own `close` has it: https://websockets.spec.whatwg.org/#dom-websocket-close
       must(
         (code === 1000 || (code >= 3000 && code < 5000)) && encodeUtf8(reason).length < 124,
-        'close() takes 1000 or 3000-4999, and at most 123 bytes of reason.',
+        'close() takes 1000 or 3000-4999 and at most 123 bytes.',
       )
       turns.act(() => step(close, {}, undefined, 0, code, reason))
     },
@@ -264,6 +262,5 @@ export function createConnection(transport: Transport, options: ClientOptions, h
     listen: (event) => link?.listen?.(event),
     ...turns,
   }
-  watchOwner()
   return connection
 }

@@ -13,6 +13,7 @@ export interface SendQueue {
   /** Throws 'queue-full' where the policy says so. */
   push(frame: Frame): 'queued' | 'dropped'
   /** Hands over the oldest until none is left or `send` refuses one, which stays the oldest. */
+  clear(): void
   flush(send: (frame: Frame) => boolean): void
 }
 
@@ -44,20 +45,23 @@ export function createSendQueue(options: QueueOptions, dropped: (error: Realtime
     },
     push(frame) {
       const entry = keep(frame)
-      const isFull = () => entries.size >= maxMessages || bytes + entry.bytes > maxBytes
-      if (entry.bytes > maxBytes || (whenFull === 'throw' && isFull())) {
-        throw overBounds()
-      }
-      for (const oldest of entries) {
-        if (!isFull()) break
-        if (whenFull === 'drop-newest') return 'dropped'
-        remove(oldest)
-        dropped(overBounds())
-      }
-
+      const policy = entry.bytes > maxBytes ? 'throw' : whenFull
+      // First, so that whoever hears of a dropped message finds this one in its place.
       entries.add(entry)
       bytes += entry.bytes
+      for (const oldest of entries) {
+        if (entries.size <= maxMessages && bytes <= maxBytes) break
+        remove(policy === 'drop-oldest' ? oldest : entry)
+        if (policy === 'drop-newest') return 'dropped'
+        const error = new RealtimeError('queue-full', 'Over maxMessages or maxBytes.')
+        if (policy === 'throw') throw error
+        dropped(error)
+      }
       return 'queued'
+    },
+    clear() {
+      entries.clear()
+      bytes = 0
     },
     flush(send) {
       // What is sent from within, to a link that answers at once, waits its turn at the end.
@@ -72,13 +76,9 @@ export function createSendQueue(options: QueueOptions, dropped: (error: Realtime
   }
 }
 
-function overBounds(): RealtimeError {
-  return new RealtimeError('queue-full', 'Queue over maxMessages or maxBytes.')
-}
-
 /** Bytes are copied, as WebSocket's own `send` does: the caller may reuse its buffer. */
 function keep(frame: Frame): Entry {
   if (typeof frame === 'string') return { frame, bytes: encodeUtf8(frame).length }
-  const { buffer = frame, byteOffset, byteLength } = frame as Partial<ArrayBufferView<ArrayBuffer>>
-  return { frame: new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength).slice(), bytes: frame.byteLength }
+  const { buffer = frame, byteOffset, byteLength } = frame as ArrayBufferView<ArrayBuffer>
+  return { frame: new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength).slice(), bytes: byteLength }
 }

@@ -25,8 +25,7 @@ export interface EventSourceOptions {
 /** Chromium's and WebKit's pace of reconnecting; Firefox's is 5 s, and a stream's `retry:` is not told to scripts. */
 const browserRetry = 3000
 
-const badAnswer =
-  'The answer was an HTTP error or no text/event-stream; the network panel tells which, EventSource does not.'
+const badAnswer = 'The answer was an HTTP error or no text/event-stream: see the network panel.'
 
 /**
  * The browser's own EventSource (https://html.spec.whatwg.org/multipage/server-sent-events.html). It can set no headers
@@ -41,7 +40,7 @@ const badAnswer =
 export function eventSource(url: Provider<string | URL>, options: EventSourceOptions = {}): Transport {
   const { withCredentials = false, events = [], lastEventIdParam } = options
   if (typeof url !== 'function') resolveUrl(url, 'http')
-  must(Array.isArray(events), 'events must be an array of names.')
+  must(Array.isArray(events), 'events must be an array.')
 
   return {
     name: 'eventsource',
@@ -57,7 +56,7 @@ export function eventSource(url: Provider<string | URL>, options: EventSourceOpt
       function dial([where]: [string | URL]): void {
         if (isOver) return
         const { EventSource: Source = globalThis.EventSource } = options
-        if (!Source) throw new RealtimeError('unsupported', 'No EventSource here: pass it as an option.')
+        if (!Source) throw new RealtimeError('unsupported', 'No EventSource: pass it as an option.')
         const target = withLastEventId(resolveUrl(where, 'http', environment.origin()), request.lastEventId)
         source = new Source(target.href, { withCredentials })
         for (const name of names) source.addEventListener(name, onEvent)
@@ -90,18 +89,13 @@ export function eventSource(url: Provider<string | URL>, options: EventSourceOpt
           ? new RealtimeError('lost', 'The event stream ended.')
           : new RealtimeError('unreachable', 'The event stream did not open.', gaveUp ? { hint: badAnswer } : {})
         isOpen = false
-        if (gaveUp || !hasId || lastEventIdParam !== undefined) return finish(error)
-        observer.interrupted(error, environment.now() + browserRetry)
-      }
-
-      function finish(error: RealtimeError): void {
-        if (isOver) return
-        close()
-        observer.ended(error)
+        if (gaveUp || !hasId || lastEventIdParam !== undefined) {
+          close()
+          observer.ended(error)
+        } else observer.interrupted(error, environment.now() + browserRetry)
       }
 
       function close(): void {
-        if (isOver) return
         isOver = true
         if (!source) return
         source.close()
@@ -112,7 +106,9 @@ export function eventSource(url: Provider<string | URL>, options: EventSourceOpt
 
       answers<[string | URL]>(request, url)
         .then(dial)
-        .catch((cause) => finish(asError(cause, 'unreachable')))
+        .catch((cause) => {
+          if (!isOver) observer.ended(asError(cause, 'unreachable'))
+        })
 
       return {
         listen(name) {

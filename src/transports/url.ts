@@ -26,11 +26,11 @@ export function resolveUrl(
     // Told below, without the platform's message, which quotes the URL.
   }
   must(
-    target && new RegExp(`^(${kind}|http)s?:`).test(target.protocol),
+    target && [`${kind}:`, `${kind}s:`, 'http:', 'https:'].includes(target.protocol),
     `The URL must be ${kind}s:, ${kind}: or, in a page, a path.`,
   )
   if (secure && !trustworthy.test(target.origin)) {
-    throw new RealtimeError('insecure', `On an https: page the URL must be ${kind}s:.`)
+    throw new RealtimeError('insecure', `The URL must be ${kind}s:, as the page is https:.`)
   }
   target.hash = ''
   return target

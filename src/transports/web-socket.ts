@@ -54,7 +54,7 @@ export function webSocket(url: Provider<string | URL>, options: WebSocketOptions
       function dial([where, offered]: [string | URL, Protocols]): void {
         if (isOver) return
         const { WebSocket: Socket = globalThis.WebSocket } = options
-        if (!Socket) throw new RealtimeError('unsupported', 'No WebSocket here: pass it as an option.')
+        if (!Socket) throw new RealtimeError('unsupported', 'No WebSocket: pass it as an option.')
         const { href } = resolveUrl(where, 'ws', request.environment.origin())
         socket = new Socket(href.replace(/^http/, 'ws'), protocolList(offered))
         socket.binaryType = 'arraybuffer'
@@ -105,6 +105,6 @@ function protocolList(protocols: Protocols): string[] {
   const list = [protocols ?? []].flat()
   // A token of https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2
   const isFit = list.every((name, index) => /^[\w!#$%&'*+.^`|~-]+$/.test(name) && list.indexOf(name) === index)
-  must(isFit, 'protocols must be distinct and without spaces.')
+  must(isFit, 'protocols must be distinct tokens.')
   return list
 }

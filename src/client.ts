@@ -16,9 +16,9 @@ import type {
 import { createEmitter } from './routing/emitter.ts'
 import type { DuplexTransport, Transport } from './transport.ts'
 
-const onAnyKey = /* @__PURE__ */ Symbol()
-const onStateKey = /* @__PURE__ */ Symbol()
-const onErrorKey = /* @__PURE__ */ Symbol()
+const onAnyKey = 0
+const onStateKey = 1
+const onErrorKey = 2
 
 /**
  * Makes a client, which does not connect by itself: `connect()` does.
@@ -58,12 +58,11 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
     failed: tellError,
     changed(state: ConnectionState, previous: ConnectionState): void {
       // A listener may change it again; the others then hear only of the newer state, which is on its way.
-      const isOvertaken = () => state !== connection.state
       const now = emitter.tick()
-      connection.tell(() => emitter.dispatch(onStateKey, state, previous, isOvertaken, now))
+      connection.tell(() => emitter.dispatch(onStateKey, state, previous, () => state !== connection.state, now))
       if (state.status === 'open') queue.flush(connection.send)
-      if (state.status === 'closed' && queue.length) {
-        tellError(new RealtimeError('aborted', `Dropped ${queue.length} messages.`))
+      if (state.status === 'closed' && queue.count) {
+        tellError(new RealtimeError('aborted', `Dropped ${queue.count} messages.`))
         queue.clear()
       }
     },
@@ -72,7 +71,7 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
       try {
         message = codec.decode(frame)
       } catch (cause) {
-        tellError(asError(cause, 'decode', 'codec.decode()'))
+        tellError(asError(cause, 'decode', 'codec.decode'))
       }
       // Also of what nobody can read, and before any listener: a resume must not bring it again.
       const id = frame.id ?? message?.id
@@ -126,7 +125,7 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
     on(event, listener, listenOptions) {
       must(typeof event === 'string', 'The event must be a string.')
       const remove = emitter.add(event, listener, listenOptions)
-      connection.listen(event)
+      connection.announce(event)
       return remove
     },
     onAny: (listener, listenOptions) => emitter.add(onAnyKey, listener, listenOptions),
@@ -136,12 +135,12 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
       if (!(transport as DuplexTransport).duplex) throw new RealtimeError('receive-only', 'The transport cannot send.')
       const frame = codec.encode({ event, data })
       // What a link has refused for a moment goes first.
-      if (queue.length) queue.flush(connection.send)
-      if (!queue.length && connection.send(frame)) return 'sent'
+      if (queue.count) queue.flush(connection.send)
+      if (!queue.count && connection.send(frame)) return 'sent'
       if (!queueOptions || connection.state.status === 'closed') {
-        throw new RealtimeError('not-open', 'Not open: connect() first or use the queue.')
+        throw new RealtimeError('not-open', 'Not open: connect() or use the queue.')
       }
-      return queue.push(frame)
+      return queue.hold(frame)
     },
   }
 }

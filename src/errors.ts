@@ -109,7 +109,7 @@ export function isRealtimeError(value: unknown): value is RealtimeError {
  * What `who` threw, as it is or as the `cause` of an error with this code. The platform's own exceptions are left out:
  * they quote the URL, the protocol or the payload.
  */
-export function asError(cause: unknown, code: ErrorCode = 'lost', who = 'The transport or a provider'): RealtimeError {
+export function asError(cause: unknown, code: ErrorCode = 'lost', who = 'A transport or provider'): RealtimeError {
   if (isRealtimeError(cause)) return cause
   const quotes = cause instanceof DOMException || cause instanceof SyntaxError
   return new RealtimeError(code, `${who} threw.`, quotes ? {} : { cause })

@@ -39,7 +39,7 @@ export function json(
 
       must(data && typeof data === 'object' && !Array.isArray(data), 'data must be an object with dataKey: false.')
       // The name comes last, since a payload must not replace it.
-      return JSON.stringify({ ...data, ...(id && { [idKey]: id }), [typeKey]: event })
+      return JSON.stringify({ ...data, [idKey]: id || (data as Record<string, unknown>)[idKey], [typeKey]: event })
     },
   }
 }

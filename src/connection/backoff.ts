@@ -48,7 +48,7 @@ export function createBackoff(option: false | ReconnectOptions | ReconnectPolicy
           must(delay >= 0 && delay < Infinity, 'reconnect() must return milliseconds or null.')
           return delay
         } catch (cause) {
-          return asError(cause, 'invalid-config', 'reconnect()')
+          return asError(cause, 'invalid-config', 'reconnect')
         }
       }
 

@@ -29,7 +29,7 @@ export interface Connection extends Pick<RealtimeClient, 'state' | 'connect' | '
   lastEventId: string
   /** Whether the platform took the frame. */
   send(frame: Frame): boolean
-  listen(event: string): void
+  announce(event: string): void
   readonly act: Turns['act']
   readonly tell: Turns['tell']
 }
@@ -37,6 +37,9 @@ export interface Connection extends Pick<RealtimeClient, 'state' | 'connect' | '
 /** What the user's `close` has to say to the server. */
 type Farewell = Parameters<Link['close']>
 type OpenInfo = Parameters<LinkObserver['opened']>[0]
+
+/** Why the link before this one ended. */
+type Reason = { readonly error?: RealtimeError }
 
 export function createConnection(transport: Transport, options: ClientOptions, hooks: ConnectionHooks): Connection {
   const { environment = platform, openTimeout = 10_000, maxMessageSize = 16_777_216, signal: owner } = options
@@ -103,7 +106,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
       const dialed = transport.open(
         {
           attempt,
-          error: reason(),
+          error: (state as Reason).error,
           signal,
           deadline: environment.now() + openTimeout,
           events: hooks.names(),
@@ -137,13 +140,12 @@ export function createConnection(transport: Transport, options: ClientOptions, h
     const observer: { readonly [Report in keyof LinkObserver]: (a: never, b: never) => void } = {
       opened: heard((info: OpenInfo) => {
         carrier = info?.transport ?? transport.name
-        const protocol = info?.protocol
-        const openedAt = environment.now()
-        step(opened, { transport: carrier, openedAt, ...(protocol && { protocol }) })
+        const protocol = info?.protocol && { protocol: info.protocol }
+        step(opened, { transport: carrier, openedAt: environment.now(), ...protocol })
       }),
       received: heard((frame: Inbound) => {
         const { data } = frame
-        const size = typeof data === 'string' ? data.length : data.byteLength
+        const size = (data as string).length ?? (data as ArrayBuffer).byteLength
         if (size > maxMessageSize) onEnded(new RealtimeError('too-large', 'Over maxMessageSize.'))
         else hooks.deliver(frame, carrier, environment.now())
       }),
@@ -163,7 +165,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
   }
 
   function onExpired(): void {
-    onEnded(new RealtimeError('timeout', `Not open within ${openTimeout} ms.`))
+    onEnded(new RealtimeError('timeout', `Not open in ${openTimeout} ms.`))
   }
 
   function onEnded(reported: RealtimeError): void {
@@ -171,13 +173,12 @@ export function createConnection(transport: Transport, options: ClientOptions, h
     const elapsed = countSetback()
     // A second refusal in a row, with credentials that were fresh, is final: no loop with a dead token.
     if (error.code === 'unauthorized' && reauthorized) {
-      error = new RealtimeError(error.code, error.message, { ...error, retryable: false })
+      error = new RealtimeError('unauthorized', error.message, { ...error, retryable: false })
     }
     hooks.failed(error)
 
     const { signal } = life
-    const context = { attempt, error, elapsed, random: () => environment.random() }
-    const verdict = backoff.decide(context, streamRetry)
+    const verdict = backoff.decide({ attempt, error, elapsed, random: () => environment.random() }, streamRetry)
     // A policy of the user's may have closed or connected; then that counts.
     if (signal.aborted) return
 
@@ -186,7 +187,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
       step(close, { error: verdict })
     } else if (error.code === 'unauthorized') {
       reauthorized = true
-      again(redial, error)
+      again(redial, { error })
     } else step(retry, { attempt, retryAt: environment.now() + verdict, error }, () => again(redial), verdict)
   }
 
@@ -205,13 +206,8 @@ export function createConnection(transport: Transport, options: ClientOptions, h
     reauthorized = false
   }
 
-  function again(signal: Signal, error = reason()): void {
+  function again(signal: Signal, { error }: Reason = state): void {
     step(signal, { attempt, ...(error && { error }) }, onExpired, openTimeout)
-  }
-
-  /** Why the link before this one ended. */
-  function reason(): RealtimeError | undefined {
-    return (state as { error?: RealtimeError }).error
   }
 
   /** A call of the user's that dials, where the machine lets it. */
@@ -259,7 +255,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
         return false
       }
     },
-    listen: (event) => link?.listen?.(event),
+    announce: (event) => link?.listen?.(event),
     ...turns,
   }
   return connection

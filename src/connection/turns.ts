@@ -21,6 +21,7 @@ export function createTurns(): Turns {
   const reports: Task[] = []
 
   function run<A, B>(task: (a: A, b: B) => void, a?: A, b?: B): void {
+    if (busy) return task(a as A, b as B)
     busy = true
     try {
       // A task without parameters is called without arguments.
@@ -37,10 +38,7 @@ export function createTurns(): Turns {
   }
 
   return {
-    act(task) {
-      if (busy) task()
-      else run(task)
-    },
+    act: run,
     arrive(task, a, b) {
       if (busy) reports.push(() => task(a, b))
       else run(task, a, b)

@@ -9,9 +9,9 @@ import type { QueueOptions } from '../realtime-client.ts'
 
 export interface SendQueue {
   /** Frames held. */
-  readonly length: number
+  readonly count: number
   /** Throws 'queue-full' where the policy says so. */
-  push(frame: Frame): 'queued' | 'dropped'
+  hold(frame: Frame): 'queued' | 'dropped'
   /** Hands over the oldest until none is left or `send` refuses one, which stays the oldest. */
   clear(): void
   flush(send: (frame: Frame) => boolean): void
@@ -40,10 +40,10 @@ export function createSendQueue(options: QueueOptions, dropped: (error: Realtime
   }
 
   return {
-    get length() {
+    get count() {
       return entries.size
     },
-    push(frame) {
+    hold(frame) {
       const entry = keep(frame)
       const policy = entry.bytes > maxBytes ? 'throw' : whenFull
       // First, so that whoever hears of a dropped message finds this one in its place.

@@ -27,7 +27,7 @@ export function resolveUrl(
   }
   must(
     target && [`${kind}:`, `${kind}s:`, 'http:', 'https:'].includes(target.protocol),
-    `The URL must be ${kind}s:, ${kind}: or, in a page, a path.`,
+    `The URL must be ${kind}s:, ${kind}: or a path in a page.`,
   )
   if (secure && !trustworthy.test(target.origin)) {
     throw new RealtimeError('insecure', `The URL must be ${kind}s:, as the page is https:.`)

@@ -125,7 +125,7 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
     on(event, listener, listenOptions) {
       must(typeof event === 'string', 'The event must be a string.')
       const remove = emitter.add(event, listener, listenOptions)
-      connection.announce(event)
+      connection.listen(event)
       return remove
     },
     onAny: (listener, listenOptions) => emitter.add(onAnyKey, listener, listenOptions),

@@ -29,7 +29,7 @@ export interface Connection extends Pick<RealtimeClient, 'state' | 'connect' | '
   lastEventId: string
   /** Whether the platform took the frame. */
   send(frame: Frame): boolean
-  announce(event: string): void
+  listen(event: string): void
   readonly act: Turns['act']
   readonly tell: Turns['tell']
 }
@@ -67,7 +67,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
    * Takes the step that the machine has for this signal, if any. The new state comes first, so that whatever runs next
    * sees it; then the old status lets go of what it held; then the new one acquires: `ended` hears the end of its time.
    */
-  function step(signal: Signal, facts: object, ended?: () => void, time = 0, ...farewell: Farewell): void {
+  function step(signal: Signal, facts: object, time?: number, ended = onExpired, ...farewell: Farewell): void {
     const status = transition(state.status, signal)
     if (!status) return
 
@@ -81,13 +81,13 @@ export function createConnection(transport: Transport, options: ClientOptions, h
       const oldLink = link
       life = begin()
       link = undefined
-      const mine = life.signal
+      const mine = life
       endLink(oldLink, ...farewell)
       oldLife.abort()
       // Letting go runs abort listeners of the user's. Where one of them has called something, its call counts.
-      if (mine.aborted) return
+      if (life !== mine) return
     }
-    if (ended) cancelTimer = environment.setTimer(heard(ended), time)
+    if (time !== undefined) cancelTimer = environment.setTimer(heard(ended), time)
     if (status === 'connecting') dial()
   }
 
@@ -157,7 +157,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
         if (!backoff.finalFailure) return onEnded(error)
         countSetback()
         hooks.failed(error)
-        step(interrupted, { attempt, retryAt, error }, onExpired, retryAt + openTimeout - environment.now())
+        step(interrupted, { attempt, retryAt, error }, retryAt + openTimeout - environment.now())
       }),
       ended: heard(onEnded),
     }
@@ -188,7 +188,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
     } else if (error.code === 'unauthorized') {
       reauthorized = true
       again(redial, { error })
-    } else step(retry, { attempt, retryAt: environment.now() + verdict, error }, () => again(redial), verdict)
+    } else step(retry, { attempt, retryAt: environment.now() + verdict, error }, verdict, () => again(redial))
   }
 
   /** Returns how long the trouble has lasted. */
@@ -206,8 +206,8 @@ export function createConnection(transport: Transport, options: ClientOptions, h
     reauthorized = false
   }
 
-  function again(signal: Signal, { error }: Reason = state): void {
-    step(signal, { attempt, ...(error && { error }) }, onExpired, openTimeout)
+  function again(signal: Signal, { error } = state as Reason): void {
+    step(signal, { attempt, ...(error && { error }) }, openTimeout)
   }
 
   /** A call of the user's that dials, where the machine lets it. */
@@ -241,7 +241,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
         (code === 1000 || (code >= 3000 && code < 5000)) && encodeUtf8(reason).length < 124,
         'close() takes 1000 or 3000-4999 and at most 123 bytes.',
       )
-      turns.act(() => step(close, {}, undefined, 0, code, reason))
+      turns.act(() => step(close, {}, undefined, undefined, code, reason))
     },
     send(frame) {
       if (state.status !== 'open' || !link?.send) return false
@@ -255,7 +255,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
         return false
       }
     },
-    announce: (event) => link?.listen?.(event),
+    listen: (event) => link?.listen?.(event),
     ...turns,
   }
   return connection

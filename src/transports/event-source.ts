@@ -64,10 +64,10 @@ export function eventSource(url: Provider<string | URL>, options: EventSourceOpt
 
       function withLastEventId(target: URL, id: string): URL {
         const name = lastEventIdParam ?? 'lastEventId'
-        if (id === '') return target
+        if (!id) return target
         // Appended as text where it can be: `searchParams` writes the whole query anew, which breaks a signed one.
         if (target.searchParams.has(name)) target.searchParams.set(name, id)
-        else target.search += `${target.search ? '&' : '?'}${encodeURIComponent(name)}=${encodeURIComponent(id)}`
+        else target.search += `${target.search && '&'}${encodeURIComponent(name)}=${encodeURIComponent(id)}`
         return target
       }
 

@@ -64,16 +64,18 @@ export function webSocket(url: Provider<string | URL>, options: WebSocketOptions
         }
         socket.onmessage = ({ data }) => observer.received({ data })
         socket.onclose = ({ code: closeCode, reason: closeReason, wasClean }) => {
-          detach()
+          close()
           observer.ended(endError({ closeCode, closeReason, wasClean }, isOpen, usualCodes[closeCode], whenEnded))
         }
         // `close` follows with the facts; an implementation on Node's EventEmitter needs the listener all the same.
         socket.onerror = () => {}
       }
 
-      function detach(): void {
+      function close(code?: number, reason?: string): void {
         isOver = true
-        if (socket) socket.onopen = socket.onmessage = socket.onclose = null
+        if (!socket) return
+        socket.onopen = socket.onmessage = socket.onclose = null
+        socket.close(code, reason)
       }
 
       answers<[string | URL, Protocols]>(request, url, protocols)
@@ -91,10 +93,7 @@ export function webSocket(url: Provider<string | URL>, options: WebSocketOptions
         get bufferedAmount() {
           return socket?.bufferedAmount ?? 0
         },
-        close(code, reason) {
-          detach()
-          socket?.close(code, reason)
-        },
+        close,
       }
     },
   }

@@ -52,7 +52,7 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
   /** The error listener whose own error is being told to the others. */
   let faulty: unknown
 
-  const queue = createSendQueue(queueOptions || {}, tellError)
+  const queue = createSendQueue(queueOptions, (frame) => connection.send(frame), tellError)
   const connection = createConnection(transport, options, {
     names: emitter.names,
     failed: tellError,
@@ -60,9 +60,9 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
       // A listener may change it again; the others then hear only of the newer state, which is on its way.
       const now = emitter.tick()
       connection.tell(() => emitter.dispatch(onStateKey, state, previous, () => state !== connection.state, now))
-      if (state.status === 'open') queue.flush(connection.send)
-      if (state.status === 'closed' && queue.count) {
-        tellError(new RealtimeError('aborted', `Dropped ${queue.count} messages.`))
+      if (state.status === 'open') queue.flush()
+      if (state.status === 'closed' && queue.count()) {
+        tellError(new RealtimeError('aborted', `Dropped ${queue.count()} messages.`))
         queue.clear()
       }
     },
@@ -105,8 +105,8 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
     connect: connection.connect,
     reconnect: connection.reconnect,
     close: connection.close,
-    opened({ signal: patience }: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> {
-      return new Promise((resolve, reject) => {
+    opened: ({ signal: patience }: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> =>
+      new Promise((resolve, reject) => {
         const settle = () => {
           const { state } = connection
           if (patience?.aborted) reject(patience.reason)
@@ -120,8 +120,7 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
         const stop = emitter.add(onStateKey, settle)
         patience?.addEventListener('abort', settle)
         settle()
-      })
-    },
+      }),
     on(event, listener, listenOptions) {
       must(typeof event === 'string', 'The event must be a string.')
       const remove = emitter.add(event, listener, listenOptions)
@@ -135,8 +134,8 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
       if (!(transport as DuplexTransport).duplex) throw new RealtimeError('receive-only', 'The transport cannot send.')
       const frame = codec.encode({ event, data })
       // What a link has refused for a moment goes first.
-      if (queue.count) queue.flush(connection.send)
-      if (!queue.count && connection.send(frame)) return 'sent'
+      if (queue.count()) queue.flush()
+      if (!queue.count() && connection.send(frame)) return 'sent'
       if (!queueOptions || connection.state.status === 'closed') {
         throw new RealtimeError('not-open', 'Not open: connect() or use the queue.')
       }

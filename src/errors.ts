@@ -121,7 +121,8 @@ export function must(condition: unknown, message: string): asserts condition {
 }
 
 export function mustBeNumbers(least: number, options: Readonly<Record<string, unknown>>): void {
-  for (const [name, value] of Object.entries(options)) {
+  for (const name in options) {
+    const value = options[name]
     must(typeof value === 'number' && value >= least, `${name} must be at least ${least}.`)
   }
 }

@@ -56,7 +56,7 @@ export function createBackoff(option: false | ReconnectOptions | ReconnectPolicy
       const growth = factor ** Math.max(0, attempt - 2)
       // A `minDelay` of 0 stays 0: times the infinity that growth may reach, it would be NaN.
       const drawn = Math.min(minDelay && minDelay * growth, maxDelay) * (0.2 + 0.8 * random())
-      const floor = Math.max(Math.min(error.retryAfter ?? 0, 10 * maxDelay), Math.min(streamRetry, maxDelay))
+      const floor = Math.max(Math.min(streamRetry, maxDelay), Math.min(error.retryAfter ?? 0, 10 * maxDelay))
       // Spread above the floor: a server that gives everyone the same answer would otherwise bring everyone back at once.
       return floor > drawn ? floor + random() * Math.max(minDelay, 0.2 * floor) : drawn
     },

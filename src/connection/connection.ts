@@ -138,10 +138,9 @@ export function createConnection(transport: Transport, options: ClientOptions, h
   /** What a link may report, in its own generation. */
   function observe(): LinkObserver {
     const observer: { readonly [Report in keyof LinkObserver]: (a: never, b: never) => void } = {
-      opened: heard((info: OpenInfo) => {
-        carrier = info?.transport ?? transport.name
-        const protocol = info?.protocol && { protocol: info.protocol }
-        step(opened, { transport: carrier, openedAt: environment.now(), ...protocol })
+      opened: heard(({ transport: name = transport.name, protocol }: OpenInfo = {}) => {
+        carrier = name
+        step(opened, { transport: name, openedAt: environment.now(), ...(protocol && { protocol }) })
       }),
       received: heard((frame: Inbound) => {
         const { data } = frame

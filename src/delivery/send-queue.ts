@@ -9,12 +9,12 @@ import type { QueueOptions } from '../realtime-client.ts'
 
 export interface SendQueue {
   /** Frames held. */
-  readonly count: number
+  count(): number
   /** Throws 'queue-full' where the policy says so. */
   hold(frame: Frame): 'queued' | 'dropped'
   /** Hands over the oldest until none is left or `send` refuses one, which stays the oldest. */
   clear(): void
-  flush(send: (frame: Frame) => boolean): void
+  flush(): void
 }
 
 interface Entry {
@@ -25,8 +25,12 @@ interface Entry {
 const policies = ['throw', 'drop-oldest', 'drop-newest']
 
 /** `dropped` hears of each message that had to make room. */
-export function createSendQueue(options: QueueOptions, dropped: (error: RealtimeError) => void): SendQueue {
-  const { maxMessages = 256, maxBytes = 1_048_576, whenFull = 'throw' } = options
+export function createSendQueue(
+  options: false | QueueOptions,
+  send: (frame: Frame) => boolean,
+  dropped: (error: RealtimeError) => void,
+): SendQueue {
+  const { maxMessages = 256, maxBytes = 1_048_576, whenFull = 'throw' }: QueueOptions = Object(options)
   mustBeNumbers(1, { maxMessages, maxBytes })
   must(policies.includes(whenFull), `whenFull must be one of ${policies}.`)
 
@@ -40,9 +44,7 @@ export function createSendQueue(options: QueueOptions, dropped: (error: Realtime
   }
 
   return {
-    get count() {
-      return entries.size
-    },
+    count: () => entries.size,
     hold(frame) {
       const entry = keep(frame)
       const policy = entry.bytes > maxBytes ? 'throw' : whenFull
@@ -63,7 +65,7 @@ export function createSendQueue(options: QueueOptions, dropped: (error: Realtime
       entries.clear()
       bytes = 0
     },
-    flush(send) {
+    flush() {
       // What is sent from within, to a link that answers at once, waits its turn at the end.
       if (isFlushing) return
       isFlushing = true

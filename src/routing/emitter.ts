@@ -4,7 +4,7 @@
  * it, those removed are not called any more, and one that throws does not keep the others from hearing.
  *
  * Names from the wire are opaque keys: `__proto__` and `constructor` are names like any other, which is why this is a
- * Map and not an object. A symbol is a key of the client's own, which no name can meet.
+ * Map and not an object. A number is a key of the client's own, which no name can meet.
  */
 import { mustBeFunction } from '../errors.ts'
 import type { ListenOptions, Unsubscribe } from '../realtime-client.ts'

@@ -112,7 +112,7 @@ export function eventSource(url: Provider<string | URL>, options: EventSourceOpt
 
       return {
         listen(name) {
-          if (names.has(name)) return
+          // A name that is there already is not listened to twice, as addEventListener has it.
           names.add(name)
           source?.addEventListener(name, onEvent)
         },

@@ -16,7 +16,7 @@ export interface WebSocketOptions {
   readonly WebSocket?: typeof WebSocket | undefined
 }
 
-/** What a close code means by default; `false`: try again. */
+/** What a close code means by default; what is not here may be tried again. */
 const usualCodes: { readonly [closeCode: number]: ErrorCode } = {
   1002: 'refused',
   1003: 'refused',
@@ -48,7 +48,7 @@ export function webSocket(url: Provider<string | URL>, options: WebSocketOptions
     duplex: true,
     open(request: LinkRequest, observer: LinkObserver): Link {
       let socket: WebSocket | undefined
-      let isOpen = false
+      let retry: ErrorCode = 'unreachable'
       let isOver = false
 
       function dial([where, offered]: [string | URL, Protocols]): void {
@@ -59,13 +59,15 @@ export function webSocket(url: Provider<string | URL>, options: WebSocketOptions
         socket = new Socket(href.replace(/^http/, 'ws'), protocolList(offered))
         socket.binaryType = 'arraybuffer'
         socket.onopen = () => {
-          isOpen = true
+          retry = 'lost'
           observer.opened({ protocol: socket?.protocol })
         }
         socket.onmessage = ({ data }) => observer.received({ data })
         socket.onclose = ({ code: closeCode, reason: closeReason, wasClean }) => {
+          const error = endError({ closeCode, closeReason, wasClean }, retry, usualCodes[closeCode], whenEnded)
+          // The policy may have closed this very link.
+          if (!isOver) observer.ended(error)
           close()
-          observer.ended(endError({ closeCode, closeReason, wasClean }, isOpen, usualCodes[closeCode], whenEnded))
         }
         // `close` follows with the facts; an implementation on Node's EventEmitter needs the listener all the same.
         socket.onerror = () => {}

@@ -75,7 +75,7 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
       }
       // Also of what nobody can read, and before any listener: a resume must not bring it again.
       const id = frame.id ?? message?.id
-      if (id !== undefined) connection.lastEventId = id
+      connection.lastEventId = id ?? connection.lastEventId
       if (!message) return
 
       const { event, data } = message
@@ -89,7 +89,7 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
     connection.tell(() => {
       faulty = thrower
       emitter.dispatch(onErrorKey, error, undefined, (listener) => listener === faulty)
-      faulty = undefined
+      faulty = false
     })
   }
 

@@ -143,8 +143,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
         step(opened, { transport: name, openedAt: environment.now(), ...(protocol && { protocol }) })
       }),
       received: heard((frame: Inbound) => {
-        const { data } = frame
-        const size = (data as string).length ?? (data as ArrayBuffer).byteLength
+        const size = (frame.data as string).length ?? (frame.data as ArrayBuffer).byteLength
         if (size > maxMessageSize) onEnded(new RealtimeError('too-large', 'Over maxMessageSize.'))
         else hooks.deliver(frame, carrier, environment.now())
       }),

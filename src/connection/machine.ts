@@ -6,10 +6,6 @@
  * What follows from a step is fixed: 'connecting' dials; 'opened' and 'interrupted' keep the link that reported them;
  * every other signal gives up the link there was.
  */
-import type { ConnectionState } from '../realtime-client.ts'
-
-/** 'suspended' belongs to the life of pages, which nothing brings about yet. */
-export type Status = Exclude<ConnectionState['status'], 'suspended'>
 
 const dial = 'connecting'
 const open = 'open'
@@ -18,35 +14,32 @@ const shut = 'closed'
 /** The signal means nothing here. */
 const none = undefined
 
-const statuses: readonly ConnectionState['status'][] = ['idle', dial, open, wait, shut]
+const statuses = ['idle', dial, open, wait, shut] as const
+export type Status = (typeof statuses)[number]
+
+/** What the machine is told, as a row of the table: which status follows each of `statuses`, in their order. */
+export type Signal = Cells<typeof statuses>
+/** A missing cell is a compile error. */
+type Cells<Columns extends readonly string[]> = { readonly [Column in keyof Columns]: Status | undefined }
+
+// biome-ignore format: a table is read by its columns
+export const
+  // By the user; `close` also where it was decided not to try again.
+  //                     idle  connecting open waiting closed
+  connect: Signal =     [dial, none, none, dial, dial],
+  reconnect: Signal =   [dial, dial, dial, dial, dial],
+  close: Signal =       [shut, shut, shut, shut, none],
+  // By the link: it is good, or the platform restores it by itself. Only a link that is restored speaks while 'waiting'.
+  opened: Signal =      [none, open, none, open, none],
+  interrupted: Signal = [none, wait, wait, wait, none],
+  // When the link or the wait is over: wait, then try again; or try again now.
+  retry: Signal =       [none, wait, wait, wait, none],
+  redial: Signal =      [none, dial, dial, dial, none]
 
 /**
- * What the machine is told, as a row of the table: the status that follows each status, in their order. A missing cell is
- * a compile error.
+ * `undefined` where the signal changes nothing. Takes no status that has no column; 'suspended' belongs to the life of
+ * pages, which nothing brings about yet.
  */
-export type Signal = readonly [idle: Cell, connecting: Cell, open: Cell, waiting: Cell, closed: Cell]
-type Cell = Status | undefined
-
-// biome-ignore-start format: a table is read by its columns
-//                                 idle  connecting open waiting closed
-// By the user.
-export const connect: Signal = [dial, none, none, dial, dial]
-export const reconnect: Signal = [dial, dial, dial, dial, dial]
-/** Also where it was decided not to try again. */
-export const close: Signal = [shut, shut, shut, shut, none]
-// By the link, which while 'waiting' only one has that the platform is restoring.
-/** It is good. */
-export const opened: Signal = [none, open, none, open, none]
-/** The platform restores it by itself. */
-export const interrupted: Signal = [none, wait, wait, wait, none]
-// When the link or the wait is over.
-/** Wait, then try again. */
-export const retry: Signal = [none, wait, wait, wait, none]
-/** Try again now. */
-export const redial: Signal = [none, dial, dial, dial, none]
-// biome-ignore-end format: as above
-
-/** `undefined` where the signal changes nothing. */
-export function transition(status: ConnectionState['status'], signal: Signal): Status | undefined {
-  return signal[statuses.indexOf(status)]
+export function transition(status: Status | 'suspended', signal: Signal): Status | undefined {
+  return signal[(statuses as readonly string[]).indexOf(status)]
 }

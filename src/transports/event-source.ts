@@ -101,7 +101,7 @@ export function eventSource(url: Provider<string | URL>, options: EventSourceOpt
         source.close()
         for (const name of names) source.removeEventListener(name, onEvent)
         // WebKit brings a source to life again that was closed on `pagehide`.
-        source.onopen = closeAgain
+        source.onopen = close
       }
 
       answers<[string | URL]>(request, url)
@@ -120,8 +120,4 @@ export function eventSource(url: Provider<string | URL>, options: EventSourceOpt
       }
     },
   }
-}
-
-function closeAgain(this: EventSource): void {
-  this.close()
 }

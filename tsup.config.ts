@@ -5,7 +5,7 @@ import { defineConfig, type Options } from 'tsup'
  * (transports, links, codecs, environments, options, states) keeps its names.
  */
 const internalNames =
-  /^(act|arrive|bytes|changed|decide|deliver|dispatch|failed|finalFailure|flush|frame|listener|names|remove|since|stableTime|tell|tick)$/
+  /^(act|arrive|bytes|changed|count|decide|deliver|dispatch|failed|finalFailure|flush|frame|hold|listener|names|remove|since|stableTime|tell|tick)$/
 
 const shared: Options = {
   target: 'es2022',

@@ -16,9 +16,9 @@ import type {
 import { createEmitter } from './routing/emitter.ts'
 import type { DuplexTransport, Transport } from './transport.ts'
 
-const onAnyKey = /* @__PURE__ */ Symbol()
-const onStateKey = /* @__PURE__ */ Symbol()
-const onErrorKey = /* @__PURE__ */ Symbol()
+const onAnyKey = 0
+const onStateKey = 1
+const onErrorKey = 2
 
 /**
  * Makes a client, which does not connect by itself: `connect()` does.
@@ -52,30 +52,30 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
   /** The error listener whose own error is being told to the others. */
   let faulty: unknown
 
-  const queue = queueOptions ? createSendQueue(queueOptions, tellError) : undefined
+  const queue = createSendQueue(queueOptions, (frame) => connection.send(frame), tellError)
   const connection = createConnection(transport, options, {
     names: emitter.names,
     failed: tellError,
     changed(state: ConnectionState, previous: ConnectionState): void {
       // A listener may change it again; the others then hear only of the newer state, which is on its way.
-      const isOvertaken = () => state !== connection.state
       const now = emitter.tick()
-      connection.tell(() => emitter.dispatch(onStateKey, state, previous, isOvertaken, now))
-      if (state.status === 'open') queue?.flush(connection.send)
-      if (state.status !== 'closed' || !queue?.length) return
-      tellError(new RealtimeError('aborted', `Closing dropped ${queue.length} messages.`))
-      queue.flush(() => true)
+      connection.tell(() => emitter.dispatch(onStateKey, state, previous, () => state !== connection.state, now))
+      if (state.status === 'open') queue.flush()
+      if (state.status === 'closed' && queue.count()) {
+        tellError(new RealtimeError('aborted', `Dropped ${queue.count()} messages.`))
+        queue.clear()
+      }
     },
     deliver(frame: Inbound, carrier: string, receivedAt: number): void {
       let message: Message | undefined
       try {
         message = codec.decode(frame)
       } catch (cause) {
-        tellError(asError(cause, 'decode', 'codec.decode()'))
+        tellError(asError(cause, 'decode', 'codec.decode'))
       }
       // Also of what nobody can read, and before any listener: a resume must not bring it again.
       const id = frame.id ?? message?.id
-      if (id !== undefined) connection.lastEventId = id
+      connection.lastEventId = id ?? connection.lastEventId
       if (!message) return
 
       const { event, data } = message
@@ -89,7 +89,7 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
     connection.tell(() => {
       faulty = thrower
       emitter.dispatch(onErrorKey, error, undefined, (listener) => listener === faulty)
-      faulty = undefined
+      faulty = false
     })
   }
 
@@ -105,8 +105,8 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
     connect: connection.connect,
     reconnect: connection.reconnect,
     close: connection.close,
-    opened({ signal: patience }: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> {
-      return new Promise((resolve, reject) => {
+    opened: ({ signal: patience }: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> =>
+      new Promise((resolve, reject) => {
         const settle = () => {
           const { state } = connection
           if (patience?.aborted) reject(patience.reason)
@@ -120,8 +120,7 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
         const stop = emitter.add(onStateKey, settle)
         patience?.addEventListener('abort', settle)
         settle()
-      })
-    },
+      }),
     on(event, listener, listenOptions) {
       must(typeof event === 'string', 'The event must be a string.')
       const remove = emitter.add(event, listener, listenOptions)
@@ -132,20 +131,15 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
     onState: (listener, listenOptions) => emitter.add(onStateKey, listener, listenOptions),
     onError: (listener, listenOptions) => emitter.add(onErrorKey, listener, listenOptions),
     send(event: string, data?: unknown): 'sent' | 'queued' | 'dropped' {
-      if (!(transport as DuplexTransport).duplex) throw new RealtimeError('receive-only', 'This transport cannot send.')
+      if (!(transport as DuplexTransport).duplex) throw new RealtimeError('receive-only', 'The transport cannot send.')
       const frame = codec.encode({ event, data })
       // What a link has refused for a moment goes first.
-      if (queue?.length) connection.act(() => queue.flush(connection.send))
-      if (!queue?.length && connection.send(frame)) return 'sent'
-      if (!queue || connection.state.status === 'closed') {
-        throw new RealtimeError('not-open', 'Not open: call connect(), or use the queue.')
+      if (queue.count()) queue.flush()
+      if (!queue.count() && connection.send(frame)) return 'sent'
+      if (!queueOptions || connection.state.status === 'closed') {
+        throw new RealtimeError('not-open', 'Not open: connect() or use the queue.')
       }
-      let outcome: 'queued' | 'dropped' = 'queued'
-      // In a turn, so that listeners hear of dropped messages when this one has its place.
-      connection.act(() => {
-        outcome = queue.push(frame)
-      })
-      return outcome
+      return queue.hold(frame)
     },
   }
 }

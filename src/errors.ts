@@ -110,7 +110,7 @@ export function isRealtimeError(value: unknown): value is RealtimeError {
  * What `who` threw, as it is or as the `cause` of an error with this code. The platform's own exceptions are left out:
  * they quote the URL, the protocol or the payload.
  */
-export function asError(cause: unknown, code: ErrorCode, who: string): RealtimeError {
+export function asError(cause: unknown, code: ErrorCode = 'lost', who = 'A transport or provider'): RealtimeError {
   if (isRealtimeError(cause)) return cause
   const quotes = cause instanceof DOMException || cause instanceof SyntaxError || /URL/.test(String(cause))
   return new RealtimeError(code, `${who} threw.`, quotes ? {} : { cause })
@@ -122,7 +122,8 @@ export function must(condition: unknown, message: string): asserts condition {
 }
 
 export function mustBeNumbers(least: number, options: Readonly<Record<string, unknown>>): void {
-  for (const [name, value] of Object.entries(options)) {
+  for (const name in options) {
+    const value = options[name]
     must(typeof value === 'number' && value >= least, `${name} must be at least ${least}.`)
   }
 }

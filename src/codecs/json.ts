@@ -37,9 +37,9 @@ export function json(
       if (event === 'binary' && isBytes(data)) return data
       if (dataKey !== false) return JSON.stringify({ [typeKey]: event, [idKey]: id, [dataKey]: data })
 
-      must(data && typeof data === 'object' && !Array.isArray(data), 'With dataKey: false, data must be an object.')
+      must(data && typeof data === 'object' && !Array.isArray(data), 'data must be an object with dataKey: false.')
       // The name comes last, since a payload must not replace it.
-      return JSON.stringify({ ...data, ...(id && { [idKey]: id }), [typeKey]: event })
+      return JSON.stringify({ ...data, [idKey]: id || (data as Record<string, unknown>)[idKey], [typeKey]: event })
     },
   }
 }

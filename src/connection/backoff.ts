@@ -23,8 +23,13 @@ type Context = Parameters<ReconnectPolicy>[0]
 
 export function createBackoff(option: false | ReconnectOptions | ReconnectPolicy = {}): Backoff {
   // Neither `false` nor a function has any of these, so that the defaults hold.
-  const limits: ReconnectOptions = Object(option)
-  const { minDelay = 1000, maxDelay = 30_000, factor = 2, maxAttempts = Infinity, stableAfter = 5000 } = limits
+  const {
+    minDelay = 1000,
+    maxDelay = 30_000,
+    factor = 2,
+    maxAttempts = Infinity,
+    stableAfter = 5000,
+  }: ReconnectOptions = Object(option)
   mustBeNumbers(0, { minDelay, maxDelay, stableAfter })
   mustBeNumbers(1, { factor, maxAttempts })
 
@@ -36,27 +41,24 @@ export function createBackoff(option: false | ReconnectOptions | ReconnectPolicy
     decide(context, streamRetry) {
       const { attempt, error, random } = context
       if (!error.retryable || attempt > finalFailure) return error
-      if (typeof option === 'function') return ask(option, context)
+      if (typeof option === 'function') {
+        try {
+          const delay = option(context)
+          if (delay === null) return error
+          must(Number.isFinite(delay) && delay >= 0, 'reconnect() must return milliseconds or null.')
+          return delay
+        } catch (cause) {
+          return asError(cause, 'invalid-config', 'reconnect')
+        }
+      }
 
       // The first failure (attempt 2 is next) waits as long as a loss (attempt 1 is next).
       const growth = factor ** Math.max(0, attempt - 2)
       // A `minDelay` of 0 stays 0: times the infinity that growth may reach, it would be NaN.
       const drawn = Math.min(minDelay && minDelay * growth, maxDelay) * (0.2 + 0.8 * random())
-      const floor = Math.max(Math.min(error.retryAfter ?? 0, 10 * maxDelay), Math.min(streamRetry, maxDelay))
+      const floor = Math.max(Math.min(streamRetry, maxDelay), Math.min(error.retryAfter ?? 0, 10 * maxDelay))
       // Spread above the floor: a server that gives everyone the same answer would otherwise bring everyone back at once.
       return floor > drawn ? floor + random() * Math.max(minDelay, 0.2 * floor) : drawn
     },
-  }
-}
-
-/** What the user's policy says, held to what it may say. */
-function ask(policy: ReconnectPolicy, context: Context): number | RealtimeError {
-  try {
-    const delay = policy(context)
-    if (delay === null) return context.error
-    must(Number.isFinite(delay) && delay >= 0, 'reconnect() must return milliseconds or null.')
-    return delay
-  } catch (cause) {
-    return asError(cause, 'invalid-config', 'reconnect()')
   }
 }

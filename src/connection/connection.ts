@@ -11,7 +11,7 @@ import { asError, must, mustBeFunction, mustBeNumbers, RealtimeError } from '../
 import type { ClientOptions, ConnectionState, RealtimeClient } from '../realtime-client.ts'
 import type { Link, LinkObserver, Transport } from '../transport.ts'
 import { createBackoff } from './backoff.ts'
-import { type Signal, type Status, transition } from './machine.ts'
+import { close, connect, interrupted, opened, reconnect, redial, retry, type Signal, transition } from './machine.ts'
 import { createTurns, type Turns } from './turns.ts'
 
 /** What the connection asks of the client, and tells it. */
@@ -38,6 +38,9 @@ export interface Connection extends Pick<RealtimeClient, 'state' | 'connect' | '
 type Farewell = Parameters<Link['close']>
 type OpenInfo = Parameters<LinkObserver['opened']>[0]
 
+/** Why the link before this one ended. */
+type Reason = { readonly error?: RealtimeError }
+
 export function createConnection(transport: Transport, options: ClientOptions, hooks: ConnectionHooks): Connection {
   const { environment = platform, openTimeout = 10_000, maxMessageSize = 16_777_216, signal: owner } = options
   mustBeFunction(transport?.open, 'transport.open')
@@ -48,7 +51,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
 
   let state: ConnectionState = Object.freeze({ status: 'idle' })
   /** Aborted when the generation is over: the link of an older one is not heard. */
-  let life = new AbortController()
+  let life = begin()
   let link: Link | undefined
   let cancelTimer: (() => void) | undefined
 
@@ -65,8 +68,8 @@ export function createConnection(transport: Transport, options: ClientOptions, h
    * Takes the step that the machine has for this signal, if any. The new state comes first, so that whatever runs next
    * sees it; then the old status lets go of what it held; then the new one acquires: `ended` hears the end of its time.
    */
-  function step(signal: Signal, facts: object, ended?: () => void, time = 0, ...farewell: Farewell): void {
-    const status = next(signal)
+  function step(signal: Signal, facts: object, time?: number, ended = onExpired, ...farewell: Farewell): void {
+    const status = transition(state.status, signal)
     if (!status) return
 
     const previous = state
@@ -74,30 +77,26 @@ export function createConnection(transport: Transport, options: ClientOptions, h
     cancelTimer?.()
     cancelTimer = undefined
     hooks.changed(state, previous)
-    watchOwner()
-    if (signal !== 'opened' && signal !== 'interrupted') {
-      const [oldLife, oldLink] = [life, link]
-      life = new AbortController()
+    if (signal !== opened && signal !== interrupted) {
+      const oldLife = life
+      const oldLink = link
+      life = begin()
       link = undefined
-      const mine = life.signal
+      const mine = life
       endLink(oldLink, ...farewell)
       oldLife.abort()
       // Letting go runs abort listeners of the user's. Where one of them has called something, its call counts.
-      if (mine.aborted) return
+      if (life !== mine) return
     }
-    if (ended) cancelTimer = environment.setTimer(heard(ended), time)
+    if (time !== undefined) cancelTimer = environment.setTimer(heard(ended), time)
     if (status === 'connecting') dial()
-  }
-
-  function next(signal: Signal): Status | undefined {
-    return transition(state.status as Status, signal)
   }
 
   function endLink(old: Link | undefined, ...farewell: Farewell): void {
     try {
       old?.close(...farewell)
     } catch (cause) {
-      hooks.failed(asError(cause, 'lost', 'The transport'))
+      hooks.failed(asError(cause))
     }
   }
 
@@ -108,7 +107,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
       const dialed = transport.open(
         {
           attempt,
-          error: reason(),
+          error: (state as Reason).error,
           signal,
           deadline: environment.now() + openTimeout,
           get events() {
@@ -126,7 +125,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
       if (signal.aborted) endLink(dialed)
       else link = dialed
     } catch (cause) {
-      observer.ended(asError(cause, 'unreachable', 'The transport'))
+      observer.ended(asError(cause, 'unreachable'))
     }
   }
 
@@ -142,15 +141,12 @@ export function createConnection(transport: Transport, options: ClientOptions, h
   /** What a link may report, in its own generation. */
   function observe(): LinkObserver {
     const observer: { readonly [Report in keyof LinkObserver]: (a: never, b: never) => void } = {
-      opened: heard((info: OpenInfo) => {
-        carrier = info?.transport ?? transport.name
-        const protocol = info?.protocol
-        const openedAt = environment.now()
-        step('opened', { transport: carrier, openedAt, ...(protocol && { protocol }) })
+      opened: heard(({ transport: name = transport.name, protocol }: OpenInfo = {}) => {
+        carrier = name
+        step(opened, { transport: name, openedAt: environment.now(), ...(protocol && { protocol }) })
       }),
       received: heard((frame: Inbound) => {
-        const { data } = frame
-        const size = typeof data === 'string' ? data.length : data.byteLength
+        const size = (frame.data as string).length ?? (frame.data as ArrayBuffer).byteLength
         if (size > maxMessageSize) onEnded(new RealtimeError('too-large', 'Over maxMessageSize.'))
         else hooks.deliver(frame, carrier, environment.now())
       }),
@@ -164,7 +160,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
         // The platform's own tries are none of the client's.
         if (state.status === 'open') countSetback()
         hooks.failed(error)
-        step('interrupted', waiting(error, retryAt), onExpired, retryAt + openTimeout - environment.now())
+        step(interrupted, { attempt, retryAt, error }, retryAt + openTimeout - environment.now())
       }),
       ended: heard(onEnded),
     }
@@ -172,31 +168,30 @@ export function createConnection(transport: Transport, options: ClientOptions, h
   }
 
   function onExpired(): void {
-    onEnded(new RealtimeError('timeout', `Not open within ${openTimeout} ms.`))
+    onEnded(new RealtimeError('timeout', `Not open in ${openTimeout} ms.`))
   }
 
   function onEnded(reported: RealtimeError): void {
-    let error = asError(reported, 'lost', 'The transport')
+    let error = asError(reported)
     const elapsed = countSetback()
     // A second refusal in a row, with credentials that were fresh, is final: no loop with a dead token.
     if (error.code === 'unauthorized' && reauthorized) {
-      error = new RealtimeError(error.code, error.message, { ...error, cause: error.cause, retryable: false })
+      error = new RealtimeError('unauthorized', error.message, { ...error, cause: error.cause, retryable: false })
     }
     hooks.failed(error)
 
     const { signal } = life
-    const context = { attempt, error, elapsed, random: () => environment.random() }
-    const verdict = backoff.decide(context, streamRetry)
+    const verdict = backoff.decide({ attempt, error, elapsed, random: () => environment.random() }, streamRetry)
     // A policy of the user's may have closed or connected; then that counts.
     if (signal.aborted) return
 
     if (typeof verdict !== 'number') {
       if (verdict !== error) hooks.failed(verdict)
-      step('close', { error: verdict })
+      step(close, { error: verdict })
     } else if (error.code === 'unauthorized') {
       reauthorized = true
-      redial('redial', error)
-    } else step('retry', waiting(error, environment.now() + verdict), () => redial('redial'), verdict)
+      again(redial, { error })
+    } else step(retry, { attempt, retryAt: environment.now() + verdict, error }, verdict, () => again(redial))
   }
 
   /** Returns how long the trouble has lasted. */
@@ -214,36 +209,26 @@ export function createConnection(transport: Transport, options: ClientOptions, h
     reauthorized = false
   }
 
-  function waiting(error: RealtimeError, retryAt: number): object {
-    return { attempt, retryAt, error }
-  }
-
-  function redial(signal: Signal, error = reason()): void {
-    step(signal, { attempt, ...(error && { error }) }, onExpired, openTimeout)
-  }
-
-  /** Why the link before this one ended. */
-  function reason(): RealtimeError | undefined {
-    return (state as { error?: RealtimeError }).error
+  function again(signal: Signal, { error } = state as Reason): void {
+    step(signal, { attempt, ...(error && { error }) }, openTimeout)
   }
 
   /** A call of the user's that dials, where the machine lets it. */
-  function call(signal: 'connect' | 'reconnect'): void {
+  function call(signal: Signal): void {
     turns.act(() => {
-      if (owner?.aborted || !next(signal)) return
+      if (owner?.aborted || !transition(state.status, signal)) return
       startAfresh()
       streamRetry = 0
-      redial(signal)
+      again(signal)
     })
   }
 
-  function onAbort(): void {
-    connection.close()
-  }
-
-  /** Listens to the user's signal while there is something to close. */
-  function watchOwner(): void {
-    owner?.[state.status === 'closed' ? 'removeEventListener' : 'addEventListener']('abort', onAbort)
+  /** A new generation, which listens to the user's signal as long as there is something to close. */
+  function begin(): AbortController {
+    const generation = new AbortController()
+    const { signal } = generation
+    if (state.status !== 'closed') owner?.addEventListener('abort', () => connection.close(), { signal })
+    return generation
   }
 
   const connection: Connection = {
@@ -251,15 +236,15 @@ export function createConnection(transport: Transport, options: ClientOptions, h
     get state() {
       return state
     },
-    connect: () => call('connect'),
-    reconnect: () => call('reconnect'),
+    connect: () => call(connect),
+    reconnect: () => call(reconnect),
     close(code = 1000, reason = '') {
       // As WebSocket's own `close` has it: https://websockets.spec.whatwg.org/#dom-websocket-close
       must(
         (code === 1000 || (code >= 3000 && code < 5000)) && encodeUtf8(reason).length < 124,
-        'close() takes 1000 or 3000-4999, and at most 123 bytes of reason.',
+        'close() takes 1000 or 3000-4999 and at most 123 bytes.',
       )
-      turns.act(() => step('close', {}, undefined, 0, code, reason))
+      turns.act(() => step(close, {}, undefined, undefined, code, reason))
     },
     send(frame) {
       if (state.status !== 'open' || !link?.send) return false
@@ -267,7 +252,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
         link.send(frame)
         return true
       } catch (cause) {
-        const error = asError(cause, 'lost', 'The transport')
+        const error = asError(cause)
         // 'not-open': the platform is already closing the link, and its own report will say why.
         if (error.code !== 'not-open') heard(onEnded)(error)
         return false
@@ -276,6 +261,5 @@ export function createConnection(transport: Transport, options: ClientOptions, h
     listen: (event) => link?.listen?.(event),
     ...turns,
   }
-  watchOwner()
   return connection
 }

@@ -6,21 +6,6 @@
  * What follows from a step is fixed: 'connecting' dials; 'opened' and 'interrupted' keep the link that reported them;
  * every other signal gives up the link there was.
  */
-import type { ConnectionState } from '../realtime-client.ts'
-
-/** 'suspended' belongs to the life of pages, which nothing brings about yet. */
-export type Status = Exclude<ConnectionState['status'], 'suspended'>
-
-/**
- * What the machine is told. By the user: 'connect', 'reconnect', 'close'. By the link: 'opened' (it is good),
- * 'interrupted' (the platform restores it by itself). When the link or the wait is over: 'retry' (wait, then try again),
- * 'redial' (try again now); 'close' where it was decided not to.
- */
-const signals = ['connect', 'reconnect', 'close', 'opened', 'interrupted', 'retry', 'redial'] as const
-export type Signal = (typeof signals)[number]
-
-/** One cell for every signal, in their order; a missing one is a compile error. */
-type Cells<Columns extends readonly string[]> = { readonly [Column in keyof Columns]: Status | undefined }
 
 const dial = 'connecting'
 const open = 'open'
@@ -29,19 +14,32 @@ const shut = 'closed'
 /** The signal means nothing here. */
 const none = undefined
 
-const table: Readonly<Record<Status, Cells<typeof signals>>> = {
-  // biome-ignore-start format: a table is read by its columns
-  //          connect reconnect close opened interrupted retry redial
-  idle: [dial, dial, shut, none, none, none, none],
-  connecting: [none, dial, shut, open, wait, wait, dial],
-  open: [none, dial, shut, none, wait, wait, dial],
-  // With a link, the platform is restoring it; without one, none can report.
-  waiting: [dial, dial, shut, open, wait, wait, dial],
-  closed: [dial, dial, none, none, none, none, none],
-  // biome-ignore-end format: as above
-}
+const statuses = ['idle', dial, open, wait, shut] as const
+export type Status = (typeof statuses)[number]
 
-/** `undefined` where the signal changes nothing. */
-export function transition(status: Status, signal: Signal): Status | undefined {
-  return table[status][signals.indexOf(signal)]
+/** What the machine is told, as a row of the table: which status follows each of `statuses`, in their order. */
+export type Signal = Cells<typeof statuses>
+/** A missing cell is a compile error. */
+type Cells<Columns extends readonly string[]> = { readonly [Column in keyof Columns]: Status | undefined }
+
+// biome-ignore format: a table is read by its columns
+export const
+  // By the user; `close` also where it was decided not to try again.
+  //                     idle  connecting open waiting closed
+  connect: Signal =     [dial, none, none, dial, dial],
+  reconnect: Signal =   [dial, dial, dial, dial, dial],
+  close: Signal =       [shut, shut, shut, shut, none],
+  // By the link: it is good, or the platform restores it by itself. Only a link that is restored speaks while 'waiting'.
+  opened: Signal =      [none, open, none, open, none],
+  interrupted: Signal = [none, wait, wait, wait, none],
+  // When the link or the wait is over: wait, then try again; or try again now.
+  retry: Signal =       [none, wait, wait, wait, none],
+  redial: Signal =      [none, dial, dial, dial, none]
+
+/**
+ * `undefined` where the signal changes nothing. Takes no status that has no column; 'suspended' belongs to the life of
+ * pages, which nothing brings about yet.
+ */
+export function transition(status: Status | 'suspended', signal: Signal): Status | undefined {
+  return signal[(statuses as readonly string[]).indexOf(status)]
 }

@@ -21,22 +21,24 @@ export function createTurns(): Turns {
   const reports: Task[] = []
 
   function run<A, B>(task: (a: A, b: B) => void, a?: A, b?: B): void {
+    if (busy) return task(a as A, b as B)
     busy = true
     try {
       // A task without parameters is called without arguments.
       task(a as A, b as B)
       // What a report has brought about is told before the next report.
-      while (notices.length + reports.length > 0) (notices.shift() ?? reports.shift())?.()
+      for (let next = take(); next; next = take()) next()
     } finally {
       busy = false
     }
   }
 
+  function take(): Task | undefined {
+    return notices.shift() ?? reports.shift()
+  }
+
   return {
-    act(task) {
-      if (busy) task()
-      else run(task)
-    },
+    act: run,
     arrive(task, a, b) {
       if (busy) reports.push(() => task(a, b))
       else run(task, a, b)

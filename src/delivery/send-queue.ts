@@ -9,11 +9,12 @@ import type { QueueOptions } from '../realtime-client.ts'
 
 export interface SendQueue {
   /** Frames held. */
-  readonly length: number
+  count(): number
   /** Throws 'queue-full' where the policy says so. */
-  push(frame: Frame): 'queued' | 'dropped'
+  hold(frame: Frame): 'queued' | 'dropped'
+  clear(): void
   /** Hands over the oldest until none is left or `send` refuses one, which stays the oldest. */
-  flush(send: (frame: Frame) => boolean): void
+  flush(): void
 }
 
 interface Entry {
@@ -24,10 +25,14 @@ interface Entry {
 const policies = ['throw', 'drop-oldest', 'drop-newest']
 
 /** `dropped` hears of each message that had to make room. */
-export function createSendQueue(options: QueueOptions, dropped: (error: RealtimeError) => void): SendQueue {
-  const { maxMessages = 256, maxBytes = 1_048_576, whenFull = 'throw' } = options
+export function createSendQueue(
+  options: false | QueueOptions,
+  send: (frame: Frame) => boolean,
+  dropped: (error: RealtimeError) => void,
+): SendQueue {
+  const { maxMessages = 256, maxBytes = 1_048_576, whenFull = 'throw' }: QueueOptions = Object(options)
   mustBeNumbers(1, { maxMessages, maxBytes })
-  must(policies.includes(whenFull), `whenFull must be ${policies.join(' or ')}.`)
+  must(policies.includes(whenFull), `whenFull must be one of ${policies}.`)
 
   /** In the order of sending: a Set, since removing its oldest does not move the others. */
   const entries = new Set<Entry>()
@@ -39,27 +44,28 @@ export function createSendQueue(options: QueueOptions, dropped: (error: Realtime
   }
 
   return {
-    get length() {
-      return entries.size
-    },
-    push(frame) {
+    count: () => entries.size,
+    hold(frame) {
       const entry = keep(frame)
-      const isFull = () => entries.size >= maxMessages || bytes + entry.bytes > maxBytes
-      if (entry.bytes > maxBytes || (whenFull === 'throw' && isFull())) {
-        throw overBounds()
-      }
-      for (const oldest of entries) {
-        if (!isFull()) break
-        if (whenFull === 'drop-newest') return 'dropped'
-        remove(oldest)
-        dropped(overBounds())
-      }
-
+      const policy = entry.bytes > maxBytes ? 'throw' : whenFull
+      // First, so that whoever hears of a dropped message finds this one in its place.
       entries.add(entry)
       bytes += entry.bytes
+      for (const oldest of entries) {
+        if (entries.size <= maxMessages && bytes <= maxBytes) break
+        remove(policy === 'drop-oldest' ? oldest : entry)
+        if (policy === 'drop-newest') return 'dropped'
+        const error = new RealtimeError('queue-full', 'Over maxMessages or maxBytes.')
+        if (policy === 'throw') throw error
+        dropped(error)
+      }
       return 'queued'
     },
-    flush(send) {
+    clear() {
+      entries.clear()
+      bytes = 0
+    },
+    flush() {
       // What is sent from within, to a link that answers at once, waits its turn at the end.
       if (isFlushing) return
       isFlushing = true
@@ -72,13 +78,9 @@ export function createSendQueue(options: QueueOptions, dropped: (error: Realtime
   }
 }
 
-function overBounds(): RealtimeError {
-  return new RealtimeError('queue-full', 'Queue over maxMessages or maxBytes.')
-}
-
 /** Bytes are copied, as WebSocket's own `send` does: the caller may reuse its buffer. */
 function keep(frame: Frame): Entry {
   if (typeof frame === 'string') return { frame, bytes: encodeUtf8(frame).length }
-  const { buffer = frame, byteOffset, byteLength } = frame as Partial<ArrayBufferView<ArrayBuffer>>
-  return { frame: new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength).slice(), bytes: frame.byteLength }
+  const { buffer = frame, byteOffset, byteLength } = frame as ArrayBufferView<ArrayBuffer>
+  return { frame: new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength).slice(), bytes: byteLength }
 }

@@ -4,12 +4,12 @@
  * it, those removed are not called any more, and one that throws does not keep the others from hearing.
  *
  * Names from the wire are opaque keys: `__proto__` and `constructor` are names like any other, which is why this is a
- * Map and not an object. A symbol is a key of the client's own, which no name can meet.
+ * Map and not an object. A number is a key of the client's own, which no name can meet.
  */
 import { mustBeFunction } from '../errors.ts'
 import type { ListenOptions, Unsubscribe } from '../realtime-client.ts'
 
-export type Key = string | symbol
+export type Key = string | number
 // biome-ignore lint/suspicious/noExplicitAny: the key decides what its listeners take
 export type Listener = (a: any, b: any) => void
 
@@ -35,18 +35,17 @@ interface Entry {
 export function createEmitter(failed: (cause: unknown, key: Key, listener: Listener) => void): Emitter {
   const byKey = new Map<Key, Set<Entry>>()
   let moments = 0
-  const tick = () => ++moments
 
   return {
-    tick,
+    tick: () => moments,
     add(key, listener, { signal, once } = {}) {
       mustBeFunction(listener, 'A listener')
       const entries = byKey.get(key) ?? new Set()
       const remove = () => {
         signal?.removeEventListener('abort', remove)
-        if (entries.delete(entry) && entries.size === 0) byKey.delete(key)
+        if (entries.delete(entry) && !entries.size) byKey.delete(key)
       }
-      const entry: Entry = { listener, once, remove, since: tick() }
+      const entry: Entry = { listener, once, remove, since: ++moments }
       if (signal?.aborted) return remove
 
       signal?.addEventListener('abort', remove)
@@ -54,7 +53,7 @@ export function createEmitter(failed: (cause: unknown, key: Key, listener: Liste
       byKey.set(key, entries)
       return remove
     },
-    dispatch(key, a, b, skip, moment = tick()) {
+    dispatch(key, a, b, skip, moment = moments) {
       const entries = byKey.get(key)
       if (!entries) return
 

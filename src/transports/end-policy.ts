@@ -3,20 +3,19 @@ import { asError, type ErrorCode, type ErrorDetails, RealtimeError } from '../er
 import type { EndPolicy } from '../transport.ts'
 
 /**
- * `usual` is the code that this status or close code has by default, `false` where it may be tried again: then it is
- * 'lost' or 'unreachable'. A policy that throws is 'invalid-config'.
+ * `retry` is the code of an end that may be tried again: 'lost' or 'unreachable'. `usual` is the code that this status or
+ * close code has by default, where it is another. A policy that throws is 'invalid-config'.
  */
 export function endError(
   end: Parameters<EndPolicy>[0] & ErrorDetails,
-  wasOpen: boolean,
-  usual: ErrorCode | false,
+  retry: ErrorCode,
+  usual: ErrorCode | undefined,
   policy: EndPolicy | undefined,
 ): RealtimeError {
-  const retry = wasOpen ? 'lost' : 'unreachable'
   try {
     const answer = policy?.(end)
     const code = answer ? ({ retry, stop: 'ended', reauthorize: 'unauthorized' } as const)[answer] : usual
-    return new RealtimeError(code || retry, `Ended with ${end.closeCode ?? end.status}.`, end)
+    return new RealtimeError(code ?? retry, `Ended with ${end.closeCode ?? end.status}.`, end)
   } catch (cause) {
     return asError(cause, 'invalid-config', 'whenEnded')
   }

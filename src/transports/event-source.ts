@@ -5,7 +5,7 @@
 import { asError, must, RealtimeError } from '../errors.ts'
 import type { Link, LinkObserver, LinkRequest, Provider, Transport } from '../transport.ts'
 import { answers } from './provide.ts'
-import { checkUrl, resolveUrl } from './url.ts'
+import { resolveUrl } from './url.ts'
 
 export interface EventSourceOptions {
   /** Sends cookies across origins. @default false */
@@ -25,8 +25,7 @@ export interface EventSourceOptions {
 /** Chromium's and WebKit's pace of reconnecting; Firefox's is 5 s, and a stream's `retry:` is not told to scripts. */
 const browserRetry = 3000
 
-const badAnswer =
-  'The answer was an HTTP error or no text/event-stream; the network panel tells which, EventSource does not.'
+const badAnswer = 'The answer was an HTTP error or no text/event-stream: see the network panel.'
 
 /**
  * The browser's own EventSource (https://html.spec.whatwg.org/multipage/server-sent-events.html). It can set no headers
@@ -40,8 +39,8 @@ const badAnswer =
  */
 export function eventSource(url: Provider<string | URL>, options: EventSourceOptions = {}): Transport {
   const { withCredentials = false, events = [], lastEventIdParam } = options
-  checkUrl(url, 'http')
-  must(Array.isArray(events), 'events must be an array of names.')
+  if (typeof url !== 'function') resolveUrl(url, 'http')
+  must(Array.isArray(events), 'events must be an array.')
 
   return {
     name: 'eventsource',
@@ -57,7 +56,7 @@ export function eventSource(url: Provider<string | URL>, options: EventSourceOpt
       function dial([where]: [string | URL]): void {
         if (isOver) return
         const { EventSource: Source = globalThis.EventSource } = options
-        if (!Source) throw new RealtimeError('unsupported', 'No EventSource here: pass it as an option.')
+        if (!Source) throw new RealtimeError('unsupported', 'No EventSource: pass it as an option.')
         const target = withLastEventId(resolveUrl(where, 'http', environment.origin()), request.lastEventId)
         source = new Source(target.href, { withCredentials })
         for (const name of request.events) names.add(name)
@@ -66,10 +65,10 @@ export function eventSource(url: Provider<string | URL>, options: EventSourceOpt
 
       function withLastEventId(target: URL, id: string): URL {
         const name = lastEventIdParam ?? 'lastEventId'
-        if (id === '') return target
+        if (!id) return target
         // Appended as text where it can be: `searchParams` writes the whole query anew, which breaks a signed one.
         if (target.searchParams.has(name)) target.searchParams.set(name, id)
-        else target.search += `${target.search ? '&' : '?'}${encodeURIComponent(name)}=${encodeURIComponent(id)}`
+        else target.search += `${target.search && '&'}${encodeURIComponent(name)}=${encodeURIComponent(id)}`
         return target
       }
 
@@ -92,33 +91,30 @@ export function eventSource(url: Provider<string | URL>, options: EventSourceOpt
           ? new RealtimeError('lost', 'The event stream ended.')
           : new RealtimeError('unreachable', 'The event stream did not open.', gaveUp ? { hint: badAnswer } : {})
         isOpen = false
-        if (gaveUp || !hasId || lastEventIdParam !== undefined) return finish(error)
-        observer.interrupted(error, environment.now() + browserRetry)
-      }
-
-      function finish(error: RealtimeError): void {
-        if (isOver) return
-        close()
-        observer.ended(error)
+        if (gaveUp || !hasId || lastEventIdParam !== undefined) {
+          close()
+          observer.ended(error)
+        } else observer.interrupted(error, environment.now() + browserRetry)
       }
 
       function close(): void {
-        if (isOver) return
         isOver = true
         if (!source) return
         source.close()
         for (const name of names) source.removeEventListener(name, onEvent)
         // WebKit brings a source to life again that was closed on `pagehide`.
-        source.onopen = closeAgain
+        source.onopen = close
       }
 
       answers<[string | URL]>(request, url)
         .then(dial)
-        .catch((cause) => finish(asError(cause, 'unreachable', 'A provider or constructor')))
+        .catch((cause) => {
+          if (!isOver) observer.ended(asError(cause, 'unreachable'))
+        })
 
       return {
         listen(name) {
-          if (names.has(name)) return
+          // A name that is there already is not listened to twice, as addEventListener has it.
           names.add(name)
           source?.addEventListener(name, onEvent)
         },
@@ -126,8 +122,4 @@ export function eventSource(url: Provider<string | URL>, options: EventSourceOpt
       }
     },
   }
-}
-
-function closeAgain(this: EventSource): void {
-  this.close()
 }

@@ -10,5 +10,5 @@ export async function answers<Values extends readonly unknown[]>(
   ...providers: { readonly [K in keyof Values]: Provider<Values[K]> }
 ): Promise<Values> {
   const given = providers.map(async (provider) => (typeof provider === 'function' ? provider(attempt) : provider))
-  return (await Promise.all(given)) as unknown as Values
+  return Promise.all(given) as unknown as Values
 }

@@ -9,17 +9,16 @@ export type UrlKind = 'ws' | 'http'
 
 const trustworthy = /^(https|wss):|\/\/((.+\.)?localhost|127\.[\d.]+|\[::1])(:\d+)?$/
 
-/** For the factory: throws for what no base can make valid. A provider's answer is checked when it comes. */
-export function checkUrl(url: unknown, kind: UrlKind): void {
-  if (typeof url !== 'function') resolveUrl(url, kind, { base: 'http://localhost', secure: false })
-}
-
 /**
  * The URL to dial, resolved against the page, without its fragment. Throws 'invalid-config', and 'insecure' for mixed
  * content (https://w3c.github.io/webappsec-mixed-content/#should-block-fetch; a loopback host is trustworthy:
  * https://w3c.github.io/webappsec-secure-contexts/#is-origin-trustworthy).
  */
-export function resolveUrl(url: unknown, kind: UrlKind, { base, secure }: PageOrigin): URL {
+export function resolveUrl(
+  url: unknown,
+  kind: UrlKind,
+  { base, secure }: Partial<PageOrigin> = { base: 'http://localhost' },
+): URL {
   let target: URL | undefined
   try {
     if (typeof url === 'string' || url instanceof URL) target = new URL(url, base)
@@ -27,11 +26,11 @@ export function resolveUrl(url: unknown, kind: UrlKind, { base, secure }: PageOr
     // Told below, without the platform's message, which quotes the URL.
   }
   must(
-    target && new RegExp(`^(${kind}|http)s?:`).test(target.protocol),
-    `The URL must be ${kind}s:, ${kind}: or, in a page, a path.`,
+    target && [`${kind}:`, `${kind}s:`, 'http:', 'https:'].includes(target.protocol),
+    `The URL must be ${kind}s:, ${kind}: or a path in a page.`,
   )
   if (secure && !trustworthy.test(target.origin)) {
-    throw new RealtimeError('insecure', `On an https: page the URL must be ${kind}s:.`)
+    throw new RealtimeError('insecure', `The URL must be ${kind}s:, as the page is https:.`)
   }
   target.hash = ''
   return target

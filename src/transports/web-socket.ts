@@ -3,7 +3,7 @@ import { asError, type ErrorCode, must, RealtimeError } from '../errors.ts'
 import type { DuplexTransport, EndPolicy, Link, LinkObserver, LinkRequest, Provider } from '../transport.ts'
 import { endError } from './end-policy.ts'
 import { answers } from './provide.ts'
-import { checkUrl, resolveUrl } from './url.ts'
+import { resolveUrl } from './url.ts'
 
 type Protocols = string | readonly string[] | undefined
 
@@ -16,11 +16,16 @@ export interface WebSocketOptions {
   readonly WebSocket?: typeof WebSocket | undefined
 }
 
-/** What a close code means by default; `false`: try again. */
-function usualCode(closeCode: number): ErrorCode | false {
-  if (closeCode === 1009) return 'too-large'
-  if (closeCode === 3000 || closeCode === 4401) return 'unauthorized'
-  return [1002, 1003, 1007, 1008, 1010].includes(closeCode) && 'refused'
+/** What a close code means by default; what is not here may be tried again. */
+const usualCodes: { readonly [closeCode: number]: ErrorCode } = {
+  1002: 'refused',
+  1003: 'refused',
+  1007: 'refused',
+  1008: 'refused',
+  1009: 'too-large',
+  1010: 'refused',
+  3000: 'unauthorized',
+  4401: 'unauthorized',
 }
 
 /**
@@ -35,7 +40,7 @@ function usualCode(closeCode: number): ErrorCode | false {
  */
 export function webSocket(url: Provider<string | URL>, options: WebSocketOptions = {}): DuplexTransport {
   const { protocols, whenEnded } = options
-  checkUrl(url, 'ws')
+  if (typeof url !== 'function') resolveUrl(url, 'ws')
   if (typeof protocols !== 'function') protocolList(protocols)
 
   return {
@@ -43,43 +48,43 @@ export function webSocket(url: Provider<string | URL>, options: WebSocketOptions
     duplex: true,
     open(request: LinkRequest, observer: LinkObserver): Link {
       let socket: WebSocket | undefined
-      let isOpen = false
+      let retry: ErrorCode = 'unreachable'
       let isOver = false
 
       function dial([where, offered]: [string | URL, Protocols]): void {
         if (isOver) return
         const { WebSocket: Socket = globalThis.WebSocket } = options
-        if (!Socket) throw new RealtimeError('unsupported', 'No WebSocket here: pass it as an option.')
+        if (!Socket) throw new RealtimeError('unsupported', 'No WebSocket: pass it as an option.')
         const { href } = resolveUrl(where, 'ws', request.environment.origin())
         socket = new Socket(href.replace(/^http/, 'ws'), protocolList(offered))
         socket.binaryType = 'arraybuffer'
         socket.onopen = () => {
-          isOpen = true
-          const protocol = socket?.protocol
-          observer.opened(protocol ? { protocol } : undefined)
+          retry = 'lost'
+          observer.opened({ protocol: socket?.protocol })
         }
         socket.onmessage = ({ data }) => observer.received({ data })
         socket.onclose = ({ code: closeCode, reason: closeReason, wasClean }) => {
-          finish(endError({ closeCode, closeReason, wasClean }, isOpen, usualCode(closeCode), whenEnded))
+          const error = endError({ closeCode, closeReason, wasClean }, retry, usualCodes[closeCode], whenEnded)
+          // The policy may have closed this very link.
+          if (!isOver) observer.ended(error)
+          close()
         }
         // `close` follows with the facts; an implementation on Node's EventEmitter needs the listener all the same.
         socket.onerror = nothing
       }
 
-      function finish(error: RealtimeError): void {
-        if (isOver) return
-        detach()
-        observer.ended(error)
-      }
-
-      function detach(): void {
+      function close(code?: number, reason?: string): void {
         isOver = true
-        if (socket) socket.onopen = socket.onmessage = socket.onclose = null
+        if (!socket) return
+        socket.onopen = socket.onmessage = socket.onclose = null
+        socket.close(code, reason)
       }
 
       answers<[string | URL, Protocols]>(request, url, protocols)
         .then(dial)
-        .catch((cause) => finish(asError(cause, 'unreachable', 'A provider or constructor')))
+        .catch((cause) => {
+          if (!isOver) observer.ended(asError(cause, 'unreachable'))
+        })
 
       return {
         send(frame) {
@@ -90,10 +95,7 @@ export function webSocket(url: Provider<string | URL>, options: WebSocketOptions
         get bufferedAmount() {
           return socket?.bufferedAmount ?? 0
         },
-        close(code, reason) {
-          detach()
-          socket?.close(code, reason)
-        },
+        close,
       }
     },
   }
@@ -104,7 +106,7 @@ function protocolList(protocols: Protocols): string[] {
   const list = [protocols ?? []].flat()
   // A token of https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2
   const isFit = list.every((name, index) => /^[\w!#$%&'*+.^`|~-]+$/.test(name) && list.indexOf(name) === index)
-  must(isFit, 'protocols must be distinct and without spaces.')
+  must(isFit, 'protocols must be distinct tokens.')
   return list
 }
 

@@ -118,3 +118,23 @@ test('[SQ4] a frame that closes the client is not kept in its queue, and not los
 
   expect(all.link().sent).toEqual([])
 })
+
+test('[SQ4] a link that fails while it takes what was queued leaves nothing for the next one', () => {
+  let refusal: Error | undefined = new RealtimeError('not-open')
+  const behavior = {
+    send() {
+      if (refusal) throw refusal
+    },
+  }
+  const { client, link } = givenRaw(behavior, { reconnect: false })
+  client.connect()
+  link().observer.opened()
+  client.send('note', 1)
+  refusal = new Error('broken')
+  codeThrownBy(() => client.send('note', 2))
+  refusal = undefined
+  client.connect()
+  link().observer.opened()
+
+  expect(link().sent).toEqual([])
+})

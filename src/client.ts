@@ -1,5 +1,5 @@
 /** `createClient`: wires connection, codec, routing and queue into one client. */
-import type { Inbound, Message } from './codec.ts'
+import type { Frame, Inbound, Message } from './codec.ts'
 import { json } from './codecs/json.ts'
 import { createConnection } from './connection/connection.ts'
 import { createSendQueue } from './delivery/send-queue.ts'
@@ -132,12 +132,21 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
     onError: (listener, listenOptions) => emitter.add(onErrorKey, listener, listenOptions),
     send(event: string, data?: unknown): 'sent' | 'queued' | 'dropped' {
       if (!(transport as DuplexTransport).duplex) throw new RealtimeError('receive-only', 'The transport cannot send.')
-      const frame = codec.encode({ event, data })
+      must(typeof event === 'string', 'The event must be a string.')
+      let frame: Frame
+      try {
+        frame = codec.encode({ event, data })
+      } catch (cause) {
+        throw asError(cause, 'invalid-config', 'codec.encode()')
+      }
       // What a link has refused for a moment goes first.
       if (queue.count()) queue.flush()
       if (!queue.count() && connection.send(frame)) return 'sent'
       if (!queueOptions || connection.state.status === 'closed') {
-        throw new RealtimeError('not-open', 'Not open: connect() or use the queue.')
+        throw new RealtimeError(
+          'not-open',
+          queueOptions ? 'Closed: call connect() first.' : 'Not open, and the queue is off.',
+        )
       }
       return queue.hold(frame)
     },

@@ -46,6 +46,18 @@ export type ErrorCode =
   /** `close()` while something waited for it. */
   | 'aborted'
 
+/** What a WebSocket close code means by default; what is not here may be tried again. */
+export const closeCodes: { readonly [closeCode: number]: ErrorCode } = {
+  1002: 'refused',
+  1003: 'refused',
+  1007: 'refused',
+  1008: 'refused',
+  1009: 'too-large',
+  1010: 'refused',
+  3000: 'unauthorized',
+  4401: 'unauthorized',
+}
+
 /** What an error may carry besides its code and message. */
 export interface ErrorDetails {
   /** @default by code, see {@link RealtimeError.retryable} */

@@ -242,7 +242,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
       // As WebSocket's own `close` has it: https://websockets.spec.whatwg.org/#dom-websocket-close
       must(
         (code === 1000 || (code >= 3000 && code < 5000)) && encodeUtf8(reason).length < 124,
-        'close() takes 1000 or 3000-4999 and at most 123 bytes.',
+        'close() takes 1000 or 3000-4999, and at most 123 bytes of reason.',
       )
       turns.act(() => step(close, {}, undefined, undefined, code, reason))
     },

@@ -1,6 +1,6 @@
 /** A transport whose links the test opens, feeds and ends by hand. It keeps the transport contract, as the real ones do. */
 import type { Frame, Inbound } from '../codec.ts'
-import { type ErrorCode, type ErrorDetails, RealtimeError } from '../errors.ts'
+import { closeCodes, type ErrorDetails, RealtimeError } from '../errors.ts'
 import type { DuplexTransport, Link, LinkObserver, LinkRequest } from '../transport.ts'
 
 export interface FakeLink {
@@ -8,7 +8,7 @@ export interface FakeLink {
   readonly request: LinkRequest
   /** Frames the client has sent over this link, oldest first. */
   readonly sent: readonly Frame[]
-  /** Event names that got their first listener while this link lived. */
+  /** Event names that got a listener while this link lived, one entry for each. */
   readonly listened: readonly string[]
   /** Whether the client has closed it. */
   readonly closed: boolean
@@ -17,7 +17,10 @@ export interface FakeLink {
   open(): void
   /** A string is a text frame. */
   receive(frame: Inbound | string): void
-  /** Ends it from the server's side. Without a code it is 'lost' after `open()`, and 'unreachable' before. */
+  /**
+   * Ends it from the server's side. Without a code, a close code means what it means on a WebSocket (4401 is
+   * 'unauthorized', 1008 'refused'); anything else is 'lost' after `open()`, and 'unreachable' before.
+   */
   end(error?: Partial<Pick<RealtimeError, 'code' | 'status' | 'closeCode' | 'closeReason' | 'retryAfter'>>): void
 }
 
@@ -90,7 +93,7 @@ function fakeLink(request: LinkRequest, observer: LinkObserver, duplex: boolean)
     end({ code, ...details } = {}) {
       if (!speaks()) return
       ended = true
-      const usual: ErrorCode = isOpen ? 'lost' : 'unreachable'
+      const usual = closeCodes[details.closeCode ?? 0] ?? (isOpen ? 'lost' : 'unreachable')
       observer.ended(new RealtimeError(code ?? usual, 'The test ended the link.', details satisfies ErrorDetails))
     },
   }

@@ -103,7 +103,7 @@ export function eventSource(url: Provider<string | URL>, options: EventSourceOpt
         source.close()
         for (const name of names) source.removeEventListener(name, onEvent)
         // WebKit brings a source to life again that was closed on `pagehide`.
-        source.onopen = close
+        source.onopen = closeAgain
       }
 
       answers<[string | URL]>(request, url)
@@ -122,4 +122,9 @@ export function eventSource(url: Provider<string | URL>, options: EventSourceOpt
       }
     },
   }
+}
+
+/** Of no link: a closed source pins nothing. */
+function closeAgain(this: EventSource): void {
+  this.close()
 }

@@ -1,5 +1,5 @@
 /** WebSocket, one socket per attempt. Knows no retry and no queue: it translates the browser's API into the contract. */
-import { asError, type ErrorCode, must, RealtimeError } from '../errors.ts'
+import { asError, closeCodes, type ErrorCode, must, RealtimeError } from '../errors.ts'
 import type { DuplexTransport, EndPolicy, Link, LinkObserver, LinkRequest, Provider } from '../transport.ts'
 import { endError } from './end-policy.ts'
 import { answers } from './provide.ts'
@@ -16,17 +16,7 @@ export interface WebSocketOptions {
   readonly WebSocket?: typeof WebSocket | undefined
 }
 
-/** What a close code means by default; what is not here may be tried again. */
-const usualCodes: { readonly [closeCode: number]: ErrorCode } = {
-  1002: 'refused',
-  1003: 'refused',
-  1007: 'refused',
-  1008: 'refused',
-  1009: 'too-large',
-  1010: 'refused',
-  3000: 'unauthorized',
-  4401: 'unauthorized',
-}
+const notAccepted = 'Nothing listens there, or the server refused (401, 403, 404): see the network panel.'
 
 /**
  * A WebSocket (https://websockets.spec.whatwg.org/). A relative URL is resolved against the page, and http(s): becomes
@@ -64,7 +54,8 @@ export function webSocket(url: Provider<string | URL>, options: WebSocketOptions
         }
         socket.onmessage = ({ data }) => observer.received({ data })
         socket.onclose = ({ code: closeCode, reason: closeReason, wasClean }) => {
-          const error = endError({ closeCode, closeReason, wasClean }, retry, usualCodes[closeCode], whenEnded)
+          const hint = retry === 'unreachable' && closeCode === 1006 ? { hint: notAccepted } : {}
+          const error = endError({ closeCode, closeReason, wasClean, ...hint }, retry, closeCodes[closeCode], whenEnded)
           // The policy may have closed this very link.
           if (!isOver) observer.ended(error)
           close()
@@ -106,7 +97,7 @@ function protocolList(protocols: Protocols): string[] {
   const list = [protocols ?? []].flat()
   // A token of https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2
   const isFit = list.every((name, index) => /^[\w!#$%&'*+.^`|~-]+$/.test(name) && list.indexOf(name) === index)
-  must(isFit, 'protocols must be distinct tokens.')
+  must(isFit, 'protocols must be distinct names without spaces.')
   return list
 }
 

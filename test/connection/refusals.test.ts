@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createClient, RealtimeError, webSocket } from '../../src/index.ts'
 import { fakeEnvironment } from '../../src/testing/index.ts'
-import { given, givenConnecting, givenRaw, newest } from '../circumstances.ts'
+import { codeThrownBy, given, givenConnecting, givenRaw, newest } from '../circumstances.ts'
 
 test.each([[false], ['500'], [true], [[]], [5n], [undefined], [{}]])(
   '[BO6] a policy that returns %s closes with invalid-config',
@@ -103,4 +103,54 @@ test('[SQ4] a listener that closes while refused frames go out leaves none of th
 
 test('[CN2] a signal that is none throws where it is given', () => {
   expect(() => given({ signal: new AbortController() as never })).toThrow(RealtimeError)
+})
+
+test.each([
+  [1n, 'a number that JSON cannot hold'],
+  [Object.assign(Object.create(null), { toJSON: () => JSON.parse('x') }), 'a payload that throws'],
+])('[CD1] %s: what the codec cannot write throws where it is sent', (payload) => {
+  const { client } = given()
+
+  expect(codeThrownBy(() => client.send('note', payload))).toBe('invalid-config')
+})
+
+test('[SQ1] an event that is no string throws where it is sent', () => {
+  const { client } = given()
+
+  expect(codeThrownBy(() => client.send({ type: 'note' } as never))).toBe('invalid-config')
+})
+
+/** A socket that the test ends by hand. */
+class HandDrivenSocket {
+  static latest: HandDrivenSocket | undefined
+  readyState = 0
+  protocol = ''
+  onopen?: () => void
+  onclose?: (event: { code: number; reason: string; wasClean: boolean }) => void
+  constructor() {
+    HandDrivenSocket.latest = this
+  }
+  close() {}
+}
+
+test.each([
+  [1006, false, true],
+  [1006, true, false],
+  [1011, false, false],
+])('[TR5] close code %s says what to look at only where nothing was ever accepted', async (code, opens, hints) => {
+  const environment = fakeEnvironment()
+  const client = createClient(
+    webSocket('wss://example.org/live?token=secret', { WebSocket: HandDrivenSocket as never }),
+    {
+      environment,
+    },
+  )
+  client.connect()
+  await environment.advance(0)
+  if (opens) HandDrivenSocket.latest?.onopen?.()
+  HandDrivenSocket.latest?.onclose?.({ code, reason: '', wasClean: false })
+
+  const { error } = client.state as { error: RealtimeError }
+  expect(error.hint !== undefined).toBe(hints)
+  expect(`${error.message} ${error.hint}`).not.toContain('secret')
 })

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { fakeTransport } from '../../src/testing/index.ts'
+import { createClient } from '../../src/index.ts'
+import { fakeEnvironment, fakeTransport } from '../../src/testing/index.ts'
 import { given, givenConnecting, givenOpen } from '../circumstances.ts'
 
 test('it is a duplex transport named fake', () => {
@@ -81,4 +82,22 @@ test('[TR3] closing twice keeps the first code', () => {
   link.close(4001, 'second')
 
   expect(transport.links[0]).toMatchObject({ closed: true, closedWith: [4000, 'first'] })
+})
+
+test.each([
+  [4401, 'unauthorized'],
+  [3000, 'unauthorized'],
+  [1008, 'refused'],
+  [1009, 'too-large'],
+  [1006, 'lost'],
+] as const)('an end with close code %s is %s, as on a WebSocket', (closeCode, code) => {
+  const transport = fakeTransport()
+  const client = createClient(transport, { environment: fakeEnvironment() })
+  const codes: string[] = []
+  client.onError((error) => codes.push(error.code))
+  client.connect()
+  transport.links[0]?.open()
+  transport.links[0]?.end({ closeCode })
+
+  expect(codes).toEqual([code])
 })

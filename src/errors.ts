@@ -124,7 +124,9 @@ export function isRealtimeError(value: unknown): value is RealtimeError {
  */
 export function asError(cause: unknown, code: ErrorCode = 'lost', who = 'A transport or provider'): RealtimeError {
   if (isRealtimeError(cause)) return cause
-  const quotes = cause instanceof DOMException || cause instanceof SyntaxError || /URL/.test(String(cause))
+  // Not `String(cause)`: somebody may throw what has no text.
+  const text = typeof cause === 'string' ? cause : Object(cause).message
+  const quotes = cause instanceof DOMException || cause instanceof SyntaxError || /URL/.test(text)
   return new RealtimeError(code, `${who} threw.`, quotes ? {} : { cause })
 }
 

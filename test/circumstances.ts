@@ -81,6 +81,15 @@ function listenTo(client: Pick<ReturnType<typeof createClient>, 'onState' | 'onE
   }
 }
 
+/** Every status there is, by the circumstance that leads to it. */
+export const everyStatus = [
+  ['idle', given],
+  ['connecting', givenConnecting],
+  ['open', givenOpen],
+  ['waiting', givenWaiting],
+  ['closed by a failure', givenFailed],
+] as const
+
 export function newest<T>(links: readonly T[]): T {
   const link = links.at(-1)
   if (!link) throw new Error('No link was asked for.')

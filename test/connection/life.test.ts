@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { webSocket } from '../../src/index.ts'
 import {
-  given,
+  everyStatus,
   givenConnecting,
   givenFailed,
   givenOpen,
@@ -12,13 +12,6 @@ import {
   say,
 } from '../circumstances.ts'
 
-const everyStatus = [
-  ['idle', given],
-  ['connecting', givenConnecting],
-  ['open', givenOpen],
-  ['waiting', givenWaiting],
-  ['closed by a failure', givenFailed],
-] as const
 const living = everyStatus.slice(0, -1)
 
 /** A WebSocket that never opens, and all that were made. */

@@ -59,6 +59,23 @@ test('[TR7] what a provider throws about a URL is not kept as cause', async () =
   expect((client.state as { error: Error }).error.cause).toBeUndefined()
 })
 
+test.each([[Object.create(null)], [Symbol('no')], [undefined], [null]])(
+  '[TR6] a provider that throws what has no text (%#) is a failed attempt',
+  async (thrown) => {
+    const environment = fakeEnvironment()
+    const client = createClient(
+      webSocket(() => {
+        throw thrown
+      }),
+      { environment },
+    )
+    client.connect()
+    await environment.advance(0)
+
+    expect(client.state).toMatchObject({ status: 'waiting', error: { code: 'unreachable' } })
+  },
+)
+
 test('[CN9] a queue that goes out into a reconnect leaves the new attempt its deadline', async () => {
   const all = givenRaw({
     send() {

@@ -1,13 +1,5 @@
 import { expect, test } from 'vitest'
-import { given, givenConnecting, givenFailed, givenOpen, givenWaiting, payloads, say } from '../circumstances.ts'
-
-const everyStatus = [
-  ['idle', given],
-  ['connecting', givenConnecting],
-  ['open', givenOpen],
-  ['waiting', givenWaiting],
-  ['closed by a failure', givenFailed],
-] as const
+import { everyStatus, givenOpen, givenWaiting, payloads, say } from '../circumstances.ts'
 
 test('[CN12] reconnect() replaces an open link at once, as attempt 1 and without an error', () => {
   const { client, link, told } = givenOpen()

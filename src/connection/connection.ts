@@ -13,7 +13,19 @@ import type { Attempt, Link, LinkObserver, LinkRequest, Transport } from '../tra
 import { createBackoff } from './backoff.ts'
 import type { Greeting } from './handshake.ts'
 import { createHeartbeat } from './heartbeat.ts'
-import * as machine from './machine.ts'
+import {
+  close,
+  connect,
+  interrupted,
+  opened,
+  pause,
+  proceed,
+  reconnect,
+  redial,
+  retry,
+  type Signal,
+  transition,
+} from './machine.ts'
 import { createPageLifecycle, type SuspendReason } from './page-lifecycle.ts'
 import { createTurns, type Turns } from './turns.ts'
 
@@ -86,8 +98,8 @@ export function createConnection(transport: Transport, options: ClientOptions, h
    * Takes the step that the machine has for this signal, if any. The new state comes first, so that whatever runs next
    * sees it; then the old status lets go of what it held; then the new one acquires: `ended` hears the end of its time.
    */
-  function step(signal: machine.Signal, facts: object, time?: number, ended = onExpired, ...farewell: Farewell): void {
-    const status = machine.transition(state.status, signal)
+  function step(signal: Signal, facts: object, time?: number, ended = onExpired, ...farewell: Farewell): void {
+    const status = transition(state.status, signal)
     if (!status) return
 
     const previous = state
@@ -98,7 +110,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
     heartbeat?.stop()
     page.watch(status !== 'closed')
     hooks.changed(state, previous)
-    if (signal !== machine.opened && signal !== machine.interrupted) {
+    if (signal !== opened && signal !== interrupted) {
       const oldLife = life
       const oldLink = link
       life = begin()
@@ -162,10 +174,10 @@ export function createConnection(transport: Transport, options: ClientOptions, h
   function observe(): LinkObserver {
     const observer: { readonly [Report in keyof LinkObserver]: (a: never, b: never) => void } = {
       opened: heard(({ transport: name = transport.name, protocol, shared }: OpenInfo = {}) => {
-        if (greeting || !machine.transition(state.status, machine.opened)) return
+        if (greeting || !transition(state.status, opened)) return
         carrier = name
         const ready = () => {
-          step(machine.opened, { transport: name, openedAt: environment.now(), ...(protocol && { protocol }) })
+          step(opened, { transport: name, openedAt: environment.now(), ...(protocol && { protocol }) })
           if (!shared) heartbeat?.start()
         }
         if (!hooks.greet || shared) return ready()
@@ -189,7 +201,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
         // The platform's own tries are none of the client's, but for those that had opened.
         if (state.status === 'open' || greeting) backoff.count(state, 1)
         hooks.failed(error)
-        step(machine.interrupted, waiting(retryAt, error), retryAt + openTimeout - environment.now())
+        step(interrupted, waiting(retryAt, error), retryAt + openTimeout - environment.now())
       }),
       ended: heard(onEnded),
     }
@@ -213,8 +225,8 @@ export function createConnection(transport: Transport, options: ClientOptions, h
 
     if (typeof verdict !== 'number') {
       if (verdict !== error) hooks.failed(verdict)
-      step(machine.close, { error: verdict })
-    } else if (error.code === 'unauthorized') again(machine.redial, { error })
+      step(close, { error: verdict })
+    } else if (error.code === 'unauthorized') again(redial, { error })
     else {
       const retryAt = environment.now() + verdict
       askedUntil = error.retryAfter ? retryAt : 0
@@ -224,23 +236,23 @@ export function createConnection(transport: Transport, options: ClientOptions, h
   }
 
   function wait(retryAt: number, error: RealtimeError): void {
-    step(machine.retry, waiting(retryAt, error), retryAt - environment.now(), () => again(machine.redial))
+    step(retry, waiting(retryAt, error), retryAt - environment.now(), () => again(redial))
   }
 
   function waiting(retryAt: number, error: RealtimeError): object {
     return { attempt: backoff.attempt, retryAt, error }
   }
 
-  function again(signal: machine.Signal, { error } = state as Cause): void {
+  function again(signal: Signal, { error } = state as Cause): void {
     step(signal, { attempt: backoff.attempt, ...(error && { error }) }, openTimeout)
   }
 
   function suspend(reason: SuspendReason): void {
     const { error, reason: present } = state as Cause & { readonly reason?: SuspendReason }
-    // Being offline is only the platform's belief: it ends no link, and does not concern one to this very machine.
+    // Being offline is only the platform's belief: it ends no link, and does not concern one to this very 
     if (present === reason || (reason === 'offline' && (state.status !== 'waiting' || link || isLocal))) return
     backoff.count(state, 0)
-    step(machine.suspend, { reason, ...(error && { error }) })
+    step(pause, { reason, ...(error && { error }) })
   }
 
   /** Ends a wait or a rest; a wait that the server asked for is taken up again. */
@@ -250,13 +262,13 @@ export function createConnection(transport: Transport, options: ClientOptions, h
       if (state.status === 'suspended') wait(askedUntil, error)
     }
     // A link in 'waiting' is the platform's to restore.
-    else if (!link) again(machine.goOn)
+    else if (!link) again(proceed)
   }
 
   /** A call of the user's that dials, where the machine lets it. */
-  function call(signal: machine.Signal): void {
+  function call(signal: Signal): void {
     turns.act(() => {
-      if (owner?.aborted || !machine.transition(state.status, signal)) return
+      if (owner?.aborted || !transition(state.status, signal)) return
       backoff.startAfresh()
       backoff.streamRetry = askedUntil = 0
       page.isOffline = false
@@ -277,15 +289,15 @@ export function createConnection(transport: Transport, options: ClientOptions, h
     get state() {
       return state
     },
-    connect: () => call(machine.connect),
-    reconnect: () => call(machine.reconnect),
+    connect: () => call(connect),
+    reconnect: () => call(reconnect),
     close(code = 1000, reason = '') {
       // As WebSocket's own `close` has it: https://websockets.spec.whatwg.org/#dom-websocket-close
       must(
         (code === 1000 || (code >= 3000 && code < 5000)) && encodeUtf8(reason).length < 124,
         'close() takes 1000 or 3000-4999, and at most 123 bytes of reason.',
       )
-      turns.act(() => step(machine.close, {}, undefined, undefined, code, reason))
+      turns.act(() => step(close, {}, undefined, undefined, code, reason))
     },
     send(frame) {
       if (state.status === 'open') heartbeat?.check()

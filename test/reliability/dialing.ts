@@ -2,10 +2,8 @@
 import type { Library } from './libraries.ts'
 import { endOf, middleAndWorst, type Outcome, openedAfter } from './outcome.ts'
 import { begin, type Circumstances } from './run.ts'
-import { mendedAt, minute, most, type Scenario, seeds, within } from './scenario.ts'
+import { dialsInTheFirstMinute, mendedAt, minute, most, type Scenario, seeds, within } from './scenario.ts'
 import type { Answer } from './simulated-network.ts'
-
-const inTheFirstMinute = 'dials in the first minute, most'
 
 export const dialing: readonly Scenario[] = [
   showsOut('server accepts and closes at once, code 1001', 1001),
@@ -18,7 +16,7 @@ export const dialing: readonly Scenario[] = [
 function showsOut(name: string, code: number): Scenario {
   return {
     name,
-    measures: [inTheFirstMinute, 'in ten minutes'],
+    measures: [dialsInTheFirstMinute, 'in ten minutes'],
     async run(library) {
       const accepted: Circumstances['accepted'] = (link) => link.close(code)
       const dials: number[] = []
@@ -43,7 +41,7 @@ async function endAfterTenMinutes(library: Library, accepted: Circumstances['acc
 function mended(name: string, fault: Answer): Scenario {
   return {
     name,
-    measures: [inTheFirstMinute, 'open after the cure, median', 'open after the cure, worst'],
+    measures: [dialsInTheFirstMinute, 'open after the cure, median', 'open after the cure, worst'],
     async run(library) {
       const dials: number[] = []
       const outcomes: Outcome[] = []

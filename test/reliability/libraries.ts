@@ -10,8 +10,6 @@ export interface Library {
   readonly version: string
   /** Whether a link can be made to wait for the server's word before it counts as open. */
   readonly hasHandshake: boolean
-  /** Whether a link that went silent is looked for. */
-  readonly hasHeartbeat: boolean
   /** One client, from its beginning. */
   start(url: Url, told: Told, needs?: Needs): void
 }
@@ -28,6 +26,7 @@ export interface Told {
   gaveUp(): void
 }
 
+/** What a client is given besides its defaults, where it has such a thing. */
 export interface Needs {
   readonly handshake?: boolean
   readonly heartbeat?: boolean
@@ -45,7 +44,6 @@ async function loadHoldfast(): Promise<Library> {
     name: 'holdfast',
     version: versionIn('../../package.json'),
     hasHandshake: false,
-    hasHeartbeat: false,
     start(url, told) {
       const client = createClient(webSocket(url))
       client.onState(({ status }, previous) => {
@@ -64,7 +62,6 @@ async function loadPartysocket(): Promise<Library> {
     name: 'partysocket',
     version: versionOf('partysocket'),
     hasHandshake: false,
-    hasHeartbeat: false,
     start: (url, told) => listen(new ReconnectingSocket(url as () => string), told),
   }
 }
@@ -75,7 +72,6 @@ function loadReconnectingWebSocket(): Library {
     name: 'reconnecting-websocket',
     version: versionOf('reconnecting-websocket'),
     hasHandshake: false,
-    hasHeartbeat: false,
     start(url, told) {
       // It draws its shortest delay when it is loaded, and every page loads it anew.
       delete require.cache[path]
@@ -101,14 +97,12 @@ async function loadGraphqlWs(): Promise<readonly Library[]> {
       name: 'graphql-ws',
       version,
       hasHandshake: true,
-      hasHeartbeat: false,
       start: (url, told) => subscribe(createClient({ url }), told),
     },
     {
       name: 'graphql-ws, set up',
       version,
       hasHandshake: true,
-      hasHeartbeat: true,
       start(url, told) {
         const client = createClient({
           url,

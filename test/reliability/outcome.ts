@@ -2,7 +2,7 @@
 import type { Run, SeenClient } from './run.ts'
 
 /** Milliseconds, or why there are none. */
-export type Outcome = number | 'gave up' | 'stuck' | 'not yet'
+export type Outcome = number | 'gave up' | 'stuck' | 'never' | 'not yet'
 
 /** How long after `since` the client said that it is open. */
 export function openedAfter(run: Run, client: SeenClient, since: number): Outcome {
@@ -13,7 +13,8 @@ export function openedAfter(run: Run, client: SeenClient, since: number): Outcom
 /** How long after `since` the client said that its link is no more. */
 export function noticedAfter(run: Run, client: SeenClient, since: number): Outcome {
   const at = client.losses.find((time) => time >= since)
-  return at === undefined ? endOf(run, client) : at - since
+  if (at !== undefined) return at - since
+  return run.clock.isIdle ? 'never' : 'not yet'
 }
 
 /** Whether it will still do something: without a timer, a dial or a message under way it never will. */

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { root } from '../checks/command.ts'
 import { crowding } from './crowding.ts'
 import { dialing } from './dialing.ts'
+import { keeping } from './keeping.ts'
 import { loadLibraries } from './libraries.ts'
 import { providing } from './providing.ts'
 import { formatTable, formatVersions, type Row } from './table.ts'
@@ -22,7 +23,7 @@ process.on('unhandledRejection', () => {})
 openPage(1)
 const libraries = await loadLibraries()
 const rows: Row[] = []
-for (const { name, measures, run } of [...dialing, ...providing, ...crowding]) {
+for (const { name, measures, run } of [...dialing, ...providing, ...keeping, ...crowding]) {
   const columns: (readonly string[])[] = []
   for (const library of libraries) columns.push(await run(library))
   rows.push(

@@ -14,6 +14,8 @@ export const nothing = '—'
 /** So many runs, of which each has its own luck. */
 export const seeds: readonly number[] = Array.from({ length: 50 }, (_, index) => index + 1)
 
+export const dialsInTheFirstMinute = 'dials in the first minute, most'
+
 export const minute = 60_000
 
 /** When a fault is mended, so that no library's rhythm meets it by luck: within the ten seconds after the first minute. */

@@ -1,7 +1,8 @@
 /** `createClient`: wires connection, codec, routing and queue into one client. */
-import type { Frame, Inbound, Message } from './codec.ts'
+import type { Frame, Message } from './codec.ts'
 import { json } from './codecs/json.ts'
 import { createConnection } from './connection/connection.ts'
+import { createGreeting } from './connection/handshake.ts'
 import { createSendQueue } from './delivery/send-queue.ts'
 import { asError, must, mustBeFunction, RealtimeError } from './errors.ts'
 import type {
@@ -40,7 +41,10 @@ export function createClient<In extends EventMap = AnyEvents>(
   options?: ClientOptions<In>,
 ): RealtimeClient<In>
 export function createClient(transport: Transport, options: ClientOptions = {}): DuplexClient {
-  const { codec = json(), queue: queueOptions = {} } = options
+  const { codec = json(), queue: queueOptions = {}, handshake } = options
+  const duplex = (transport as DuplexTransport | undefined)?.duplex
+  const probe = options.heartbeat ? options.heartbeat.probe : undefined
+  if (handshake) mustBeFunction(handshake, 'handshake')
   mustBeFunction(codec.decode, 'codec.decode')
   mustBeFunction(codec.encode, 'codec.encode')
 
@@ -56,6 +60,12 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
   const connection = createConnection(transport, options, {
     names: emitter.names,
     failed: tellError,
+    // A transport that cannot send has nothing to ask with.
+    probe: duplex && probe && sendProbe,
+    greet:
+      handshake &&
+      ((attempt, ready, failed) =>
+        createGreeting(handshake, attempt, (event, data) => connection.hand(encode(event, data)), ready, failed)),
     changed(state: ConnectionState, previous: ConnectionState): void {
       // A listener may change it again; the others then hear only of the newer state, which is on its way.
       const now = emitter.tick()
@@ -66,7 +76,7 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
         queue.clear()
       }
     },
-    deliver(frame: Inbound, carrier: string, receivedAt: number): void {
+    deliver(frame, carrier, receivedAt, greeting): void {
       let message: Message | undefined
       try {
         message = codec.decode(frame)
@@ -76,7 +86,7 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
       // Also of what nobody can read, and before any listener: a resume must not bring it again.
       const id = frame.id ?? message?.id
       connection.lastEventId = id ?? connection.lastEventId
-      if (!message) return
+      if (!message || greeting?.takes(message)) return
 
       const { event, data } = message
       const meta: Meta = { event, id: id ?? '', transport: carrier, receivedAt }
@@ -84,6 +94,24 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
       emitter.dispatch(onAnyKey, data, meta)
     },
   })
+
+  function encode(event: string, data: unknown): Frame {
+    if (!duplex) throw new RealtimeError('receive-only', 'The transport cannot send.')
+    must(typeof event === 'string', 'The event must be a string.')
+    try {
+      return codec.encode({ event, data })
+    } catch (cause) {
+      throw asError(cause, 'invalid-config', 'codec.encode()')
+    }
+  }
+
+  function sendProbe(): void {
+    try {
+      connection.hand(typeof probe === 'function' ? probe() : encode(probe?.event as string, probe?.data))
+    } catch (cause) {
+      tellError(asError(cause, 'invalid-config', 'heartbeat.probe'))
+    }
+  }
 
   function tellError(error: RealtimeError, thrower?: unknown): void {
     connection.tell(() => {
@@ -131,14 +159,7 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
     onState: (listener, listenOptions) => emitter.add(onStateKey, listener, listenOptions),
     onError: (listener, listenOptions) => emitter.add(onErrorKey, listener, listenOptions),
     send(event: string, data?: unknown): 'sent' | 'queued' | 'dropped' {
-      if (!(transport as DuplexTransport).duplex) throw new RealtimeError('receive-only', 'The transport cannot send.')
-      must(typeof event === 'string', 'The event must be a string.')
-      let frame: Frame
-      try {
-        frame = codec.encode({ event, data })
-      } catch (cause) {
-        throw asError(cause, 'invalid-config', 'codec.encode()')
-      }
+      const frame = encode(event, data)
       // What a link has refused for a moment goes first.
       if (queue.count()) queue.flush()
       if (!queue.count() && connection.send(frame)) return 'sent'

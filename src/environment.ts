@@ -12,8 +12,10 @@ export interface PageOrigin {
   readonly secure: boolean
 }
 
+const pageEvents = ['online', 'offline', 'visibilitychange', 'freeze', 'resume', 'pagehide', 'pageshow'] as const
+
 /** What happens to a page, by the platform's names; `pagehide` and `pageshow` only where they are about the back/forward cache. */
-export type PageEvent = 'online' | 'offline' | 'visibilitychange' | 'freeze' | 'resume' | 'pagehide' | 'pageshow'
+export type PageEvent = (typeof pageEvents)[number]
 
 export interface Environment {
   /** Epoch time in milliseconds. */
@@ -43,5 +45,19 @@ export const platform: Environment = {
   origin() {
     const { document, location } = globalThis as Partial<typeof globalThis>
     return { base: document?.baseURI ?? location?.href, secure: location?.protocol === 'https:' }
+  },
+  isHidden: () => (globalThis as Partial<typeof globalThis>).document?.hidden === true,
+  watchPage(listener) {
+    const watch = new AbortController()
+    for (const type of pageEvents) {
+      // Capturing, since some of them happen to the document. Node's global object is no EventTarget.
+      ;(globalThis as Partial<EventTarget>).addEventListener?.(
+        type,
+        // A page that goes for good, or comes for the first time, tells so with `persisted: false`.
+        (event) => (event as Partial<PageTransitionEvent>).persisted === false || listener(type),
+        { capture: true, signal: watch.signal },
+      )
+    }
+    return () => watch.abort()
   },
 }

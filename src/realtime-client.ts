@@ -1,7 +1,8 @@
 /** What an application holds in its hands. Types only. */
-import type { Codec } from './codec.ts'
+import type { Codec, Frame } from './codec.ts'
 import type { Environment } from './environment.ts'
 import type { RealtimeError } from './errors.ts'
+import type { Attempt } from './transport.ts'
 
 /** Event name → payload type, written by the user as an `interface` or a `type`. */
 export type EventMap = object
@@ -127,6 +128,22 @@ export interface ClientOptions<_In extends EventMap = AnyEvents> {
   readonly reconnect?: false | ReconnectOptions | ReconnectPolicy | undefined
   /** One deadline for URL, credentials and handshake together, in milliseconds. @default 10_000 */
   readonly openTimeout?: number | undefined
+  /**
+   * Runs on every new link before it counts as open: sign in, subscribe again, wait for the server's welcome. The state
+   * stays 'connecting', the queue waits, `openTimeout` covers it. A rejection ends the attempt; a RealtimeError keeps its
+   * code, so `throw new RealtimeError('unauthorized')` asks for fresh credentials.
+   *
+   * @example
+   * async ({ send, next }) => {
+   *   send('hello', { token })
+   *   await next('welcome')
+   * }
+   */
+  readonly handshake?: ((link: Handshake) => void | Promise<void>) | undefined
+  /** Notices a link that died silently. Off unless given; `{}` is on with the defaults. @default false */
+  readonly heartbeat?: false | HeartbeatOptions | undefined
+  /** What becomes of the link when the page is hidden. */
+  readonly lifecycle?: LifecycleOptions | undefined
   /** `false` makes `send()` throw 'not-open' while the link is not open. */
   readonly queue?: false | QueueOptions | undefined
   /** One inbound message over this many characters (bytes, where binary) closes the client with 'too-large' instead of filling memory. @default 16_777_216 */
@@ -166,6 +183,33 @@ export type ReconnectPolicy = (context: {
   readonly elapsed: number
   readonly random: () => number
 }) => number | null
+
+/** What a handshake has of its link. From the moment the link is over, `send` throws and `next` rejects ('aborted'). */
+export interface Handshake {
+  readonly attempt: Attempt
+  /** Goes out at once, before the queue. Throws 'receive-only' where the transport cannot send. */
+  send(event: string, data?: unknown): void
+  /** The next message of this name on this link. It is not delivered to listeners; all others are, as usual. */
+  next(event: string): Promise<unknown>
+}
+
+/** Milliseconds. */
+export interface HeartbeatOptions {
+  /**
+   * Silence after which the link is probed, where it can be; where it cannot, it is given up after `idle + timeout`.
+   * @default 30_000
+   */
+  readonly idle?: number | undefined
+  /** How long an answer to the probe may take. Anything received counts as an answer. @default 5000 */
+  readonly timeout?: number | undefined
+  /** What to send as a probe, and without it none is sent: an event of your own that the server answers, or a raw frame. */
+  readonly probe?: { readonly event: string; readonly data?: unknown } | (() => Frame) | undefined
+}
+
+export interface LifecycleOptions {
+  /** A hidden page keeps its link, or gives it up after so many milliseconds and takes it back when shown. @default 'keep' */
+  readonly hidden?: 'keep' | number | undefined
+}
 
 /** Holds what is sent while not open. */
 export interface QueueOptions {

@@ -74,6 +74,10 @@ export interface Link {
   send?(frame: Frame): void
   /** Bytes handed over that are not yet on the wire. */
   readonly bufferedAmount?: number
+  /** Whether it leads to this very machine, which being offline does not concern. */
+  readonly isLocal?: boolean
+  /** What to look at when nothing comes of the attempt, in one sentence. */
+  readonly hint?: string
   /** Another event name has a listener now. */
   listen?(event: string): void
   /** Idempotent, silent, from then on the observer hears nothing. */

@@ -57,6 +57,13 @@ export function givenWaiting(options: Parameters<typeof given>[0] = {}) {
   return all
 }
 
+/** The page is frozen, and the link that was open is given up. */
+export function givenSuspended(options: Parameters<typeof given>[0] = {}) {
+  const all = givenOpen(options)
+  all.environment.freeze()
+  return all
+}
+
 /** A client that a failure has closed. */
 export function givenFailed(options: Parameters<typeof given>[0] = {}) {
   const all = givenConnecting(options)
@@ -87,6 +94,7 @@ export const everyStatus = [
   ['connecting', givenConnecting],
   ['open', givenOpen],
   ['waiting', givenWaiting],
+  ['suspended', givenSuspended],
   ['closed by a failure', givenFailed],
 ] as const
 

@@ -1,27 +1,35 @@
 /**
- * How long to wait before the next attempt, and when to stop. Pure but for the randomness it is given.
+ * Counts the tries that led to no stable link, and decides by them how long to wait before the next one and when to stop.
+ * Knows no link and no timer.
  *
  * Every delay is drawn anew between 20 % and 100 % of the exponential one, the first and those at the cap included:
  * without it, all clients of a server that went down come back in the same instant.
  */
-import { asError, must, mustBeNumbers, type RealtimeError } from '../errors.ts'
-import type { ReconnectOptions, ReconnectPolicy } from '../realtime-client.ts'
+import type { Environment } from '../environment.ts'
+import { asError, must, mustBeNumbers, RealtimeError } from '../errors.ts'
+import type { ConnectionState, ReconnectOptions, ReconnectPolicy } from '../realtime-client.ts'
 
 export interface Backoff {
+  /** The number of the current or next try: one more than those in a row that led to no stable link. */
+  readonly attempt: number
   /** So many failures in a row are final; 0 with `reconnect: false`. */
   readonly finalFailure: number
-  /** How long a link must stay open for the counters to start again. */
-  readonly stableTime: number
-  /**
-   * Milliseconds until the next attempt, or the error to close with. Never throws. `streamRetry` is what the stream
-   * asked for as its reconnection time (`retry:`), 0 without.
-   */
-  decide(context: Context, streamRetry: number): number | RealtimeError
+  /** What the stream asked for as its reconnection time (`retry:`), 0 without. */
+  streamRetry: number
+  /** Nothing has gone wrong so far. */
+  startAfresh(): void
+  /** This state is over, and so many tries have failed with it: 0 where nobody is to blame. */
+  count(over: ConnectionState, failures: 0 | 1): void
+  /** The failure as it is told: a second refusal in a row, of credentials that were fresh, is final. */
+  judge(error: RealtimeError): RealtimeError
+  /** Milliseconds until the next attempt, or the error to close with. Never throws. */
+  decide(error: RealtimeError): number | RealtimeError
 }
 
-type Context = Parameters<ReconnectPolicy>[0]
-
-export function createBackoff(option: false | ReconnectOptions | ReconnectPolicy = {}): Backoff {
+export function createBackoff(
+  option: false | ReconnectOptions | ReconnectPolicy = {},
+  environment: Environment,
+): Backoff {
   // Neither `false` nor a function has any of these, so that the defaults hold.
   const {
     minDelay = 1000,
@@ -34,16 +42,50 @@ export function createBackoff(option: false | ReconnectOptions | ReconnectPolicy
   mustBeNumbers(1, { factor, maxAttempts })
 
   const finalFailure = option === false ? 0 : maxAttempts
+  const random = () => environment.random()
+  let attempt = 1
+  /** Those of a hidden page, which `maxAttempts` does not count. */
+  let uncounted = 0
+  /** When the current run of bad luck began: the loss, or the first failed try. */
+  let troubleSince: number | undefined
+  /** A refusal was answered with fresh credentials, and no stable link has come of it yet. */
+  let reauthorized = false
 
-  return {
+  const backoff: Backoff = {
+    get attempt() {
+      return attempt
+    },
     finalFailure,
-    stableTime: stableAfter,
-    decide(context, streamRetry) {
-      const { attempt, error, random } = context
-      if (!error.retryable || attempt > finalFailure) return error
+    streamRetry: 0,
+    startAfresh() {
+      attempt = 1
+      uncounted = 0
+      troubleSince = undefined
+      reauthorized = false
+    },
+    count(over, failures) {
+      const now = environment.now()
+      if (over.status === 'open' && now - over.openedAt >= stableAfter) backoff.startAfresh()
+      else {
+        attempt += failures
+        if (environment.isHidden?.()) uncounted += failures
+      }
+      if (failures) troubleSince ??= now
+    },
+    judge(error) {
+      if (error.code !== 'unauthorized') return error
+      if (!reauthorized) {
+        reauthorized = true
+        return error
+      }
+      return new RealtimeError('unauthorized', error.message, { ...error, cause: error.cause, retryable: false })
+    },
+    decide(error) {
+      if (!error.retryable || attempt - uncounted > finalFailure) return error
       if (typeof option === 'function') {
         try {
-          const delay = option(context)
+          const elapsed = environment.now() - (troubleSince as number)
+          const delay = option({ attempt, error, elapsed, random })
           if (delay === null) return error
           must(Number.isFinite(delay) && delay >= 0, 'reconnect() must return milliseconds or null.')
           return delay
@@ -56,9 +98,10 @@ export function createBackoff(option: false | ReconnectOptions | ReconnectPolicy
       const growth = factor ** Math.max(0, attempt - 2)
       // A `minDelay` of 0 stays 0: times the infinity that growth may reach, it would be NaN.
       const drawn = Math.min(minDelay && minDelay * growth, maxDelay) * (0.2 + 0.8 * random())
-      const floor = Math.max(Math.min(streamRetry, maxDelay), Math.min(error.retryAfter ?? 0, 10 * maxDelay))
+      const floor = Math.max(Math.min(backoff.streamRetry, maxDelay), Math.min(error.retryAfter ?? 0, 10 * maxDelay))
       // Spread above the floor: a server that gives everyone the same answer would otherwise bring everyone back at once.
       return floor > drawn ? floor + random() * Math.max(minDelay, 0.2 * floor) : drawn
     },
   }
+  return backoff
 }

@@ -9,26 +9,37 @@ import { encodeUtf8 } from '../codecs/bytes.ts'
 import { platform } from '../environment.ts'
 import { asError, must, mustBeFunction, mustBeNumbers, RealtimeError } from '../errors.ts'
 import type { ClientOptions, ConnectionState, RealtimeClient } from '../realtime-client.ts'
-import type { Link, LinkObserver, Transport } from '../transport.ts'
+import type { Attempt, Link, LinkObserver, LinkRequest, Transport } from '../transport.ts'
 import { createBackoff } from './backoff.ts'
-import { close, connect, interrupted, opened, reconnect, redial, retry, type Signal, transition } from './machine.ts'
+import type { Greeting } from './handshake.ts'
+import { createHeartbeat } from './heartbeat.ts'
+import * as machine from './machine.ts'
+import { createPageLifecycle, type SuspendReason } from './page-lifecycle.ts'
 import { createTurns, type Turns } from './turns.ts'
 
 /** What the connection asks of the client, and tells it. */
 export interface ConnectionHooks {
   /** Event names that have a listener now. */
   names(): readonly string[]
-  deliver(frame: Inbound, transport: string, receivedAt: number): void
+  deliver(frame: Inbound, transport: string, receivedAt: number, greeting: Greeting | undefined): void
   /** Every change, in the moment it happens. Must not call listeners before the turn is over. */
   changed(state: ConnectionState, previous: ConnectionState): void
   failed(error: RealtimeError): void
+  /** Sends what the heartbeat asks with; `undefined` where it can ask nothing. */
+  readonly probe: (() => void) | undefined
+  /** The user's handshake for the link of this attempt; `undefined` without one. */
+  readonly greet:
+    | ((attempt: Attempt, ready: () => void, failed: (error: RealtimeError) => void) => Greeting)
+    | undefined
 }
 
 export interface Connection extends Pick<RealtimeClient, 'state' | 'connect' | 'reconnect' | 'close'> {
   /** Moved by the client, which alone can read the ids inside frames. */
   lastEventId: string
-  /** Whether the platform took the frame. */
+  /** Whether the link is open and the platform took the frame. */
   send(frame: Frame): boolean
+  /** The same, for the link as it is, open or not yet. */
+  hand(frame: Frame): boolean
   listen(event: string): void
   readonly act: Turns['act']
   readonly tell: Turns['tell']
@@ -39,49 +50,60 @@ type Farewell = Parameters<Link['close']>
 type OpenInfo = Parameters<LinkObserver['opened']>[0]
 
 /** Why the link before this one ended. */
-type Reason = { readonly error?: RealtimeError }
+type Cause = { readonly error?: RealtimeError }
 
 export function createConnection(transport: Transport, options: ClientOptions, hooks: ConnectionHooks): Connection {
   const { environment = platform, openTimeout = 10_000, maxMessageSize = 16_777_216, signal: owner } = options
   mustBeFunction(transport?.open, 'transport.open')
   if (owner) mustBeFunction(owner.addEventListener, 'signal.addEventListener')
   mustBeNumbers(1, { openTimeout, maxMessageSize })
-  const backoff = createBackoff(options.reconnect)
+  const backoff = createBackoff(options.reconnect, environment)
   const turns = createTurns()
+  const heartbeat = options.heartbeat
+    ? createHeartbeat(environment, options.heartbeat, hooks.probe, (error) => heard(onEnded)(error))
+    : undefined
+  const page = createPageLifecycle(environment, options.lifecycle, turns.arrive, {
+    state: () => state,
+    check: (isDoubtful) => heartbeat?.check(isDoubtful),
+    suspend,
+    goOn,
+  })
 
   let state: ConnectionState = Object.freeze({ status: 'idle' })
   /** Aborted when the generation is over: the link of an older one is not heard. */
   let life = begin()
+  let request: LinkRequest
   let link: Link | undefined
+  let greeting: Greeting | undefined
   let cancelTimer: (() => void) | undefined
-
-  /** The number of the current or next try: one more than those in a row that led to no stable link. */
-  let attempt = 1
-  /** When the current run of bad luck began: the loss, or the first failed try. */
-  let troubleSince: number | undefined
   let carrier = transport.name
-  /** A refusal was answered with fresh credentials, and no stable link has come of it yet. */
-  let reauthorized = false
-  let streamRetry = 0
+  /** Until when the server asked to be left alone. */
+  let askedUntil = 0
+  /** The last link led to this very machine, which being offline does not concern. */
+  let isLocal: boolean | undefined
 
   /**
    * Takes the step that the machine has for this signal, if any. The new state comes first, so that whatever runs next
    * sees it; then the old status lets go of what it held; then the new one acquires: `ended` hears the end of its time.
    */
-  function step(signal: Signal, facts: object, time?: number, ended = onExpired, ...farewell: Farewell): void {
-    const status = transition(state.status, signal)
+  function step(signal: machine.Signal, facts: object, time?: number, ended = onExpired, ...farewell: Farewell): void {
+    const status = machine.transition(state.status, signal)
     if (!status) return
 
     const previous = state
     state = Object.freeze({ status, ...facts } as ConnectionState)
     cancelTimer?.()
-    cancelTimer = undefined
+    greeting?.settle()
+    cancelTimer = greeting = undefined
+    heartbeat?.stop()
+    page.watch(status !== 'closed')
     hooks.changed(state, previous)
-    if (signal !== opened && signal !== interrupted) {
+    if (signal !== machine.opened && signal !== machine.interrupted) {
       const oldLife = life
       const oldLink = link
       life = begin()
       link = undefined
+      isLocal = oldLink?.isLocal ?? isLocal
       const mine = life
       endLink(oldLink, ...farewell)
       oldLife.abort()
@@ -103,24 +125,22 @@ export function createConnection(transport: Transport, options: ClientOptions, h
   function dial(): void {
     const observer = observe()
     const { signal } = life
+    request = {
+      attempt: backoff.attempt,
+      error: (state as Cause).error,
+      signal,
+      deadline: environment.now() + openTimeout,
+      get events() {
+        return hooks.names()
+      },
+      maxMessageSize,
+      environment,
+      get lastEventId() {
+        return connection.lastEventId
+      },
+    }
     try {
-      const dialed = transport.open(
-        {
-          attempt,
-          error: (state as Reason).error,
-          signal,
-          deadline: environment.now() + openTimeout,
-          get events() {
-            return hooks.names()
-          },
-          maxMessageSize,
-          environment,
-          get lastEventId() {
-            return connection.lastEventId
-          },
-        },
-        observer,
-      )
+      const dialed = transport.open(request, observer)
       // A provider may have closed or replaced this attempt before `open` returned.
       if (signal.aborted) endLink(dialed)
       else link = dialed
@@ -141,26 +161,35 @@ export function createConnection(transport: Transport, options: ClientOptions, h
   /** What a link may report, in its own generation. */
   function observe(): LinkObserver {
     const observer: { readonly [Report in keyof LinkObserver]: (a: never, b: never) => void } = {
-      opened: heard(({ transport: name = transport.name, protocol }: OpenInfo = {}) => {
+      opened: heard(({ transport: name = transport.name, protocol, shared }: OpenInfo = {}) => {
+        if (greeting || !machine.transition(state.status, machine.opened)) return
         carrier = name
-        step(opened, { transport: name, openedAt: environment.now(), ...(protocol && { protocol }) })
+        const ready = () => {
+          step(machine.opened, { transport: name, openedAt: environment.now(), ...(protocol && { protocol }) })
+          if (!shared) heartbeat?.start()
+        }
+        if (!hooks.greet || shared) return ready()
+        greeting = hooks.greet(request, heard(ready), heard(onEnded))
+        greeting.run()
       }),
       received: heard((frame: Inbound) => {
         const size = (frame.data as string).length ?? (frame.data as ArrayBuffer).byteLength
-        if (size > maxMessageSize) onEnded(new RealtimeError('too-large', 'Over maxMessageSize.'))
-        else hooks.deliver(frame, carrier, environment.now())
+        if (size > maxMessageSize) return onEnded(new RealtimeError('too-large', 'Over maxMessageSize.'))
+        const now = environment.now()
+        heartbeat?.heard(now)
+        hooks.deliver(frame, carrier, now, greeting)
       }),
-      alive() {},
+      alive: heard(() => heartbeat?.heard(environment.now())),
       retryAfter: heard((ms: number) => {
-        if (ms >= 0) streamRetry = ms
+        if (ms >= 0) backoff.streamRetry = ms
       }),
       interrupted: heard((error: RealtimeError, retryAt: number) => {
         // What opens only to be lost again is restored by the client, which waits longer each time.
-        if (!backoff.finalFailure || attempt > 5) return onEnded(error)
-        // The platform's own tries are none of the client's.
-        if (state.status === 'open') countSetback()
+        if (!backoff.finalFailure || backoff.attempt > 5) return onEnded(error)
+        // The platform's own tries are none of the client's, but for those that had opened.
+        if (state.status === 'open' || greeting) backoff.count(state, 1)
         hooks.failed(error)
-        step(interrupted, { attempt, retryAt, error }, retryAt + openTimeout - environment.now())
+        step(machine.interrupted, waiting(retryAt, error), retryAt + openTimeout - environment.now())
       }),
       ended: heard(onEnded),
     }
@@ -168,57 +197,69 @@ export function createConnection(transport: Transport, options: ClientOptions, h
   }
 
   function onExpired(): void {
-    onEnded(new RealtimeError('timeout', `Not open in ${openTimeout} ms.`))
+    const hint = link?.hint
+    onEnded(new RealtimeError('timeout', `Not open in ${openTimeout} ms.`, hint ? { hint } : {}))
   }
 
   function onEnded(reported: RealtimeError): void {
-    let error = asError(reported)
-    const elapsed = countSetback()
-    // A second refusal in a row, with credentials that were fresh, is final: no loop with a dead token.
-    if (error.code === 'unauthorized' && reauthorized) {
-      error = new RealtimeError('unauthorized', error.message, { ...error, cause: error.cause, retryable: false })
-    }
+    backoff.count(state, 1)
+    const error = backoff.judge(asError(reported))
     hooks.failed(error)
 
     const { signal } = life
-    const verdict = backoff.decide({ attempt, error, elapsed, random: () => environment.random() }, streamRetry)
+    const verdict = backoff.decide(error)
     // A policy of the user's may have closed or connected; then that counts.
     if (signal.aborted) return
 
     if (typeof verdict !== 'number') {
       if (verdict !== error) hooks.failed(verdict)
-      step(close, { error: verdict })
-    } else if (error.code === 'unauthorized') {
-      reauthorized = true
-      again(redial, { error })
-    } else step(retry, { attempt, retryAt: environment.now() + verdict, error }, verdict, () => again(redial))
+      step(machine.close, { error: verdict })
+    } else if (error.code === 'unauthorized') again(machine.redial, { error })
+    else {
+      const retryAt = environment.now() + verdict
+      askedUntil = error.retryAfter ? retryAt : 0
+      wait(retryAt, error)
+      if (page.isOffline) suspend('offline')
+    }
   }
 
-  /** Returns how long the trouble has lasted. */
-  function countSetback(): number {
-    const now = environment.now()
-    if (state.status === 'open' && now - state.openedAt >= backoff.stableTime) startAfresh()
-    else attempt += 1
-    troubleSince ??= now
-    return now - troubleSince
+  function wait(retryAt: number, error: RealtimeError): void {
+    step(machine.retry, waiting(retryAt, error), retryAt - environment.now(), () => again(machine.redial))
   }
 
-  function startAfresh(): void {
-    attempt = 1
-    troubleSince = undefined
-    reauthorized = false
+  function waiting(retryAt: number, error: RealtimeError): object {
+    return { attempt: backoff.attempt, retryAt, error }
   }
 
-  function again(signal: Signal, { error } = state as Reason): void {
-    step(signal, { attempt, ...(error && { error }) }, openTimeout)
+  function again(signal: machine.Signal, { error } = state as Cause): void {
+    step(signal, { attempt: backoff.attempt, ...(error && { error }) }, openTimeout)
+  }
+
+  function suspend(reason: SuspendReason): void {
+    const { error, reason: present } = state as Cause & { readonly reason?: SuspendReason }
+    // Being offline is only the platform's belief: it ends no link, and does not concern one to this very machine.
+    if (present === reason || (reason === 'offline' && (state.status !== 'waiting' || link || isLocal))) return
+    backoff.count(state, 0)
+    step(machine.suspend, { reason, ...(error && { error }) })
+  }
+
+  /** Ends a wait or a rest; a wait that the server asked for is taken up again. */
+  function goOn(): void {
+    const { error } = state as Cause
+    if (error && askedUntil > environment.now()) {
+      if (state.status === 'suspended') wait(askedUntil, error)
+    }
+    // A link in 'waiting' is the platform's to restore.
+    else if (!link) again(machine.goOn)
   }
 
   /** A call of the user's that dials, where the machine lets it. */
-  function call(signal: Signal): void {
+  function call(signal: machine.Signal): void {
     turns.act(() => {
-      if (owner?.aborted || !transition(state.status, signal)) return
-      startAfresh()
-      streamRetry = 0
+      if (owner?.aborted || !machine.transition(state.status, signal)) return
+      backoff.startAfresh()
+      backoff.streamRetry = askedUntil = 0
+      page.isOffline = false
       again(signal)
     })
   }
@@ -236,18 +277,22 @@ export function createConnection(transport: Transport, options: ClientOptions, h
     get state() {
       return state
     },
-    connect: () => call(connect),
-    reconnect: () => call(reconnect),
+    connect: () => call(machine.connect),
+    reconnect: () => call(machine.reconnect),
     close(code = 1000, reason = '') {
       // As WebSocket's own `close` has it: https://websockets.spec.whatwg.org/#dom-websocket-close
       must(
         (code === 1000 || (code >= 3000 && code < 5000)) && encodeUtf8(reason).length < 124,
         'close() takes 1000 or 3000-4999, and at most 123 bytes of reason.',
       )
-      turns.act(() => step(close, {}, undefined, undefined, code, reason))
+      turns.act(() => step(machine.close, {}, undefined, undefined, code, reason))
     },
     send(frame) {
-      if (state.status !== 'open' || !link?.send) return false
+      if (state.status === 'open') heartbeat?.check()
+      return state.status === 'open' && connection.hand(frame)
+    },
+    hand(frame) {
+      if (!link?.send) return false
       try {
         link.send(frame)
         return true

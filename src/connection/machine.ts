@@ -6,16 +6,18 @@
  * What follows from a step is fixed: 'connecting' dials; 'opened' and 'interrupted' keep the link that reported them;
  * every other signal gives up the link there was.
  */
+import type { ConnectionState } from '../realtime-client.ts'
 
 const dial = 'connecting'
 const open = 'open'
 const wait = 'waiting'
+const rest = 'suspended'
 const shut = 'closed'
 /** The signal means nothing here. */
 const none = undefined
 
-const statuses = ['idle', dial, open, wait, shut] as const
-export type Status = (typeof statuses)[number]
+const statuses = ['idle', dial, open, wait, rest, shut] as const
+export type Status = ConnectionState['status']
 
 /** What the machine is told, as a row of the table: which status follows each of `statuses`, in their order. */
 export type Signal = Cells<typeof statuses>
@@ -25,21 +27,21 @@ type Cells<Columns extends readonly string[]> = { readonly [Column in keyof Colu
 // biome-ignore format: a table is read by its columns
 export const
   // By the user; `close` also where it was decided not to try again.
-  //                     idle  connecting open waiting closed
-  connect: Signal =     [dial, none, none, dial, dial],
-  reconnect: Signal =   [dial, dial, dial, dial, dial],
-  close: Signal =       [shut, shut, shut, shut, none],
+  //                     idle  connecting open waiting suspended closed
+  connect: Signal =     [dial, none, none, dial, dial, dial],
+  reconnect: Signal =   [dial, dial, dial, dial, dial, dial],
+  close: Signal =       [shut, shut, shut, shut, shut, none],
   // By the link: it is good, or the platform restores it by itself. Only a link that is restored speaks while 'waiting'.
-  opened: Signal =      [none, open, none, open, none],
-  interrupted: Signal = [none, wait, wait, wait, none],
-  // When the link or the wait is over: wait, then try again; or try again now.
-  retry: Signal =       [none, wait, wait, wait, none],
-  redial: Signal =      [none, dial, dial, dial, none]
+  opened: Signal =      [none, open, none, open, none, none],
+  interrupted: Signal = [none, wait, wait, wait, none, none],
+  // When the link, the wait or the rest is over: wait, then try again; or try again now.
+  retry: Signal =       [none, wait, wait, wait, wait, none],
+  redial: Signal =      [none, dial, dial, dial, dial, none],
+  // By the page: rest until it tells otherwise, and then go on.
+  suspend: Signal =     [none, rest, rest, rest, rest, none],
+  goOn: Signal =        [none, none, none, dial, dial, none]
 
-/**
- * `undefined` where the signal changes nothing. Takes no status that has no column; 'suspended' belongs to the life of
- * pages, which nothing brings about yet.
- */
-export function transition(status: Status | 'suspended', signal: Signal): Status | undefined {
-  return signal[(statuses as readonly string[]).indexOf(status)]
+/** `undefined` where the signal changes nothing. */
+export function transition(status: Status, signal: Signal): Status | undefined {
+  return signal[statuses.indexOf(status)]
 }

@@ -10,7 +10,7 @@ export interface Turns {
   /** A user's call: takes effect at once, also inside another turn. */
   act(task: Task): void
   /** A link's report: at once, or after the current turn. Allocates only when it has to wait. */
-  arrive<A, B>(task: (a: A, b: B) => void, a: A, b: B): void
+  arrive<A, B>(task: (a: A, b: B) => void, a?: A, b?: B): void
   /** What listeners are to be told: when the task under way is done, in order. */
   tell(notice: Task): void
 }
@@ -40,7 +40,7 @@ export function createTurns(): Turns {
   return {
     act: run,
     arrive(task, a, b) {
-      if (busy) reports.push(() => task(a, b))
+      if (busy) reports.push(() => task(a as never, b as never))
       else run(task, a, b)
     },
     tell(notice) {

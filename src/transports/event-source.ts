@@ -5,7 +5,7 @@
 import { asError, must, RealtimeError } from '../errors.ts'
 import type { Link, LinkObserver, LinkRequest, Provider, Transport } from '../transport.ts'
 import { answers } from './provide.ts'
-import { resolveUrl } from './url.ts'
+import { isLocal, resolveUrl } from './url.ts'
 
 export interface EventSourceOptions {
   /** Sends cookies across origins. @default false */
@@ -24,6 +24,9 @@ export interface EventSourceOptions {
 
 /** Chromium's and WebKit's pace of reconnecting; Firefox's is 5 s, and a stream's `retry:` is not told to scripts. */
 const browserRetry = 3000
+
+const sixConnections =
+  'Over HTTP/1.1 a browser opens six connections to an origin, those of other tabs included: the next waits.'
 
 const badAnswer = 'The answer was an HTTP error or no text/event-stream: see the network panel.'
 
@@ -47,6 +50,15 @@ export function eventSource(url: Provider<string | URL>, options: EventSourceOpt
     open(request: LinkRequest, observer: LinkObserver): Link {
       const { environment } = request
       const names = new Set(['open', 'error', 'message', ...events])
+      const link: Link & { isLocal?: boolean } = {
+        hint: sixConnections,
+        listen(name) {
+          // A name that is there already is not listened to twice, as addEventListener has it.
+          names.add(name)
+          source?.addEventListener(name, onEvent)
+        },
+        close,
+      }
       let source: EventSource | undefined
       let isOpen = false
       let isOver = false
@@ -58,6 +70,7 @@ export function eventSource(url: Provider<string | URL>, options: EventSourceOpt
         const { EventSource: Source = globalThis.EventSource } = options
         if (!Source) throw new RealtimeError('unsupported', 'No EventSource: pass it as an option.')
         const target = withLastEventId(resolveUrl(where, 'http', environment.origin()), request.lastEventId)
+        link.isLocal = isLocal(target)
         source = new Source(target.href, { withCredentials })
         for (const name of request.events) names.add(name)
         for (const name of names) source.addEventListener(name, onEvent)
@@ -112,14 +125,7 @@ export function eventSource(url: Provider<string | URL>, options: EventSourceOpt
           if (!isOver) observer.ended(asError(cause, 'unreachable'))
         })
 
-      return {
-        listen(name) {
-          // A name that is there already is not listened to twice, as addEventListener has it.
-          names.add(name)
-          source?.addEventListener(name, onEvent)
-        },
-        close,
-      }
+      return link
     },
   }
 }

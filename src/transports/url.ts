@@ -7,12 +7,16 @@ import { must, RealtimeError } from '../errors.ts'
 /** The scheme that the transport speaks; `ws` also takes http(s):, which it then turns into ws(s):. */
 export type UrlKind = 'ws' | 'http'
 
-const trustworthy = /^(https|wss):|\/\/((.+\.)?localhost|127\.[\d.]+|\[::1])(:\d+)?$/
+const mixedContent = 'Browsers block ws: and http: from https: pages as mixed content.'
+
+/** Loopback hosts: https://w3c.github.io/webappsec-secure-contexts/#is-origin-trustworthy */
+export function isLocal({ hostname }: URL): boolean {
+  return /^((.+\.)?localhost|127\.[\d.]+|\[::1])$/.test(hostname)
+}
 
 /**
  * The URL to dial, resolved against the page, without its fragment. Throws 'invalid-config', and 'insecure' for mixed
- * content (https://w3c.github.io/webappsec-mixed-content/#should-block-fetch; a loopback host is trustworthy:
- * https://w3c.github.io/webappsec-secure-contexts/#is-origin-trustworthy).
+ * content (https://w3c.github.io/webappsec-mixed-content/#should-block-fetch), which a loopback host is not.
  */
 export function resolveUrl(
   url: unknown,
@@ -29,8 +33,8 @@ export function resolveUrl(
     target && [`${kind}:`, `${kind}s:`, 'http:', 'https:'].includes(target.protocol),
     `The URL must be ${kind}s:, ${kind}: or a path in a page.`,
   )
-  if (secure && !trustworthy.test(target.origin)) {
-    throw new RealtimeError('insecure', `The URL must be ${kind}s:, as the page is https:.`)
+  if (secure && !/^(https|wss):/.test(target.protocol) && !isLocal(target)) {
+    throw new RealtimeError('insecure', `The URL must be ${kind}s:.`, { hint: mixedContent })
   }
   target.hash = ''
   return target

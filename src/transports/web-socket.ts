@@ -3,7 +3,7 @@ import { asError, closeCodes, type ErrorCode, must, RealtimeError } from '../err
 import type { DuplexTransport, EndPolicy, Link, LinkObserver, LinkRequest, Provider } from '../transport.ts'
 import { endError } from './end-policy.ts'
 import { answers } from './provide.ts'
-import { resolveUrl } from './url.ts'
+import { isLocal, resolveUrl } from './url.ts'
 
 type Protocols = string | readonly string[] | undefined
 
@@ -37,6 +37,17 @@ export function webSocket(url: Provider<string | URL>, options: WebSocketOptions
     name: 'websocket',
     duplex: true,
     open(request: LinkRequest, observer: LinkObserver): Link {
+      const link: Link & { isLocal?: boolean } = {
+        send(frame) {
+          // A closing socket would take the frame and lose it without a word.
+          if (socket?.readyState !== 1) throw new RealtimeError('not-open')
+          socket.send(frame as string | ArrayBuffer)
+        },
+        get bufferedAmount() {
+          return socket?.bufferedAmount ?? 0
+        },
+        close,
+      }
       let socket: WebSocket | undefined
       let retry: ErrorCode = 'unreachable'
       let isOver = false
@@ -45,8 +56,9 @@ export function webSocket(url: Provider<string | URL>, options: WebSocketOptions
         if (isOver) return
         const { WebSocket: Socket = globalThis.WebSocket } = options
         if (!Socket) throw new RealtimeError('unsupported', 'No WebSocket: pass it as an option.')
-        const { href } = resolveUrl(where, 'ws', request.environment.origin())
-        socket = new Socket(href.replace(/^http/, 'ws'), protocolList(offered))
+        const target = resolveUrl(where, 'ws', request.environment.origin())
+        link.isLocal = isLocal(target)
+        socket = new Socket(target.href.replace(/^http/, 'ws'), protocolList(offered))
         socket.binaryType = 'arraybuffer'
         socket.onopen = () => {
           retry = 'lost'
@@ -77,17 +89,7 @@ export function webSocket(url: Provider<string | URL>, options: WebSocketOptions
           if (!isOver) observer.ended(asError(cause, 'unreachable'))
         })
 
-      return {
-        send(frame) {
-          // A closing socket would take the frame and lose it without a word.
-          if (socket?.readyState !== 1) throw new RealtimeError('not-open')
-          socket.send(frame as string | ArrayBuffer)
-        },
-        get bufferedAmount() {
-          return socket?.bufferedAmount ?? 0
-        },
-        close,
-      }
+      return link
     },
   }
 }

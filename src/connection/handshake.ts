@@ -1,0 +1,73 @@
+/** Runs the user's handshake on one link, and keeps what it does afterwards from any other. */
+import type { Message } from '../codec.ts'
+import { asError, RealtimeError } from '../errors.ts'
+import type { Handshake } from '../realtime-client.ts'
+import type { Attempt } from '../transport.ts'
+
+/** One that is under way. */
+export interface Greeting {
+  /** Ends in `ready` or `failed`, unless it is settled before. */
+  run(): void
+  /** Whether it was waiting for this message, which nobody else gets then. */
+  takes(message: Message): boolean
+  /** Fails everything it waits for, and what it does from now on. */
+  settle(): void
+}
+
+interface Waiter {
+  readonly event: string
+  resolve(data: unknown): void
+  reject(error: RealtimeError): void
+}
+
+export function createGreeting(
+  handshake: (link: Handshake) => void | Promise<void>,
+  attempt: Attempt,
+  send: Handshake['send'],
+  ready: () => void,
+  failed: (error: RealtimeError) => void,
+): Greeting {
+  const waiters = new Set<Waiter>()
+  let isOver = false
+  const aborted = () => new RealtimeError('aborted', 'The link of this handshake is over.')
+
+  return {
+    async run() {
+      try {
+        await handshake({
+          attempt,
+          send(event, data) {
+            if (isOver) throw aborted()
+            send(event, data)
+          },
+          next(event) {
+            const message = new Promise<unknown>((resolve, reject) => {
+              if (isOver) reject(aborted())
+              else waiters.add({ event, resolve, reject })
+            })
+            // One that nobody waits for any more is no unhandled rejection.
+            message.catch(() => {})
+            return message
+          },
+        })
+        if (!isOver) ready()
+      } catch (cause) {
+        if (!isOver) failed(asError(cause, 'unreachable', 'handshake'))
+      }
+    },
+    takes({ event, data }) {
+      for (const waiter of waiters) {
+        if (waiter.event !== event) continue
+        waiters.delete(waiter)
+        waiter.resolve(data)
+        return true
+      }
+      return false
+    },
+    settle() {
+      isOver = true
+      for (const { reject } of waiters) reject(aborted())
+      waiters.clear()
+    },
+  }
+}

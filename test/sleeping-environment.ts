@@ -1,0 +1,32 @@
+/** A fake environment on a machine that may sleep. */
+import { type FakeEnvironment, fakeEnvironment } from '../src/testing/index.ts'
+
+export interface SleepingEnvironment extends FakeEnvironment {
+  /** The clock goes on, and the timers do not: each fires so much too late. Below 0, the clock is set back. */
+  sleep(ms: number): void
+  /** How many timers were ever asked for. */
+  readonly timersSet: number
+}
+
+export function sleepingEnvironment(): SleepingEnvironment {
+  const awake = fakeEnvironment()
+  let slept = 0
+  let timersSet = 0
+  return {
+    ...awake,
+    now: () => awake.now() + slept,
+    setTimer(callback, ms) {
+      timersSet += 1
+      return awake.setTimer(callback, ms)
+    },
+    sleep(ms) {
+      slept += ms
+    },
+    get timersSet() {
+      return timersSet
+    },
+    get held() {
+      return awake.held
+    },
+  }
+}

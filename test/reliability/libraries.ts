@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import type { Handshake } from '../../src/index.ts'
 
 export interface Library {
   readonly name: string
@@ -43,9 +44,12 @@ async function loadHoldfast(): Promise<Library> {
   return {
     name: 'holdfast',
     version: versionIn('../../package.json'),
-    hasHandshake: false,
-    start(url, told) {
-      const client = createClient(webSocket(url))
+    hasHandshake: true,
+    start(url, told, needs = {}) {
+      const client = createClient(webSocket(url), {
+        heartbeat: needs.heartbeat && { probe: { event: 'ping' } },
+        handshake: needs.handshake ? greet : undefined,
+      })
       client.onState(({ status }, previous) => {
         if (status === 'open') told.opened()
         if (previous.status === 'open') told.lost()
@@ -54,6 +58,11 @@ async function loadHoldfast(): Promise<Library> {
       client.connect()
     },
   }
+}
+
+async function greet(link: Handshake): Promise<void> {
+  link.send('hello')
+  await link.next('welcome')
 }
 
 async function loadPartysocket(): Promise<Library> {

@@ -17,15 +17,20 @@ const opening = '<!-- measured -->'
 const closing = '<!-- /measured -->'
 const path = join(root, 'docs', 'reliability.md')
 
-// A library that forgets a rejection leaves it to the page, which prints it and lives on. So does this.
-process.on('unhandledRejection', () => {})
+// What a library throws into a task, or rejects and forgets, a page prints and lives on. So does this.
+const unhandled = new Set<string>()
+let measuring = ''
+process.on('unhandledRejection', (error) => unhandled.add(`${measuring} leaves to the page: ${error}`))
 
 openPage(1)
 const libraries = await loadLibraries()
 const rows: Row[] = []
 for (const { name, measures, run } of [...dialing, ...providing, ...keeping, ...crowding]) {
   const columns: (readonly string[])[] = []
-  for (const library of libraries) columns.push(await run(library))
+  for (const library of libraries) {
+    measuring = library.name
+    columns.push(await run(library))
+  }
   rows.push(
     ...measures.map((measure, index) => ({
       scenario: name,
@@ -36,7 +41,8 @@ for (const { name, measures, run } of [...dialing, ...providing, ...keeping, ...
 }
 
 const measured = `${formatTable(libraries, rows)}\n\n${formatVersions(libraries)}`
-console.log(measured)
+console.log([measured, ...unhandled].join('\n'))
+for (const line of unhandled) if (line.startsWith('holdfast ')) fail(line)
 compareDocument()
 
 function compareDocument(): void {

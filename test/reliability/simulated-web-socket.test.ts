@@ -5,11 +5,11 @@ import { createVirtualClock } from './virtual-clock.ts'
 
 /** A socket that is being dialed, and a list of its events with their times and the `readyState` that their listeners see. */
 function givenDial(behavior: ServerBehavior = {}) {
-  const clock = createVirtualClock()
+  const log: string[] = []
+  const clock = createVirtualClock((error) => log.push(`${error}`))
   const network = createNetwork(clock, behavior)
   const SimulatedWebSocket = createSimulatedWebSocket(() => ({ clock, network }))
   const socket = new SimulatedWebSocket('wss://server.test/live')
-  const log: string[] = []
   for (const type of ['open', 'message', 'error', 'close']) {
     socket.addEventListener(type, (event) => {
       const { code, wasClean, data } = event as CloseEvent & MessageEvent

@@ -13,8 +13,6 @@ export interface VirtualClock {
   runUntil(time: number): Promise<void>
   /** Nothing is left that time could bring. */
   readonly isIdle: boolean
-  /** What tasks have thrown: a browser reports it and goes on with the next one. */
-  readonly thrown: readonly unknown[]
 }
 
 interface Task {
@@ -22,13 +20,13 @@ interface Task {
   readonly callback: () => void
 }
 
-export function createVirtualClock(): VirtualClock {
+/** `report` hears what a task has thrown, and the next one runs, as in a browser. */
+export function createVirtualClock(report: (error: unknown) => void): VirtualClock {
   let time = 0
   let timers = 0
   const tasks = new Map<number, Task>()
   /** The timers of `tasks`, the next one last, and those that were cleared meanwhile. */
   const order: { readonly at: number; readonly timer: number }[] = []
-  const thrown: unknown[] = []
 
   /** Where a task of this time belongs: before all that are due at the same time, which are taken from the end. */
   function placeOf(at: number): number {
@@ -47,7 +45,7 @@ export function createVirtualClock(): VirtualClock {
     try {
       callback()
     } catch (error) {
-      thrown.push(error)
+      report(error)
     }
   }
 
@@ -79,7 +77,6 @@ export function createVirtualClock(): VirtualClock {
     get isIdle() {
       return tasks.size === 0
     },
-    thrown,
   }
 }
 

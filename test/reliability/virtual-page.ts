@@ -20,7 +20,8 @@ let current: (VirtualPage & { readonly random: () => number }) | undefined
 /** From now on the globals are this page's. What an earlier one has left to do never happens. `seed` is not 0. */
 export function openPage(seed: number, behavior: ServerBehavior = {}): VirtualPage {
   if (current === undefined) replaceGlobals()
-  const clock = createVirtualClock()
+  // To the same place as a rejection that nobody handles.
+  const clock = createVirtualClock((error) => void Promise.reject(error))
   current = { clock, network: createNetwork(clock, behavior), random: lucky(seed) }
   return current
 }

@@ -20,7 +20,8 @@ function showsOut(name: string, code: number): Scenario {
     async run(library) {
       const accepted: Circumstances['accepted'] = (link) => link.close(code)
       const dials: number[] = []
-      for (const seed of seeds) {
+      // Some dial thousands of times.
+      for (const seed of seeds.slice(0, 50)) {
         const { clock, network } = begin(library, { seed, accepted })
         await clock.runUntil(minute)
         dials.push(network.dials.length)

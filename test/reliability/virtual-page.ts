@@ -41,8 +41,8 @@ function page() {
 function replaceGlobals(): void {
   const now = () => epoch + page().clock.now()
   class VirtualDate extends Date {
-    constructor(...all: [number | string] | []) {
-      super(all[0] ?? now())
+    constructor(...all: unknown[]) {
+      super(...((all.length > 0 ? all : [now()]) as [number]))
     }
 
     static override readonly now = now

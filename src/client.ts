@@ -2,7 +2,6 @@
 import type { Frame, Message } from './codec.ts'
 import { json } from './codecs/json.ts'
 import { createConnection } from './connection/connection.ts'
-import { createGreeting } from './connection/handshake.ts'
 import { createSendQueue } from './delivery/send-queue.ts'
 import { asError, must, mustBeFunction, RealtimeError } from './errors.ts'
 import type {
@@ -41,10 +40,8 @@ export function createClient<In extends EventMap = AnyEvents>(
   options?: ClientOptions<In>,
 ): RealtimeClient<In>
 export function createClient(transport: Transport, options: ClientOptions = {}): DuplexClient {
-  const { codec = json(), queue: queueOptions = {}, handshake } = options
+  const { codec = json(), queue: queueOptions = {} } = options
   const duplex = (transport as DuplexTransport | undefined)?.duplex
-  const probe = options.heartbeat ? options.heartbeat.probe : undefined
-  if (handshake) mustBeFunction(handshake, 'handshake')
   mustBeFunction(codec.decode, 'codec.decode')
   mustBeFunction(codec.encode, 'codec.encode')
 
@@ -60,12 +57,7 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
   const connection = createConnection(transport, options, {
     names: emitter.names,
     failed: tellError,
-    // A transport that cannot send has nothing to ask with.
-    probe: duplex && probe && sendProbe,
-    greet:
-      handshake &&
-      ((attempt, ready, failed) =>
-        createGreeting(handshake, attempt, (event, data) => connection.hand(encode(event, data)), ready, failed)),
+    write: (event, data) => connection.hand(encode(event, data)),
     changed(state: ConnectionState, previous: ConnectionState): void {
       // A listener may change it again; the others then hear only of the newer state, which is on its way.
       const now = emitter.tick()
@@ -102,14 +94,6 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
       return codec.encode({ event, data })
     } catch (cause) {
       throw asError(cause, 'invalid-config', 'codec.encode()')
-    }
-  }
-
-  function sendProbe(): void {
-    try {
-      connection.hand(typeof probe === 'function' ? probe() : encode(probe?.event as string, probe?.data))
-    } catch (cause) {
-      tellError(asError(cause, 'invalid-config', 'heartbeat.probe'))
     }
   }
 

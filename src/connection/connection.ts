@@ -9,10 +9,10 @@ import { encodeUtf8 } from '../codecs/bytes.ts'
 import { platform } from '../environment.ts'
 import { asError, must, mustBeFunction, mustBeNumbers, RealtimeError } from '../errors.ts'
 import type { ClientOptions, ConnectionState, RealtimeClient } from '../realtime-client.ts'
-import type { Attempt, Link, LinkObserver, LinkRequest, Transport } from '../transport.ts'
+import type { DuplexTransport, Link, LinkObserver, LinkRequest, Transport } from '../transport.ts'
 import { createBackoff } from './backoff.ts'
-import type { Greeting } from './handshake.ts'
-import { createHeartbeat } from './heartbeat.ts'
+import { createGreeting, type Greeting } from './handshake.ts'
+import { createHeartbeat, type Probe } from './heartbeat.ts'
 import {
   close,
   connect,
@@ -37,12 +37,8 @@ export interface ConnectionHooks {
   /** Every change, in the moment it happens. Must not call listeners before the turn is over. */
   changed(state: ConnectionState, previous: ConnectionState): void
   failed(error: RealtimeError): void
-  /** Sends what the heartbeat asks with; `undefined` where it can ask nothing. */
-  readonly probe: (() => void) | undefined
-  /** The user's handshake for the link of this attempt; `undefined` without one. */
-  readonly greet:
-    | ((attempt: Attempt, ready: () => void, failed: (error: RealtimeError) => void) => Greeting)
-    | undefined
+  /** Hands a message to the link at once, past the queue. Throws where that cannot be. */
+  write(event: string, data: unknown): void
 }
 
 export interface Connection extends Pick<RealtimeClient, 'state' | 'connect' | 'reconnect' | 'close'> {
@@ -65,14 +61,15 @@ type OpenInfo = Parameters<LinkObserver['opened']>[0]
 type Cause = { readonly error?: RealtimeError }
 
 export function createConnection(transport: Transport, options: ClientOptions, hooks: ConnectionHooks): Connection {
-  const { environment = platform, openTimeout = 10_000, maxMessageSize = 16_777_216, signal: owner } = options
+  const { environment = platform, openTimeout = 10_000, maxMessageSize = 16_777_216, signal: owner, handshake } = options
   mustBeFunction(transport?.open, 'transport.open')
+  if (handshake) mustBeFunction(handshake, 'handshake')
   if (owner) mustBeFunction(owner.addEventListener, 'signal.addEventListener')
   mustBeNumbers(1, { openTimeout, maxMessageSize })
   const backoff = createBackoff(options.reconnect, environment)
   const turns = createTurns()
   const heartbeat = options.heartbeat
-    ? createHeartbeat(environment, options.heartbeat, hooks.probe, (error) => heard(onEnded)(error))
+    ? createHeartbeat(environment, options.heartbeat, (transport as DuplexTransport).duplex, sendProbe, (error) => heard(onEnded)(error))
     : undefined
   const page = createPageLifecycle(environment, options.lifecycle, turns.arrive, {
     state: () => state,
@@ -107,7 +104,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
     cancelTimer?.()
     greeting?.settle()
     cancelTimer = greeting = undefined
-    heartbeat?.stop()
+    heartbeat?.halt()
     page.watch(status !== 'closed')
     hooks.changed(state, previous)
     if (signal !== opened && signal !== interrupted) {
@@ -178,10 +175,10 @@ export function createConnection(transport: Transport, options: ClientOptions, h
         carrier = name
         const ready = () => {
           step(opened, { transport: name, openedAt: environment.now(), ...(protocol && { protocol }) })
-          if (!shared) heartbeat?.start()
+          if (!shared) heartbeat?.begin()
         }
-        if (!hooks.greet || shared) return ready()
-        greeting = hooks.greet(request, heard(ready), heard(onEnded))
+        if (!handshake || shared) return ready()
+        greeting = createGreeting(handshake, request, hooks.write, heard(ready), heard(onEnded))
         greeting.run()
       }),
       received: heard((frame: Inbound) => {
@@ -206,6 +203,15 @@ export function createConnection(transport: Transport, options: ClientOptions, h
       ended: heard(onEnded),
     }
     return observer as LinkObserver
+  }
+
+  function sendProbe(probe: Probe): void {
+    try {
+      if (typeof probe === 'function') connection.hand(probe())
+      else hooks.write(probe.event, probe.data)
+    } catch (cause) {
+      hooks.failed(asError(cause, 'invalid-config', 'heartbeat.probe'))
+    }
   }
 
   function onExpired(): void {

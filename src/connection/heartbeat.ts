@@ -8,8 +8,8 @@ import type { HeartbeatOptions } from '../realtime-client.ts'
 
 export interface Heartbeat {
   /** A link is open. */
-  start(): void
-  stop(): void
+  begin(): void
+  halt(): void
   /** Something was received. The only thing that happens per message. */
   heard(now: number): void
   /**
@@ -24,14 +24,19 @@ const lateness = 1000
 
 const hint = 'The network or a proxy dropped it without a word: lower heartbeat.idle.'
 
-/** Without `probe`, silence alone decides. `dead` may be called once per `start`. */
+export type Probe = NonNullable<HeartbeatOptions['probe']>
+
+/** Where nothing can be sent, or there is no probe, silence alone decides. `dead` may be called once per `begin`. */
 export function createHeartbeat(
   environment: Environment,
-  { idle = 30_000, timeout = 5000 }: HeartbeatOptions,
-  probe: (() => void) | undefined,
+  { idle = 30_000, timeout = 5000, probe }: HeartbeatOptions,
+  canSend: boolean,
+  send: (probe: Probe) => void,
   dead: (error: RealtimeError) => void,
 ): Heartbeat {
   mustBeNumbers(1, { idle, timeout })
+  const question = canSend && probe
+  const patience = question ? idle : idle + timeout
 
   let heardAt = 0
   let dueAt = 0
@@ -56,10 +61,9 @@ export function createHeartbeat(
     // A clock that was set back would otherwise count as hearing until it has caught up.
     heardAt = Math.min(heardAt, now)
     const silence = now - heardAt
-    const patience = probe ? idle : idle + timeout
     if (!asked && silence < patience) arm(patience - silence)
     // The first probe may have been lost in sleep.
-    else if (probe && asked < (wasLate ? 2 : 1)) ask()
+    else if (question && asked < (wasLate ? 2 : 1)) ask()
     else dead(new RealtimeError('silent', `Nothing heard for ${silence} ms.`, { hint }))
   }
 
@@ -67,15 +71,15 @@ export function createHeartbeat(
     asked += 1
     arm(timeout)
     // Last: the answer may come, and the link may be given up, before it returns.
-    probe?.()
+    if (question) send(question)
   }
 
   const heartbeat: Heartbeat = {
-    start() {
+    begin() {
       heartbeat.heard(environment.now())
-      arm(probe ? idle : idle + timeout)
+      arm(patience)
     },
-    stop() {
+    halt() {
       cancelTimer?.()
       cancelTimer = undefined
     },
@@ -85,7 +89,7 @@ export function createHeartbeat(
     },
     check(isDoubtful) {
       if (!cancelTimer) return
-      if (isDoubtful && probe && !asked) ask()
+      if (isDoubtful && question && !asked) ask()
       else if (environment.now() - dueAt > lateness) judge()
     },
   }

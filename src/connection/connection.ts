@@ -12,7 +12,7 @@ import type { ClientOptions, ConnectionState, RealtimeClient } from '../realtime
 import type { DuplexTransport, Link, LinkObserver, LinkRequest, Transport } from '../transport.ts'
 import { createBackoff } from './backoff.ts'
 import { createGreeting, type Greeting } from './handshake.ts'
-import { createHeartbeat, type Probe } from './heartbeat.ts'
+import { createHeartbeat, type Heartbeat, type Probe } from './heartbeat.ts'
 import {
   close,
   connect,
@@ -68,8 +68,8 @@ export function createConnection(transport: Transport, options: ClientOptions, h
   mustBeNumbers(1, { openTimeout, maxMessageSize })
   const backoff = createBackoff(options.reconnect, environment)
   const turns = createTurns()
-  const heartbeat = options.heartbeat
-    ? createHeartbeat(environment, options.heartbeat, (transport as DuplexTransport).duplex, sendProbe, (error) => heard(onEnded)(error))
+  const startHeartbeat = options.heartbeat
+    ? createHeartbeat(environment, options.heartbeat, arm, (transport as DuplexTransport).duplex && sendProbe, onEnded)
     : undefined
   const page = createPageLifecycle(environment, options.lifecycle, turns.arrive, {
     state: () => state,
@@ -84,6 +84,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
   let request: LinkRequest
   let link: Link | undefined
   let greeting: Greeting | undefined
+  let heartbeat: Heartbeat | undefined
   let cancelTimer: (() => void) | undefined
   let carrier = transport.name
   /** Until when the server asked to be left alone. */
@@ -103,8 +104,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
     state = Object.freeze({ status, ...facts } as ConnectionState)
     cancelTimer?.()
     greeting?.settle()
-    cancelTimer = greeting = undefined
-    heartbeat?.halt()
+    cancelTimer = greeting = heartbeat = undefined
     page.watch(status !== 'closed')
     hooks.changed(state, previous)
     if (signal !== opened && signal !== interrupted) {
@@ -119,8 +119,14 @@ export function createConnection(transport: Transport, options: ClientOptions, h
       // Letting go runs abort listeners of the user's. Where one of them has called something, its call counts.
       if (life !== mine) return
     }
-    if (time !== undefined) cancelTimer = environment.setTimer(heard(ended), time)
+    if (time !== undefined) arm(time, ended)
     if (status === 'connecting') dial()
+  }
+
+  /** What happens at the end of the time that this status has. */
+  function arm(time: number, ended: () => void): void {
+    cancelTimer?.()
+    cancelTimer = environment.setTimer(heard(ended), time)
   }
 
   function endLink(old: Link | undefined, ...farewell: Farewell): void {
@@ -175,7 +181,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
         carrier = name
         const ready = () => {
           step(opened, { transport: name, openedAt: environment.now(), ...(protocol && { protocol }) })
-          if (!shared) heartbeat?.begin()
+          heartbeat = shared ? undefined : startHeartbeat?.()
         }
         if (!handshake || shared) return ready()
         greeting = createGreeting(handshake, request, hooks.write, heard(ready), heard(onEnded))
@@ -306,7 +312,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
       turns.act(() => step(close, {}, undefined, undefined, code, reason))
     },
     send(frame) {
-      if (state.status === 'open') heartbeat?.check()
+      heartbeat?.check()
       return state.status === 'open' && connection.hand(frame)
     },
     hand(frame) {

@@ -6,7 +6,7 @@
  */
 import type { Frame, Inbound } from '../codec.ts'
 import { encodeUtf8 } from '../codecs/bytes.ts'
-import { platform } from '../environment.ts'
+import { type PageEvent, platform } from '../environment.ts'
 import { asError, must, mustBeFunction, mustBeNumbers, RealtimeError } from '../errors.ts'
 import type { ClientOptions, ConnectionState, RealtimeClient } from '../realtime-client.ts'
 import type { DuplexTransport, Link, LinkObserver, LinkRequest, Transport } from '../transport.ts'
@@ -26,7 +26,7 @@ import {
   type Signal,
   transition,
 } from './machine.ts'
-import { createPageLifecycle, type SuspendReason } from './page-lifecycle.ts'
+import { pageDecision, type RestReason } from './page-lifecycle.ts'
 import { createTurns, type Turns } from './turns.ts'
 
 /** What the connection asks of the client, and tells it. */
@@ -57,6 +57,8 @@ export interface Connection extends Pick<RealtimeClient, 'state' | 'connect' | '
 type Farewell = Parameters<Link['close']>
 type OpenInfo = Parameters<LinkObserver['opened']>[0]
 
+type Rest = { readonly reason?: RestReason }
+
 /** Why the link before this one ended. */
 type Cause = { readonly error?: RealtimeError }
 
@@ -71,12 +73,12 @@ export function createConnection(transport: Transport, options: ClientOptions, h
   const startHeartbeat = options.heartbeat
     ? createHeartbeat(environment, options.heartbeat, arm, (transport as DuplexTransport).duplex && sendProbe, onEnded)
     : undefined
-  const page = createPageLifecycle(environment, options.lifecycle, turns.arrive, {
-    state: () => state,
-    check: (isDoubtful) => heartbeat?.check(isDoubtful),
-    suspend,
-    goOn,
-  })
+  const { hidden = 'keep' } = options.lifecycle ?? {}
+  if (hidden !== 'keep') mustBeNumbers(0, { hidden })
+  const isHidden = () => environment.isHidden?.()
+  let isOffline = false
+  let stop: (() => void) | undefined
+  let cancelHiding: (() => void) | undefined
 
   let state: ConnectionState = Object.freeze({ status: 'idle' })
   /** Aborted when the generation is over: the link of an older one is not heard. */
@@ -105,7 +107,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
     cancelTimer?.()
     greeting?.settle()
     cancelTimer = greeting = heartbeat = undefined
-    page.watch(status !== 'closed')
+    watch()
     hooks.changed(state, previous)
     if (signal !== opened && signal !== interrupted) {
       const oldLife = life
@@ -127,6 +129,37 @@ export function createConnection(transport: Transport, options: ClientOptions, h
   function arm(time: number, ended: () => void): void {
     cancelTimer?.()
     cancelTimer = environment.setTimer(heard(ended), time)
+  }
+
+  function watch(): void {
+    if (state.status === 'closed') {
+      stop?.()
+      cancelHiding?.()
+      stop = cancelHiding = undefined
+    } else if (!stop) {
+      stop = environment.watchPage?.((event) => turns.arrive(onPage, event)) ?? (() => {})
+      countHiding()
+    }
+  }
+
+  function countHiding(): void {
+    cancelHiding?.()
+    cancelHiding = hidden !== 'keep' && isHidden() ? environment.setTimer(() => turns.act(onHidden), hidden) : undefined
+  }
+
+  function onHidden() {
+    // A page that was frozen may not tell that it is visible again: it is asked when the time is over.
+    if (isHidden()) suspend('hidden')
+  }
+
+  function onPage(event: PageEvent): void {
+    if (event === 'visibilitychange') countHiding()
+    isOffline = event === 'offline' || (isOffline && event !== 'online')
+    heartbeat?.check(event === 'offline')
+
+    const decision = pageDecision(event, (state as Rest).reason, isHidden(), hidden === 'keep')
+    if (decision === true) goOn()
+    else if (decision) suspend(decision)
   }
 
   function endLink(old: Link | undefined, ...farewell: Farewell): void {
@@ -243,7 +276,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
       const retryAt = environment.now() + verdict
       askedUntil = error.retryAfter ? retryAt : 0
       wait(retryAt, error)
-      if (page.isOffline) suspend('offline')
+      if (isOffline) suspend('offline')
     }
   }
 
@@ -259,8 +292,8 @@ export function createConnection(transport: Transport, options: ClientOptions, h
     step(signal, { attempt: backoff.attempt, ...(error && { error }) }, openTimeout)
   }
 
-  function suspend(reason: SuspendReason): void {
-    const { error, reason: present } = state as Cause & { readonly reason?: SuspendReason }
+  function suspend(reason: RestReason): void {
+    const { error, reason: present } = state as Cause & { readonly reason?: RestReason }
     // Being offline is only the platform's belief: it ends no link, and does not concern one to this very 
     if (present === reason || (reason === 'offline' && (state.status !== 'waiting' || link || isLocal))) return
     backoff.count(state, 0)
@@ -283,7 +316,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
       if (owner?.aborted || !transition(state.status, signal)) return
       backoff.startAfresh()
       backoff.streamRetry = askedUntil = 0
-      page.isOffline = false
+      isOffline = false
       again(signal)
     })
   }

@@ -41,9 +41,9 @@ export interface ConnectionHooks {
   write(event: string, data: unknown): void
 }
 
-export interface Connection extends Pick<RealtimeClient, 'state' | 'connect' | 'reconnect' | 'close'> {
-  /** Moved by the client, which alone can read the ids inside frames. */
-  lastEventId: string
+export interface Connection {
+  /** What of the client is the connection's. `lastEventId` is moved by the client, which alone reads the ids inside frames. */
+  readonly face: Pick<RealtimeClient, 'state' | 'connect' | 'reconnect' | 'close'> & { lastEventId: string }
   /** Whether the link is open and the platform took the frame. */
   send(frame: Frame): boolean
   /** The same, for the link as it is, open or not yet. */
@@ -63,7 +63,13 @@ type Rest = { readonly reason?: RestReason }
 type Cause = { readonly error?: RealtimeError }
 
 export function createConnection(transport: Transport, options: ClientOptions, hooks: ConnectionHooks): Connection {
-  const { environment = platform, openTimeout = 10_000, maxMessageSize = 16_777_216, signal: owner, handshake } = options
+  const {
+    environment = platform,
+    openTimeout = 10_000,
+    maxMessageSize = 16_777_216,
+    signal: owner,
+    handshake,
+  } = options
   mustBeFunction(transport?.open, 'transport.open')
   if (handshake) mustBeFunction(handshake, 'handshake')
   if (owner) mustBeFunction(owner.addEventListener, 'signal.addEventListener')
@@ -184,7 +190,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
       maxMessageSize,
       environment,
       get lastEventId() {
-        return connection.lastEventId
+        return face.lastEventId
       },
     }
     try {
@@ -246,7 +252,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
 
   function sendProbe(probe: Probe): void {
     try {
-      if (typeof probe === 'function') connection.hand(probe())
+      if (typeof probe === 'function') hand(probe())
       else hooks.write(probe.event, probe.data)
     } catch (cause) {
       hooks.failed(asError(cause, 'invalid-config', 'heartbeat.probe'))
@@ -294,7 +300,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
 
   function suspend(reason: RestReason): void {
     const { error, reason: present } = state as Cause & { readonly reason?: RestReason }
-    // Being offline is only the platform's belief: it ends no link, and does not concern one to this very 
+    // Being offline is only the platform's belief: it ends no link, and does not concern one to this very
     if (present === reason || (reason === 'offline' && (state.status !== 'waiting' || link || isLocal))) return
     backoff.count(state, 0)
     step(pause, { reason, ...(error && { error }) })
@@ -325,11 +331,11 @@ export function createConnection(transport: Transport, options: ClientOptions, h
   function begin(): AbortController {
     const generation = new AbortController()
     const { signal } = generation
-    if (state.status !== 'closed') owner?.addEventListener('abort', () => connection.close(), { signal })
+    if (state.status !== 'closed') owner?.addEventListener('abort', () => face.close(), { signal })
     return generation
   }
 
-  const connection: Connection = {
+  const face: Connection['face'] = {
     lastEventId: options.lastEventId ?? '',
     get state() {
       return state
@@ -344,24 +350,29 @@ export function createConnection(transport: Transport, options: ClientOptions, h
       )
       turns.act(() => step(close, {}, undefined, undefined, code, reason))
     },
+  }
+
+  function hand(frame: Frame): boolean {
+    if (!link?.send) return false
+    try {
+      link.send(frame)
+      return true
+    } catch (cause) {
+      const error = asError(cause)
+      // 'not-open': the platform is already closing the link, and its own report will say why.
+      if (error.code !== 'not-open') heard(onEnded)(error)
+      return false
+    }
+  }
+
+  return {
+    face,
+    hand,
     send(frame) {
       heartbeat?.check()
-      return state.status === 'open' && connection.hand(frame)
-    },
-    hand(frame) {
-      if (!link?.send) return false
-      try {
-        link.send(frame)
-        return true
-      } catch (cause) {
-        const error = asError(cause)
-        // 'not-open': the platform is already closing the link, and its own report will say why.
-        if (error.code !== 'not-open') heard(onEnded)(error)
-        return false
-      }
+      return state.status === 'open' && hand(frame)
     },
     listen: (event) => link?.listen?.(event),
     ...turns,
   }
-  return connection
 }

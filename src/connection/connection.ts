@@ -37,8 +37,8 @@ export interface ConnectionHooks {
   /** Every change, in the moment it happens. Must not call listeners before the turn is over. */
   changed(state: ConnectionState, previous: ConnectionState): void
   failed(error: RealtimeError): void
-  /** Hands a message to the link at once, past the queue. Throws where that cannot be. */
-  write(event: string, data: unknown): void
+  /** Throws where the transport cannot send, or the codec cannot write it. */
+  frame(event: string, data: unknown): Frame
 }
 
 export interface Connection {
@@ -46,8 +46,6 @@ export interface Connection {
   readonly face: Pick<RealtimeClient, 'state' | 'connect' | 'reconnect' | 'close'> & { lastEventId: string }
   /** Whether the link is open and the platform took the frame. */
   send(frame: Frame): boolean
-  /** The same, for the link as it is, open or not yet. */
-  hand(frame: Frame): boolean
   listen(event: string): void
   readonly act: Turns['act']
   readonly tell: Turns['tell']
@@ -76,14 +74,17 @@ export function createConnection(transport: Transport, options: ClientOptions, h
   mustBeNumbers(1, { openTimeout, maxMessageSize })
   const backoff = createBackoff(options.reconnect, environment)
   const turns = createTurns()
-  const startHeartbeat = options.heartbeat
-    ? createHeartbeat(environment, options.heartbeat, arm, (transport as DuplexTransport).duplex && sendProbe, onEnded)
-    : undefined
+  const startHeartbeat = createHeartbeat(
+    environment,
+    options.heartbeat,
+    arm,
+    (transport as DuplexTransport).duplex && sendProbe,
+    onEnded,
+  )
   const { hidden = 'keep' } = options.lifecycle ?? {}
   if (hidden !== 'keep') mustBeNumbers(0, { hidden })
   const isHidden = () => environment.isHidden?.()
   let isOffline = false
-  let stop: (() => void) | undefined
   let cancelHiding: (() => void) | undefined
 
   let state: ConnectionState = Object.freeze({ status: 'idle' })
@@ -113,7 +114,6 @@ export function createConnection(transport: Transport, options: ClientOptions, h
     cancelTimer?.()
     greeting?.settle()
     cancelTimer = greeting = heartbeat = undefined
-    watch()
     hooks.changed(state, previous)
     if (signal !== opened && signal !== interrupted) {
       const oldLife = life
@@ -137,20 +137,9 @@ export function createConnection(transport: Transport, options: ClientOptions, h
     cancelTimer = environment.setTimer(heard(ended), time)
   }
 
-  function watch(): void {
-    if (state.status === 'closed') {
-      stop?.()
-      cancelHiding?.()
-      stop = cancelHiding = undefined
-    } else if (!stop) {
-      stop = environment.watchPage?.((event) => turns.arrive(onPage, event)) ?? (() => {})
-      countHiding()
-    }
-  }
-
   function countHiding(): void {
     cancelHiding?.()
-    cancelHiding = hidden !== 'keep' && isHidden() ? environment.setTimer(() => turns.act(onHidden), hidden) : undefined
+    cancelHiding = hidden === 'keep' ? undefined : environment.setTimer(() => turns.act(onHidden), hidden)
   }
 
   function onHidden() {
@@ -220,10 +209,16 @@ export function createConnection(transport: Transport, options: ClientOptions, h
         carrier = name
         const ready = () => {
           step(opened, { transport: name, openedAt: environment.now(), ...(protocol && { protocol }) })
-          heartbeat = shared ? undefined : startHeartbeat?.()
+          heartbeat = shared ? undefined : startHeartbeat()
         }
         if (!handshake || shared) return ready()
-        greeting = createGreeting(handshake, request, hooks.write, heard(ready), heard(onEnded))
+        greeting = createGreeting(
+          handshake,
+          request,
+          (event, data) => hand(hooks.frame(event, data)),
+          heard(ready),
+          heard(onEnded),
+        )
         greeting.run()
       }),
       received: heard((frame: Inbound) => {
@@ -252,16 +247,14 @@ export function createConnection(transport: Transport, options: ClientOptions, h
 
   function sendProbe(probe: Probe): void {
     try {
-      if (typeof probe === 'function') hand(probe())
-      else hooks.write(probe.event, probe.data)
+      hand(typeof probe === 'function' ? probe() : hooks.frame(probe.event, probe.data))
     } catch (cause) {
       hooks.failed(asError(cause, 'invalid-config', 'heartbeat.probe'))
     }
   }
 
   function onExpired(): void {
-    const hint = link?.hint
-    onEnded(new RealtimeError('timeout', `Not open in ${openTimeout} ms.`, hint ? { hint } : {}))
+    onEnded(new RealtimeError('timeout', `Not open in ${openTimeout} ms.`, link?.clue))
   }
 
   function onEnded(reported: RealtimeError): void {
@@ -308,9 +301,8 @@ export function createConnection(transport: Transport, options: ClientOptions, h
 
   /** Ends a wait or a rest; a wait that the server asked for is taken up again. */
   function goOn(): void {
-    const { error } = state as Cause
-    if (error && askedUntil > environment.now()) {
-      if (state.status === 'suspended') wait(askedUntil, error)
+    if (askedUntil > environment.now()) {
+      if (state.status === 'suspended') wait(askedUntil, state.error as RealtimeError)
     }
     // A link in 'waiting' is the platform's to restore.
     else if (!link) again(proceed)
@@ -330,8 +322,17 @@ export function createConnection(transport: Transport, options: ClientOptions, h
   /** A new generation, which listens to the user's signal as long as there is something to close. */
   function begin(): AbortController {
     const generation = new AbortController()
-    const { signal } = generation
-    if (state.status !== 'closed') owner?.addEventListener('abort', () => face.close(), { signal })
+    const { status } = state
+    if (status === 'closed') {
+      cancelHiding?.()
+      cancelHiding = undefined
+    } else {
+      owner?.addEventListener('abort', () => face.close(), generation)
+      if (status !== 'idle') {
+        environment.watchPage?.((event) => turns.arrive(onPage, event), generation.signal)
+        if (!cancelHiding) countHiding()
+      }
+    }
     return generation
   }
 
@@ -367,7 +368,6 @@ export function createConnection(transport: Transport, options: ClientOptions, h
 
   return {
     face,
-    hand,
     send(frame) {
       heartbeat?.check()
       return state.status === 'open' && hand(frame)

@@ -105,12 +105,24 @@ export function createConnection(transport: Transport, options: ClientOptions, h
    * Takes the step that the machine has for this signal, if any. The new state comes first, so that whatever runs next
    * sees it; then the old status lets go of what it held; then the new one acquires: `ended` hears the end of its time.
    */
-  function step(signal: Signal, facts: object, time?: number, ended = onExpired, ...farewell: Farewell): void {
+  function step(
+    signal: Signal,
+    error?: RealtimeError | undefined,
+    facts?: object,
+    time?: number,
+    ended = onExpired,
+    ...farewell: Farewell
+  ): void {
     const status = transition(state.status, signal)
     if (!status) return
 
     const previous = state
-    state = Object.freeze({ status, ...facts } as ConnectionState)
+    state = Object.freeze({
+      status,
+      ...(time !== undefined && { attempt: backoff.attempt }),
+      ...facts,
+      ...(error && { error }),
+    } as ConnectionState)
     cancelTimer?.()
     greeting?.settle()
     cancelTimer = greeting = heartbeat = undefined
@@ -208,7 +220,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
         if (greeting || !transition(state.status, opened)) return
         carrier = name
         const ready = () => {
-          step(opened, { transport: name, openedAt: environment.now(), ...(protocol && { protocol }) })
+          step(opened, undefined, { transport: name, openedAt: environment.now(), ...(protocol && { protocol }) })
           heartbeat = shared ? undefined : startHeartbeat()
         }
         if (!handshake || shared) return ready()
@@ -238,7 +250,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
         // The platform's own tries are none of the client's, but for those that had opened.
         if (state.status === 'open' || greeting) backoff.count(state, 1)
         hooks.failed(error)
-        step(interrupted, waiting(retryAt, error), retryAt + openTimeout - environment.now())
+        step(interrupted, error, { retryAt }, retryAt + openTimeout - environment.now())
       }),
       ended: heard(onEnded),
     }
@@ -269,8 +281,8 @@ export function createConnection(transport: Transport, options: ClientOptions, h
 
     if (typeof verdict !== 'number') {
       if (verdict !== error) hooks.failed(verdict)
-      step(close, { error: verdict })
-    } else if (error.code === 'unauthorized') again(redial, { error })
+      step(close, verdict)
+    } else if (error.code === 'unauthorized') again(redial, error)
     else {
       const retryAt = environment.now() + verdict
       askedUntil = error.retryAfter ? retryAt : 0
@@ -280,15 +292,11 @@ export function createConnection(transport: Transport, options: ClientOptions, h
   }
 
   function wait(retryAt: number, error: RealtimeError): void {
-    step(retry, waiting(retryAt, error), retryAt - environment.now(), () => again(redial))
+    step(retry, error, { retryAt }, retryAt - environment.now(), () => again(redial))
   }
 
-  function waiting(retryAt: number, error: RealtimeError): object {
-    return { attempt: backoff.attempt, retryAt, error }
-  }
-
-  function again(signal: Signal, { error } = state as Cause): void {
-    step(signal, { attempt: backoff.attempt, ...(error && { error }) }, openTimeout)
+  function again(signal: Signal, error = (state as Cause).error): void {
+    step(signal, error, {}, openTimeout)
   }
 
   function suspend(reason: RestReason): void {
@@ -296,7 +304,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
     // Being offline is only the platform's belief: it ends no link, and does not concern one to this very
     if (present === reason || (reason === 'offline' && (state.status !== 'waiting' || link || isLocal))) return
     backoff.count(state, 0)
-    step(pause, { reason, ...(error && { error }) })
+    step(pause, error, { reason })
   }
 
   /** Ends a wait or a rest; a wait that the server asked for is taken up again. */
@@ -349,7 +357,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
         (code === 1000 || (code >= 3000 && code < 5000)) && encodeUtf8(reason).length < 124,
         'close() takes 1000 or 3000-4999, and at most 123 bytes of reason.',
       )
-      turns.act(() => step(close, {}, undefined, undefined, code, reason))
+      turns.act(() => step(close, undefined, undefined, undefined, undefined, code, reason))
     },
   }
 

@@ -221,7 +221,8 @@ export function createConnection(transport: Transport, options: ClientOptions, h
         carrier = name
         const ready = () => {
           step(opened, undefined, { transport: name, openedAt: environment.now(), ...(protocol && { protocol }) })
-          heartbeat = shared ? undefined : startHeartbeat()
+          // A link that takes the queue may be given up by it.
+          if (state.status === 'open' && !shared) heartbeat = startHeartbeat()
         }
         if (!handshake || shared) return ready()
         greeting = createGreeting(

@@ -86,7 +86,13 @@ function report(line: string, faults: readonly string[]): void {
 function finish(complaint?: string): never {
   clearTimeout(limit)
   if (complaint !== undefined) report('the run itself', [complaint])
-  for (const pair of pairs) pair.remove()
+  for (const pair of pairs) {
+    try {
+      pair.remove()
+    } catch (error) {
+      report('the cleanup', [String(error)])
+    }
+  }
   console.log(`${passed} passed, ${failed} failed`)
   process.exit(failed > 0 ? 1 : 0)
 }

@@ -1,7 +1,6 @@
 /** Questions to a process in a namespace, and its answers, over the channel that Node gives to a child: no fault reaches it. */
 import { type ChildProcess, spawn } from 'node:child_process'
 
-/** One property names the question, its value says more. */
 type Question = readonly [name: string, ...args: readonly unknown[]]
 
 export interface Respondent {
@@ -13,7 +12,7 @@ export interface Respondent {
 export async function startRespondent(command: readonly string[], module: string): Promise<Respondent> {
   const [program = '', ...args] = [...command, process.execPath, module]
   const child = spawn(program, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
-  const pending = new Map<number, PromiseWithResolvers<unknown>>()
+  const pending = new Map<number, Pending>()
   let count = 0
 
   child.on('message', ({ number, answer, error }: Answer) => {
@@ -32,16 +31,21 @@ export async function startRespondent(command: readonly string[], module: string
 
   const respondent: Respondent = {
     ask(...question) {
-      const asked = Promise.withResolvers<unknown>()
-      pending.set(++count, asked)
-      if (isOver(child)) giveUp(new Error(`${module} has ended`))
-      else child.send({ number: count, question })
-      return asked.promise
+      return new Promise((resolve, reject) => {
+        pending.set(++count, { resolve, reject })
+        if (isOver(child)) giveUp(new Error(`${module} has ended`))
+        else child.send({ number: count, question })
+      })
     },
     end: () => child.kill('SIGKILL'),
   }
   await respondent.ask('ready')
   return respondent
+}
+
+interface Pending {
+  resolve(answer: unknown): void
+  reject(error: Error): void
 }
 
 interface Answer {

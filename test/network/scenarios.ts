@@ -49,7 +49,7 @@ export interface Scenario {
   /** How soon the loss must be noticed; `undefined` where the link may well survive. */
   readonly noticedWithin: number | undefined
   /** The error by which it is noticed, where there is only one. */
-  readonly noticedAs?: string
+  readonly noticedAs: string | undefined
   readonly back: (setup: Setup) => number
   readonly acknowledges: boolean
   readonly writeEvery: number
@@ -82,6 +82,8 @@ export const unplugged: Scenario = {
   lasts: 8000,
   inflict: (pair) => pair.unplug(),
   cure: (pair) => pair.plug(),
+  // The system may tell its programs, or let them find out.
+  noticedAs: undefined,
 }
 
 export const rejected: Scenario = {
@@ -107,6 +109,7 @@ export const lossy: Scenario = {
   lasts: 20_000,
   inflict: (pair) => pair.lose(0.3),
   noticedWithin: undefined,
+  noticedAs: undefined,
   acknowledges: true,
 }
 

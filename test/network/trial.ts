@@ -71,7 +71,7 @@ export async function runTrial(
     )
     const writers = lanes.filter(({ transport }) => transport === 'webSocket')
     await Promise.all(writers.map((lane) => lane.host.call(idOf(lane), 'writeEvery', scenario.writeEvery)))
-    await delay(brokeAt + scenario.lasts - Date.now())
+    await delay(Math.max(0, brokeAt + scenario.lasts - Date.now()))
     // Before the cure, so that no client is found to be back earlier than it was cured.
     const curedAt = scenario.lasts > 0 ? Date.now() : brokeAt
     scenario.cure(pair)
@@ -80,11 +80,7 @@ export async function runTrial(
       lanes.map(async (lane) => {
         const { setup, transport } = lane
         const verdict = async () => judge({ scenario, setup, transport, brokeAt, curedAt, ...(await look(lane)) })
-        const noticeable = scenario.noticedWithin === undefined ? 0 : 1
-        await until(async () => {
-          const { states } = (await look(lane)).client
-          return states.at(-1)?.what === 'open' && states.filter(({ at }) => at >= brokeAt).length >= noticeable
-        }, scenario.back(setup) + patience).catch(() => {})
+        await until(async () => (await verdict()).isBack, scenario.back(setup) + patience).catch(() => {})
         if (transport === 'webSocket') await lane.host.call(idOf(lane), 'stopWriting')
         await until(async () => (await verdict()).faults.length === 0, patience).catch(() => {})
         // What would come twice, or open a second time, has its chance now.

@@ -38,14 +38,14 @@ export async function runTrial(
     const atServer = (await server.ask('report', idOf(lane))) as ServerReport
     return { server: atServer, client: await lane.host.call(idOf(lane), 'report') }
   }
-  /** The link answered so many probes, or brought so many events. */
+  /** How much the link has brought: answers to probes and messages, or events. */
   const signsOfLife = async (lane: Lane) => {
     const { server, client } = await look(lane)
-    return lane.transport === 'webSocket' ? server.probes : client.events.length
+    return lane.transport === 'webSocket' ? server.probes + client.acknowledged.length : client.events.length
   }
   const liveOn = async (lane: Lane, signs: number) => {
     const wanted = (await signsOfLife(lane)) + signs
-    await until(async () => (await signsOfLife(lane)) >= wanted)
+    await until(`${lane.name} shows signs of life`, async () => (await signsOfLife(lane)) >= wanted)
   }
 
   try {
@@ -59,7 +59,7 @@ export async function runTrial(
           options: setup.options,
           acknowledges: scenario.acknowledges,
         })
-        // Quiet for longer than `idle`, twice: the probe keeps a healthy link.
+        // A WebSocket is quiet for longer than `idle`, twice: the probe keeps a healthy link.
         await liveOn(lane, transport === 'webSocket' ? 2 : 8)
       }),
     )
@@ -80,12 +80,16 @@ export async function runTrial(
       lanes.map(async (lane) => {
         const { setup, transport } = lane
         const verdict = async () => judge({ scenario, setup, transport, brokeAt, curedAt, ...(await look(lane)) })
-        await until(async () => (await verdict()).isBack, scenario.back(setup) + patience).catch(() => {})
+        // What does not come true in time is in the verdict.
+        const isBack = async () => (await verdict()).isBack
+        const isPassed = async () => (await verdict()).faults.length === 0
+        await until('back', isBack, scenario.back(setup) + patience).catch(() => {})
+        // What would come twice, or open a second time, has its chance now: while more is sent, and in silence.
+        await liveOn(lane, 4).catch(() => {})
         if (transport === 'webSocket') await lane.host.call(idOf(lane), 'stopWriting')
-        await until(async () => (await verdict()).faults.length === 0, patience).catch(() => {})
-        // What would come twice, or open a second time, has its chance now.
-        await liveOn(lane, 2).catch(() => {})
-        await until(async () => (await verdict()).faults.length === 0, patience).catch(() => {})
+        await until('passed', isPassed, patience).catch(() => {})
+        await liveOn(lane, 1).catch(() => {})
+        await until('still passed', isPassed, patience).catch(() => {})
         return { lane, ...(await verdict()) }
       }),
     )
@@ -94,10 +98,10 @@ export async function runTrial(
   }
 }
 
-async function until(holds: () => Promise<boolean>, deadline = 30_000): Promise<void> {
+async function until(what: string, holds: () => Promise<boolean>, deadline = 30_000): Promise<void> {
   const end = Date.now() + deadline
   while (!(await holds())) {
-    if (Date.now() > end) throw new Error(`not within ${deadline} ms`)
+    if (Date.now() > end) throw new Error(`not within ${deadline / 1000} s: ${what}`)
     await delay(50)
   }
 }

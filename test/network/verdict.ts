@@ -37,16 +37,17 @@ export function judge(sighting: Sighting): Verdict {
   must(!loss || !noticedAs || loss.what === noticedAs, `the loss was not noticed as '${noticedAs}'`)
 
   const dials = client.states.filter(({ at, what }) => what === 'connecting' && at >= brokeAt && at < curedAt)
-  if (scenario.lasts > 0) figures.push(`${dials.length} dials during the fault`)
+  if (scenario.lasts > 0) figures.push(`dials during the fault: ${dials.length}`)
 
   const last = client.states.at(-1)
   const isBack = last?.what === 'open' && (noticedWithin === undefined || last.at >= brokeAt)
   const bound = scenario.back(setup)
   const back = Math.max(0, (last?.at ?? 0) - curedAt)
   if (isBack) figures.push(`open ${seconds(back)} after the fault was over (at most ${seconds(bound)})`)
-  must(isBack && back <= bound, isBack ? `open later than ${seconds(bound)}` : `not open again, but ${last?.what}`)
+  must(isBack, `no new link is open: ${last?.what}`)
+  must(!isBack || back <= bound, `open later than ${seconds(bound)}`)
 
-  figures.push(`${server.open} connection at the server of ${server.accepted} accepted, ${server.givenUp} given up`)
+  figures.push(`at the server ${server.accepted} accepted, ${server.givenUp} given up, ${server.open} left`)
   must(server.open === 1, `${server.open} connections at the server`)
 
   const judged = transport === 'eventSource' ? judgeStream(client, server) : judgeNotes(scenario, client, server)
@@ -70,7 +71,7 @@ function judgeStream({ events }: ClientReport, { produced }: ServerReport): Judg
   if (events.some((id, index) => id !== index + 1)) faults.push('events are missing, doubled or out of order')
   if ((events.at(-1) ?? 0) < produced)
     faults.push(`the stream is at ${produced}, and ${events.at(-1)} was the last heard`)
-  return { figure: `${events.length} events, all of the stream, once and in order`, faults }
+  return { figure: `${events.length} of ${produced} events heard`, faults }
 }
 
 function judgeNotes(scenario: Scenario, client: ClientReport, server: ServerReport): Judged {
@@ -87,21 +88,18 @@ function judgeNotes(scenario: Scenario, client: ClientReport, server: ServerRepo
     const unsettled = client.notes.filter(({ number }) => !client.acknowledged.includes(number))
     if (unsettled.length > 0) faults.push(`${unsettled.length} messages are not acknowledged`)
     const again = arrived.length - first.length
-    return { figure: `${first.length} messages acknowledged, in order, ${again} of them sent again`, faults }
+    return { figure: `${first.length} of ${client.notes.length} messages arrived, ${again} of them again`, faults }
   }
 
   const queued = client.notes.filter(({ result }) => result === 'queued').map(({ number }) => number)
   const sent = client.notes.filter(({ result }) => result === 'sent').map(({ number }) => number)
   if (queued.length === 0) faults.push('nothing was queued, so that nothing is shown')
-  if (String(arrived.filter((number) => queued.includes(number))) !== String(queued)) {
-    faults.push(`of ${queued.length} queued messages some are missing, doubled or out of order`)
-  }
+  const delivered = arrived.filter((number) => queued.includes(number))
+  if (String(delivered) !== String(queued)) faults.push('queued messages are missing, doubled or out of order')
   if (new Set(arrived).size < arrived.length) faults.push('a message came twice')
   const lost = sent.filter((number) => !arrived.includes(number))
-  return {
-    figure: `${queued.length} messages queued and delivered once, in order; ${lost.length} sent into the dead link`,
-    faults,
-  }
+  const figure = `${delivered.length} of ${queued.length} queued messages arrived, ${lost.length} sent into the dead link did not`
+  return { figure, faults }
 }
 
 export function seconds(milliseconds: number): string {

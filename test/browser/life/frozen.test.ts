@@ -8,7 +8,7 @@ import { type Life, useLife } from './use-life.ts'
 const openLife = useLife()
 
 for (const transport of transports) {
-  test(`[LC3] ${transport}: a page that is resumed before it is seen dials once, and has one link`, async (context) => {
+  test.concurrent(`[LC3] ${transport}: a page that is resumed before it is seen dials once, and has one link`, async (context) => {
     const life = await openLife(context)
     const { page } = life
     await openClient(page, transport)
@@ -23,7 +23,7 @@ for (const transport of transports) {
     expect((await readDiary(page)).page).toEqual(['hidden', 'freeze', 'resume', 'visible'])
   })
 
-  test(`[LC3] ${transport}: a page that is resumed by being seen dials once, and has one link`, async (context) => {
+  test.concurrent(`[LC3] ${transport}: a page that is resumed by being seen dials once, and has one link`, async (context) => {
     const life = await openLife(context)
     const { page } = life
     await openClient(page, transport)
@@ -37,7 +37,7 @@ for (const transport of transports) {
     expect([...told].sort()).toEqual(['freeze', 'hidden', 'resume', 'visible'])
   })
 
-  test(`[LC3] ${transport}: a server that died and came back while the page was frozen costs one dial`, async (context) => {
+  test.concurrent(`[LC3] ${transport}: a server that died and came back while the page was frozen costs one dial`, async (context) => {
     const life = await openLife(context)
     const { page, server } = life
     await openClient(page, transport)

@@ -14,7 +14,7 @@ const slack = 1500
 for (const transport of transports) {
   const rule = transport === 'webSocket' ? '[HB1]' : '[HB3]'
 
-  test(`${rule} ${transport}: a server that stops in the middle is noticed within idle and timeout, and left for another`, async (context) => {
+  test.concurrent(`${rule} ${transport}: a server that stops in the middle is noticed within idle and timeout, and left for another`, async (context) => {
     const { page, server } = await openLife(context)
     const dying = await startServerProcess(context, idle / 10)
     const urls = [`${dying.url}link`, `${server.url}link`]

@@ -7,7 +7,7 @@ import { useLife } from './use-life.ts'
 const openLife = useLife()
 
 for (const transport of transports) {
-  test(`[LC4] ${transport}: a page that stays hidden gives its link up, and takes it back when shown`, async (context) => {
+  test.concurrent(`[LC4] ${transport}: a page that stays hidden gives its link up, and takes it back when shown`, async (context) => {
     const life = await openLife(context)
     const { page, server } = life
     await openClient(page, transport, { lifecycle: { hidden: 200 } })
@@ -24,7 +24,7 @@ for (const transport of transports) {
     expect({ errors, live: server.live, dials: server.dials.length }).toEqual({ errors: [], live: 1, dials: 2 })
   })
 
-  test(`[LC4] ${transport}: a short hide does nothing`, async (context) => {
+  test.concurrent(`[LC4] ${transport}: a short hide does nothing`, async (context) => {
     const life = await openLife(context)
     const { page, server } = life
     await openClient(page, transport, { lifecycle: { hidden: 600_000 } })
@@ -45,7 +45,7 @@ for (const transport of transports) {
     })
   })
 
-  test(`[BO5] ${transport}: a server that came back while the page was hidden is dialed as soon as the page is shown`, async (context) => {
+  test.concurrent(`[BO5] ${transport}: a server that came back while the page was hidden is dialed as soon as the page is shown`, async (context) => {
     const life = await openLife(context)
     const { page, server } = life
     await openClient(page, transport, { reconnect: { minDelay: 600_000, maxDelay: 600_000 } })

@@ -9,7 +9,7 @@ const openLife = useLife()
 /** Longer than any test waits. */
 const longWait = { minDelay: 600_000, maxDelay: 600_000 }
 
-test('[LC6] webSocket: an open link is probed once, at once, when the page goes offline, and is kept', async (context) => {
+test.concurrent('[LC6] webSocket: an open link is probed once, at once, when the page goes offline, and is kept', async (context) => {
   const { page, server } = await openLife(context, { host: remoteHost })
   const network = await pageNetwork(page)
   await openClient(page, 'webSocket', { heartbeat: { idle: 600_000, timeout: 600_000 } })
@@ -37,7 +37,7 @@ test('[LC6] webSocket: an open link is probed once, at once, when the page goes 
   })
 })
 
-test('[LC1] webSocket: a link that does not answer the probe is given up, and the page rests until it is online', async (context) => {
+test.concurrent('[LC1] webSocket: a link that does not answer the probe is given up, and the page rests until it is online', async (context) => {
   const { page, server } = await openLife(context, { host: remoteHost })
   const network = await pageNetwork(page)
   await openClient(page, 'webSocket', { heartbeat: { idle: 600_000, timeout: 200 }, reconnect: longWait })
@@ -53,7 +53,7 @@ test('[LC1] webSocket: a link that does not answer the probe is given up, and th
   expect(server.dials.length).toBe(2)
 })
 
-test('[LC1] eventSource: an open link is kept when the page goes offline', async (context) => {
+test.concurrent('[LC1] eventSource: an open link is kept when the page goes offline', async (context) => {
   const { page, server } = await openLife(context, { host: remoteHost })
   const network = await pageNetwork(page)
   await openClient(page, 'eventSource')
@@ -74,7 +74,7 @@ test('[LC1] eventSource: an open link is kept when the page goes offline', async
 })
 
 for (const transport of transports) {
-  test(`[LC1][BO5] ${transport}: a page that waits rests while it is offline, and dials as soon as it is online`, async (context) => {
+  test.concurrent(`[LC1][BO5] ${transport}: a page that waits rests while it is offline, and dials as soon as it is online`, async (context) => {
     const { page, server } = await openLife(context, { host: remoteHost })
     const network = await pageNetwork(page)
     await openClient(page, transport, { reconnect: longWait })
@@ -95,7 +95,7 @@ for (const transport of transports) {
     expect({ live: server.live, dials: server.dials.length }).toEqual({ live: 1, dials: 2 })
   })
 
-  test(`[LC6] ${transport}: a try that is under way when the page goes offline ends by itself`, async (context) => {
+  test.concurrent(`[LC6] ${transport}: a try that is under way when the page goes offline ends by itself`, async (context) => {
     const { page, server } = await openLife(context, { host: remoteHost })
     const network = await pageNetwork(page)
     server.hang()
@@ -116,7 +116,7 @@ for (const transport of transports) {
     })
   })
 
-  test(`[LC1] ${transport}: a link to this very machine needs no network, and goes on waiting`, async (context) => {
+  test.concurrent(`[LC1] ${transport}: a link to this very machine needs no network, and goes on waiting`, async (context) => {
     const { page, server } = await openLife(context)
     const network = await pageNetwork(page)
     await openClient(page, transport, { reconnect: longWait })

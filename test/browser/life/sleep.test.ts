@@ -22,7 +22,7 @@ const wakings = {
 }
 
 for (const [waking, { heartbeat, wake }] of Object.entries(wakings)) {
-  test(`[HB5] after sleep a WebSocket that still answers is probed once at ${waking}, and kept`, async (context) => {
+  test.concurrent(`[HB5] after sleep a WebSocket that still answers is probed once at ${waking}, and kept`, async (context) => {
     const life = await openLife(context)
     const { page, server } = life
     await openClient(page, 'webSocket', { heartbeat })
@@ -42,7 +42,7 @@ for (const [waking, { heartbeat, wake }] of Object.entries(wakings)) {
     })
   })
 
-  test(`[HB5] after sleep a WebSocket whose server is gone is probed and replaced, noticed at ${waking}`, async (context) => {
+  test.concurrent(`[HB5] after sleep a WebSocket whose server is gone is probed and replaced, noticed at ${waking}`, async (context) => {
     const { life, slept } = await sleepBesideDyingServer(context, 'webSocket', heartbeat)
     const { page, server } = life
 
@@ -62,7 +62,7 @@ for (const [waking, { heartbeat, wake }] of Object.entries(wakings)) {
 }
 
 for (const waking of ['a page event', 'the next timer'] as const) {
-  test(`[HB5] after sleep an EventSource whose server is gone is replaced, noticed at ${waking}`, async (context) => {
+  test.concurrent(`[HB5] after sleep an EventSource whose server is gone is replaced, noticed at ${waking}`, async (context) => {
     const { heartbeat, wake } = wakings[waking]
     const { life, slept } = await sleepBesideDyingServer(context, 'eventSource', heartbeat)
     const { page, server } = life

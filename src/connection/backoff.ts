@@ -6,7 +6,7 @@
  * without it, all clients of a server that went down come back in the same instant.
  */
 import type { Environment } from '../environment.ts'
-import { asError, mustBeNumbers, RealtimeError } from '../errors.ts'
+import { asError, must, mustBeNumbers, RealtimeError } from '../errors.ts'
 import type { ConnectionState, ReconnectOptions, ReconnectPolicy } from '../realtime-client.ts'
 
 export interface Backoff {
@@ -85,11 +85,9 @@ export function createBackoff(
       if (typeof option === 'function') {
         try {
           const elapsed = environment.now() - (troubleSince as number)
-          const answer = option({ attempt, error, elapsed, random })
-          if (answer === null) return error
-          // NaN for all that is no number of milliseconds, Infinity among them.
-          const delay = answer % Infinity
-          mustBeNumbers(0, { 'The answer of reconnect()': delay })
+          const delay = option({ attempt, error, elapsed, random })
+          if (delay === null) return error
+          must(Number.isFinite(delay) && delay >= 0, 'reconnect() must return milliseconds or null.')
           return delay
         } catch (cause) {
           return asError(cause, 'invalid-config', 'reconnect')

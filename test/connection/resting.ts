@@ -60,3 +60,9 @@ export function quietEnvironment(): QuietEnvironment {
     },
   }
 }
+
+/** How a page stops running, and how it goes on, by the rule. */
+export const ways: readonly [string, (page: FakeEnvironment) => void, (page: FakeEnvironment) => void][] = [
+  ['[LC3] freeze and resume', (page) => page.freeze(), (page) => page.resume()],
+  ['[LC2] pagehide and pageshow', (page) => page.pageHide(true), (page) => page.pageShow(true)],
+]

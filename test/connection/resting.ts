@@ -66,3 +66,15 @@ export const ways: readonly [string, (page: FakeEnvironment) => void, (page: Fak
   ['[LC3] freeze and resume', (page) => page.freeze(), (page) => page.resume()],
   ['[LC2] pagehide and pageshow', (page) => page.pageHide(true), (page) => page.pageShow(true)],
 ]
+
+/** Everything that a page may tell, ending where it began. */
+export function tellEverything(page: FakeEnvironment): void {
+  page.setOnline(false)
+  page.setOnline(true)
+  page.setVisible(false)
+  page.setVisible(true)
+  page.freeze()
+  page.resume()
+  page.pageHide(true)
+  page.pageShow(true)
+}

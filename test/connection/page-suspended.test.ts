@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import type { ConnectionState } from '../../src/index.ts'
 import type { fakeEnvironment } from '../../src/testing/index.ts'
-import { countedSignal, type given, givenConnecting, givenFailed, givenOpen, givenSuspended } from '../circumstances.ts'
+import { countedSignal, type given, givenConnecting, givenOpen, givenSuspended } from '../circumstances.ts'
 import { outcomeOf } from './greeting.ts'
 import { givenHidden, givenOffline, givenRestored, tellEverything } from './resting.ts'
 

@@ -41,13 +41,25 @@ test('[LC4] a short hide does nothing', async () => {
   expect(link().closed).toBe(false)
 })
 
+test('[LC4] a page that is seen holds no timer', () => {
+  const { environment } = givenOpen({ lifecycle })
+  expect(environment.held).toBe(1)
+  environment.setVisible(false)
+  expect(environment.held).toBe(2)
+  environment.setVisible(true)
+
+  // The listener to the page.
+  expect(environment.held).toBe(1)
+})
+
 test('[LC4] each hide has its own time', async () => {
   const { client, environment } = givenOpen({ lifecycle })
   for (let count = 0; count < 3; count += 1) {
     environment.setVisible(false)
     await environment.advance(900)
     environment.setVisible(true)
-    await environment.advance(900)
+    // The time of the hide before is over within the next one.
+    await environment.advance(50)
   }
   environment.setVisible(false)
   await environment.advance(999)

@@ -37,6 +37,13 @@ export function givenRestored(options: Options = {}) {
   return all
 }
 
+/** The page is hidden already, so that it can be shown. */
+export function hiddenPage(): FakeEnvironment {
+  const environment = fakeEnvironment()
+  environment.setVisible(false)
+  return environment
+}
+
 export interface QuietEnvironment extends FakeEnvironment {
   /** Hides or shows the page, and tells nobody: after a freeze, `visibilitychange` may not come. */
   setVisibleQuietly(visible: boolean): void

@@ -11,7 +11,12 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-const watchPage = platform.watchPage as NonNullable<Environment['watchPage']>
+/** The result stops it. */
+function watchPage(listener: Parameters<NonNullable<Environment['watchPage']>>[0]): () => void {
+  const watch = new AbortController()
+  platform.watchPage?.(listener, watch.signal)
+  return () => watch.abort()
+}
 
 /** What is heard of the page, until the test is over or `stop` is called. */
 function givenWatched() {

@@ -125,10 +125,9 @@ function stubWorker(): EventTarget {
 
 test('[LC5] where there is no page nobody is hidden, and watching it does nothing', () => {
   expect('addEventListener' in globalThis).toBe(false)
-  const stop = platform.watchPage?.(() => {})
 
+  expect(() => platform.watchPage?.(() => {}, new AbortController().signal)).not.toThrow()
   expect(platform.isHidden?.()).toBe(false)
-  expect(stop).not.toThrow()
 })
 
 test('[LC5] a client runs where there is no page', () => {
@@ -146,11 +145,12 @@ test('[LC5] a client runs where there is no page', () => {
 test('[LC5] a worker hears that it is offline and online, and is not hidden', () => {
   const self = stubWorker()
   const heard: string[] = []
-  const stop = platform.watchPage?.((event) => heard.push(event))
+  const watch = new AbortController()
+  platform.watchPage?.((event) => heard.push(event), watch.signal)
   self.dispatchEvent(new Event('offline'))
   self.dispatchEvent(new Event('online'))
   expect(heard).toEqual(['offline', 'online'])
-  stop?.()
+  watch.abort()
   self.dispatchEvent(new Event('offline'))
 
   expect(heard).toHaveLength(2)

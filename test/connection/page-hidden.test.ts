@@ -41,17 +41,6 @@ test('[LC4] a short hide does nothing', async () => {
   expect(link().closed).toBe(false)
 })
 
-test('[LC4] a page that is seen holds no timer', () => {
-  const { environment } = givenOpen({ lifecycle })
-  expect(environment.held).toBe(1)
-  environment.setVisible(false)
-  expect(environment.held).toBe(2)
-  environment.setVisible(true)
-
-  // The listener to the page.
-  expect(environment.held).toBe(1)
-})
-
 test('[LC4] each hide has its own time', async () => {
   const { client, environment } = givenOpen({ lifecycle })
   for (let count = 0; count < 3; count += 1) {

@@ -114,3 +114,61 @@ test('[BO6] the random numbers of a policy may come from an object whose method 
 
   expect(client.state).toMatchObject({ status: 'waiting', retryAt: 1050 })
 })
+
+/** The global object of a worker: an EventTarget without a document. */
+function stubWorker(): EventTarget {
+  const self = new EventTarget()
+  vi.stubGlobal('addEventListener', self.addEventListener.bind(self))
+  vi.stubGlobal('removeEventListener', self.removeEventListener.bind(self))
+  return self
+}
+
+test('[LC5] where there is no page nobody is hidden, and watching it does nothing', () => {
+  expect('addEventListener' in globalThis).toBe(false)
+
+  expect(() => platform.watchPage?.(() => {}, new AbortController().signal)).not.toThrow()
+  expect(platform.isHidden?.()).toBe(false)
+})
+
+test('[LC5] a client runs where there is no page', () => {
+  stubTimers()
+  const transport = fakeTransport()
+  const client = createClient(transport, { lifecycle: { hidden: 1000 } })
+  client.connect()
+  newest(transport.links).open()
+  expect(client.state.status).toBe('open')
+  client.close()
+
+  expect(client.state.status).toBe('closed')
+})
+
+test('[LC5] a worker hears that it is offline and online, and is not hidden', () => {
+  const self = stubWorker()
+  const heard: string[] = []
+  const watch = new AbortController()
+  platform.watchPage?.((event) => heard.push(event), watch.signal)
+  self.dispatchEvent(new Event('offline'))
+  self.dispatchEvent(new Event('online'))
+  expect(heard).toEqual(['offline', 'online'])
+  watch.abort()
+  self.dispatchEvent(new Event('offline'))
+
+  expect(heard).toHaveLength(2)
+  expect(platform.isHidden?.()).toBe(false)
+})
+
+test('[LC5][LC1] a client in a worker rests while it is offline', () => {
+  stubTimers()
+  const self = stubWorker()
+  const transport = fakeTransport()
+  const client = createClient(transport)
+  client.connect()
+  newest(transport.links).end()
+  self.dispatchEvent(new Event('offline'))
+  expect(client.state).toMatchObject({ status: 'suspended', reason: 'offline' })
+  self.dispatchEvent(new Event('online'))
+  expect(client.state.status).toBe('connecting')
+  client.close()
+
+  expect(transport.links.every(({ closed }) => closed)).toBe(true)
+})

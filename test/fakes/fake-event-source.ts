@@ -19,6 +19,8 @@ export interface FakeSource {
   drop(): void
   /** An answer that is no stream: the source gives up. */
   fail(): void
+  /** As WebKit does after the back/forward cache to a source that was closed on `pagehide`: `open()` follows. */
+  revive(): void
 }
 
 export interface FakeEventSources {
@@ -113,6 +115,10 @@ export function fakeEventSources(made: (source: FakeSource) => void = () => {}):
       if (this.readyState === closed) return
       this.readyState = closed
       this.dispatchEvent(new Event('error'))
+    }
+
+    revive(): void {
+      this.readyState = connecting
     }
 
     close(): void {

@@ -15,7 +15,10 @@ import type {
   ErrorCode,
   EventMap,
   Frame,
+  Handshake,
+  HeartbeatOptions,
   Inbound,
+  LifecycleOptions,
   Link,
   LinkObserver,
   LinkRequest,
@@ -270,6 +273,9 @@ export function everyOptionOfAClient(environment: Environment): void {
     codec: json(),
     reconnect,
     openTimeout: 5000,
+    handshake: () => {},
+    heartbeat: { idle: 20_000, timeout: 2000, probe: { event: 'ping' } },
+    lifecycle: { hidden: 60_000 },
     queue,
     maxMessageSize: 1_000_000,
     lastEventId: '41',
@@ -286,6 +292,9 @@ export function everyOptionOfAClient(environment: Environment): void {
     codec: undefined,
     reconnect: undefined,
     openTimeout: undefined,
+    handshake: undefined,
+    heartbeat: undefined,
+    lifecycle: undefined,
     queue: undefined,
     maxMessageSize: undefined,
     lastEventId: undefined,
@@ -303,6 +312,80 @@ export function everyOptionOfAClient(environment: Environment): void {
   createClient(webSocket('/live'), { openTimeout: '5s' })
   // @ts-expect-error options are read-only
   options.openTimeout = 1
+}
+
+export function handshakes(): void {
+  const greet = async ({ attempt, send, next }: Handshake): Promise<void> => {
+    isTrue<Same<typeof attempt, Attempt>>()
+    send('hello', { token: attempt.error?.code })
+    send('subscribe')
+    const welcome = await next('welcome')
+    isTrue<Same<typeof welcome, unknown>>()
+    if (welcome === 'no') throw new RealtimeError('unauthorized')
+  }
+  createClient<ChatEvents, ChatCommands>(webSocket('/live'), { handshake: greet })
+  createClient(eventSource('/live'), { handshake: async ({ next }) => void (await next('welcome')) })
+  createClient(webSocket('/live'), { handshake: ({ send }) => send('hello') })
+
+  // @ts-expect-error there is nothing to return
+  createClient(webSocket('/live'), { handshake: async () => 'done' })
+  // @ts-expect-error a handshake is a function
+  createClient(webSocket('/live'), { handshake: true })
+  // @ts-expect-error a name is a string
+  createClient(webSocket('/live'), { handshake: ({ send }) => send(1) })
+  // @ts-expect-error nobody knows what the server says: it has to be looked at
+  createClient(webSocket('/live'), { handshake: async ({ next }) => (await next('welcome')).room })
+  createClient(webSocket('/live'), {
+    handshake: (link) => {
+      // @ts-expect-error the client closes its link
+      link.close()
+      // @ts-expect-error an attempt is read-only
+      link.attempt.attempt = 1
+    },
+  })
+}
+
+export function heartbeats(): void {
+  const heartbeat: HeartbeatOptions = { idle: 20_000, timeout: 2000, probe: { event: 'ping', data: { at: 1 } } }
+  createClient(webSocket('/live'), { heartbeat })
+  createClient(eventSource('/live'), { heartbeat: { idle: 20_000 } })
+  createClient(webSocket('/live'), { heartbeat: {} })
+  createClient(webSocket('/live'), { heartbeat: false })
+  createClient(webSocket('/live'), { heartbeat: { idle: undefined, timeout: undefined, probe: undefined } })
+  createClient(webSocket('/live'), { heartbeat: { probe: () => 'ping' } })
+  createClient(webSocket('/live'), { heartbeat: { probe: () => new Uint8Array([9]) } })
+
+  // @ts-expect-error on with the defaults is `{}`
+  createClient(webSocket('/live'), { heartbeat: true })
+  // @ts-expect-error durations are milliseconds
+  createClient(webSocket('/live'), { heartbeat: { idle: '30s' } })
+  // @ts-expect-error a probe is an event or a function
+  createClient(webSocket('/live'), { heartbeat: { probe: 'ping' } })
+  // @ts-expect-error an event has a name
+  createClient(webSocket('/live'), { heartbeat: { probe: { data: 1 } } })
+  // @ts-expect-error an object is no frame
+  createClient(webSocket('/live'), { heartbeat: { probe: () => ({ type: 'ping' }) } })
+  // @ts-expect-error a misspelt option
+  createClient(webSocket('/live'), { heartbeat: { interval: 30_000 } })
+  // @ts-expect-error options are read-only
+  heartbeat.idle = 1
+}
+
+export function lifecycles(): void {
+  const lifecycle: LifecycleOptions = { hidden: 60_000 }
+  createClient(webSocket('/live'), { lifecycle })
+  createClient(eventSource('/live'), { lifecycle: { hidden: 'keep' } })
+  createClient(webSocket('/live'), { lifecycle: {} })
+  createClient(webSocket('/live'), { lifecycle: { hidden: undefined } })
+
+  // @ts-expect-error milliseconds, or 'keep'
+  createClient(webSocket('/live'), { lifecycle: { hidden: 'close' } })
+  // @ts-expect-error giving up at once is 0
+  createClient(webSocket('/live'), { lifecycle: { hidden: true } })
+  // @ts-expect-error a frozen page cannot keep its link
+  createClient(webSocket('/live'), { lifecycle: { frozen: 'keep' } })
+  // @ts-expect-error options are read-only
+  lifecycle.hidden = 'keep'
 }
 
 export function reconnectPolicies(): void {

@@ -21,7 +21,7 @@ export interface Script {
     | 'throws'
     | 'throws refused'
     | Exclude<Call, 'send'>
-  readonly send: 'takes' | 'throws' | 'throws unauthorized' | 'refuses' | 'answers' | 'ends' | Exclude<Call, 'send'>
+  readonly send: 'takes' | 'throws' | 'throws unauthorized' | 'refuses' | 'answers' | 'ends'
   readonly close: 'quiet' | 'throws' | 'ends' | Call
   /** What a listener to the attempt's signal calls. */
   readonly abort: 'nothing' | Call
@@ -93,10 +93,7 @@ const script = fc.record({
       'close',
     ] as const),
   ),
-  send: of<Script['send']>(
-    ...(['takes', 'takes', 'takes', 'takes', 'throws', 'throws unauthorized', 'refuses', 'answers', 'ends'] as const),
-    ...(['connect', 'reconnect', 'close'] as const),
-  ),
+  send: of<Script['send']>('takes', 'takes', 'takes', 'throws', 'throws unauthorized', 'refuses', 'answers', 'ends'),
   close: of<Script['close']>(
     'quiet',
     'quiet',

@@ -17,7 +17,8 @@ export function afterFailure(world: World, link: ScriptedLink, code: ErrorCode):
   const failures = isStable(world, link) ? 0 : attempt
   const isLast = reconnect.kind === 'options' && failures >= reconnect.maxAttempts
   if (code === 'unauthorized') {
-    const isSecond = error?.code === 'unauthorized' && failures > 0
+    // The user's own try starts afresh, whatever it is told of the one before.
+    const isSecond = error?.code === 'unauthorized' && attempt > 1 && failures > 0
     if (isSecond || (isLast && !isVague(world, link))) return ['closed']
     return attempt === 1 && !isVague(world, link) ? ['connecting'] : ['connecting', 'closed']
   }

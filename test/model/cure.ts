@@ -15,7 +15,7 @@ export async function cure(world: World): Promise<void> {
   transport.scripts.splice(0)
   // A link that takes nothing is about to end.
   const live = transport.live()
-  if (live?.script.send === 'refuses') transport.end(live, new RealtimeError('lost', 'at last'))
+  if (live && world.sent.held.length) transport.end(live, new RealtimeError('lost', 'at last'))
   for (const link of transport.links) link.script = plain
 
   // What a page goes through, in the order in which it does.

@@ -50,10 +50,12 @@ export function judgeDials(drawn: Drawn, clocks: Clocks, wrong: (rule: string, t
     const base = before.over?.isStable ? 1 : before.attempt + (isFailure ? 1 : 0)
     if (base === 1) failures = 0
     else if (isFailure && !before.over?.isHidden) failures += 1
-    if (before.link.interrupted) failures = Math.min(failures, attempt - 1)
+    // While the platform restores a link, the client counts only what had opened, and closes for none of it.
+    if (before.link.interrupted) {
+      failures = 0
+      return
+    }
     if (options && failures >= options.maxAttempts) wrong('CN10', `try ${attempt} after ${failures} failures in a row`)
-    // While the platform restores a link, the client counts only what had opened.
-    if (before.link.interrupted) return
     if (attempt !== base) wrong('BO8', `the try after ${before.attempt} is ${attempt}, not ${base}`)
   }
 

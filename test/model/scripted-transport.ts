@@ -140,8 +140,7 @@ export function scriptedTransport(world: Surroundings): ScriptedTransport {
         if (manner === 'refuses') throw new RealtimeError('not-open')
         world.took(link, frame)
         if (manner === 'answers') observer.received({ data: transport.message(link) })
-        else if (manner === 'ends') transport.end(link, new RealtimeError('lost', 'in send'))
-        else world.call(manner)
+        else transport.end(link, new RealtimeError('lost', 'in send'))
       })
     }
     return {

@@ -165,7 +165,7 @@ const mischief: readonly Weighted[] = [
 ]
 const pageNews: readonly Weighted[] = [
   [
-    5,
+    7,
     fc.record({
       do: is('page'),
       news: of<PageNews>('offline', 'online', 'hide', 'show', 'freeze', 'resume', 'pagehide', 'pageshow'),

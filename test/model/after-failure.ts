@@ -18,13 +18,12 @@ export function afterFailure(world: World, link: ScriptedLink, code: ErrorCode):
   const isLast = reconnect.kind === 'options' && failures >= reconnect.maxAttempts
   if (code === 'unauthorized') {
     // The user's own try starts afresh, whatever it is told of the one before.
-    const isSecond = error?.code === 'unauthorized' && attempt > 1 && failures > 0
+    const isSecond = error?.code === 'unauthorized' && !link.byUser && failures > 0
     if (isSecond || (isLast && !isVague(world, link))) return ['closed']
-    return attempt === 1 && !isVague(world, link) ? ['connecting'] : ['connecting', 'closed']
+    return link.byUser && !isVague(world, link) ? ['connecting'] : ['connecting', 'closed']
   }
-  const rest = world.page.isOffline && !isLocal ? (['waiting', 'suspended'] as const) : (['waiting'] as const)
-  if (isVague(world, link)) return [...rest, 'suspended', 'closed']
-  return isLast ? ['closed'] : world.page.isOffline ? [...rest, 'suspended'] : rest
+  if (isVague(world, link)) return ['waiting', 'suspended', 'closed']
+  return isLast ? ['closed'] : world.page.isBelievedOffline && !isLocal ? ['suspended'] : ['waiting']
 }
 
 function isStable({ client: { state }, drawn: { reconnect }, environment }: World, link: ScriptedLink): boolean {

@@ -51,6 +51,7 @@ async function pass(world: World): Promise<void> {
     link.opened = true
     link.observer.opened()
   }
+  link?.observer.alive()
   await environment.advance(0)
   link?.observer.alive()
   // Never so long that the link would seem silent.

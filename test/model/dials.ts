@@ -98,6 +98,7 @@ export function judgeDials(drawn: Drawn, clocks: Clocks, wrong: (rule: string, t
         judgeNumber(attempt, error, previous)
         judgeDistance(error, previous)
       }
+      link.byUser = isUsers
       isUsers = false
       dials += 1
       previous = { link, attempt, error }

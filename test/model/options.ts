@@ -63,7 +63,7 @@ export const drawnOptions: fc.Arbitrary<Drawn> = fc.record({
   reconnect,
   heartbeat: fc.constantFrom('none', 'passive', 'probe'),
   idle: fc.constantFrom(30_000, 1000),
-  handshake: fc.constantFrom('none', 'none', 'none', 'sync', 'async', 'manual', 'welcome'),
+  handshake: fc.constantFrom('none', 'none', 'none', 'sync', 'async', 'manual', 'manual', 'welcome'),
   hidden: fc.constantFrom<'keep' | number>('keep', 'keep', 5000, 0),
   queue: fc.oneof(
     fc.constant<Drawn['queue']>({ maxMessages: 256, whenFull: 'throw' }),

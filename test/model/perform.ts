@@ -149,6 +149,8 @@ export function tellPage(world: World, news: PageNews): void {
   const { environment, page } = world
   if (news === 'online' || news === 'offline') {
     page.isOffline = news === 'offline'
+    // A client that is idle or closed does not listen.
+    if (world.environment.held) page.isBelievedOffline = page.isOffline
     environment.setOnline(news === 'online')
   } else if (news === 'hide' || news === 'show') {
     page.isHidden = news === 'hide'

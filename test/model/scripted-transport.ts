@@ -20,6 +20,10 @@ export interface ScriptedLink {
   /** It has reported its end. */
   ended: boolean
   opened: boolean
+  /** A call of the user's has asked for it. */
+  byUser: boolean
+  /** How often it still refuses a frame. */
+  refusals: number
   /** The platform has restored it, or tries to. */
   interrupted: boolean
   /** Messages that it has brought so far. */
@@ -86,7 +90,8 @@ export function scriptedTransport(world: Surroundings): ScriptedTransport {
         ended: false,
         opened: false,
         interrupted: false,
-        wasInterrupted: false,
+        byUser: false,
+        refusals: 2,
         messages: 0,
       }
       const link: ScriptedLink = { index: links.length, request, observer, script, openSince: undefined, ...facts }
@@ -137,10 +142,10 @@ export function scriptedTransport(world: Surroundings): ScriptedTransport {
       disturbed(() => {
         if (manner === 'throws') throw new Error('send')
         if (manner === 'throws unauthorized') throw new RealtimeError('unauthorized', 'in send')
-        if (manner === 'refuses') throw new RealtimeError('not-open')
+        if (manner === 'refuses' && link.refusals-- > 0) throw new RealtimeError('not-open')
         world.took(link, frame)
         if (manner === 'answers') observer.received({ data: transport.message(link) })
-        else transport.end(link, new RealtimeError('lost', 'in send'))
+        else if (manner === 'ends') transport.end(link, new RealtimeError('lost', 'in send'))
       })
     }
     return {

@@ -40,7 +40,13 @@ export interface World {
   isDisturbed: boolean
   hasSlept: boolean
   hasHidden: boolean
-  readonly page: { isOffline: boolean; isHidden: boolean; frozenBy: 'freeze' | 'pagehide' | undefined }
+  readonly page: {
+    isOffline: boolean
+    /** The client has heard so since the last call of the user's that dials. */
+    isBelievedOffline: boolean
+    isHidden: boolean
+    frozenBy: 'freeze' | 'pagehide' | undefined
+  }
   /** From here on, handshakes resolve and policies answer. */
   isCured: boolean
   awake(): number
@@ -137,7 +143,7 @@ export function createWorld(drawn: Drawn): World {
     hasSlept: false,
     hasHidden: false,
     nextAnswer: () => answers[asked % answers.length],
-    page: { isOffline: false, isHidden: false, frozenBy: undefined },
+    page: { isOffline: false, isBelievedOffline: false, isHidden: false, frozenBy: undefined },
     isCured: false,
     awake: () => environment.now() - slept,
     sleep(ms) {
@@ -149,6 +155,9 @@ export function createWorld(drawn: Drawn): World {
     call(call) {
       if (client.state.status === 'closed') sent.closed()
       if (call === 'send') return sent.send(client)
+      const { status } = client.state
+      const dials_ = call === 'reconnect' || (call === 'connect' && status !== 'connecting' && status !== 'open')
+      if (dials_ && !owner.signal.aborted) world.page.isBelievedOffline = false
       if (call !== 'close' && !owner.signal.aborted) dials.shut(false)
       if (call === 'close') dials.shut(true)
       try {

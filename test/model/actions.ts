@@ -168,7 +168,18 @@ const pageNews: readonly Weighted[] = [
     7,
     fc.record({
       do: is('page'),
-      news: of<PageNews>('offline', 'online', 'hide', 'show', 'freeze', 'resume', 'pagehide', 'pageshow'),
+      news: of<PageNews>(
+        'offline',
+        'offline',
+        'online',
+        'online',
+        'hide',
+        'show',
+        'freeze',
+        'resume',
+        'pagehide',
+        'pageshow',
+      ),
     }),
   ],
 ]

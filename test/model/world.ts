@@ -156,8 +156,8 @@ export function createWorld(drawn: Drawn): World {
       if (client.state.status === 'closed') sent.closed()
       if (call === 'send') return sent.send(client)
       const { status } = client.state
-      const dials_ = call === 'reconnect' || (call === 'connect' && status !== 'connecting' && status !== 'open')
-      if (dials_ && !owner.signal.aborted) world.page.isBelievedOffline = false
+      const asksForOne = call === 'reconnect' || (call === 'connect' && status !== 'connecting' && status !== 'open')
+      if (asksForOne && !owner.signal.aborted) world.page.isBelievedOffline = false
       if (call !== 'close' && !owner.signal.aborted) dials.shut(false)
       if (call === 'close') dials.shut(true)
       try {

@@ -1,5 +1,5 @@
 /** A fake environment on a machine that may sleep. */
-import { type FakeEnvironment, fakeEnvironment } from '../src/testing/index.ts'
+import { type FakeEnvironment, type FakeEnvironmentOptions, fakeEnvironment } from '../src/testing/index.ts'
 
 export interface SleepingEnvironment extends FakeEnvironment {
   /** The clock goes on, and the timers do not: each fires so much too late. Below 0, the clock is set back. */
@@ -8,8 +8,8 @@ export interface SleepingEnvironment extends FakeEnvironment {
   readonly timersSet: number
 }
 
-export function sleepingEnvironment(): SleepingEnvironment {
-  const awake = fakeEnvironment()
+export function sleepingEnvironment(options: FakeEnvironmentOptions = {}): SleepingEnvironment {
+  const awake = fakeEnvironment(options)
   let slept = 0
   let timersSet = 0
   return {

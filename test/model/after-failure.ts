@@ -1,0 +1,37 @@
+/** Which statuses may follow when a try or a link has failed. */
+import type { ErrorCode } from '../../src/index.ts'
+import type { Expected } from './expectation.ts'
+import type { ScriptedLink } from './scripted-transport.ts'
+import type { World } from './world.ts'
+
+const retryable: readonly ErrorCode[] = ['unreachable', 'timeout', 'silent', 'lost', 'unauthorized']
+
+export function afterFailure(world: World, link: ScriptedLink, code: ErrorCode): Expected {
+  const { reconnect, isLocal } = world.drawn
+  if (reconnect.kind === 'off' || !retryable.includes(code)) return ['closed']
+  if (reconnect.kind === 'policy' && world.nextAnswer() === null) {
+    return code === 'unauthorized' || link.interrupted ? ['closed', 'connecting'] : ['closed']
+  }
+
+  const { error, attempt } = link.request
+  const failures = isStable(world, link) ? 0 : attempt
+  const isLast = reconnect.kind === 'options' && failures >= reconnect.maxAttempts
+  if (code === 'unauthorized') {
+    // The user's own try starts afresh, whatever it is told of the one before.
+    const isSecond = error?.code === 'unauthorized' && !link.byUser && failures > 0
+    if (isSecond || (isLast && !isVague(world, link))) return ['closed']
+    return link.byUser && !isVague(world, link) ? ['connecting'] : ['connecting', 'closed']
+  }
+  if (isVague(world, link)) return ['waiting', 'suspended', 'closed']
+  return isLast ? ['closed'] : world.page.isBelievedOffline && !isLocal ? ['suspended'] : ['waiting']
+}
+
+function isStable({ client: { state }, drawn: { reconnect }, environment }: World, link: ScriptedLink): boolean {
+  const stableAfter = reconnect.kind === 'options' ? reconnect.stableAfter : 5000
+  return state.status === 'open' && link.opened && environment.now() - state.openedAt >= stableAfter
+}
+
+/** Tries out of sight do not count, and those of the platform only where they had opened: the model does not count them. */
+function isVague({ hasHidden }: World, { interrupted }: ScriptedLink): boolean {
+  return hasHidden || interrupted
+}

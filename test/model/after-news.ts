@@ -1,0 +1,43 @@
+/** Which statuses may follow when the page tells something. */
+import type { PageNews } from './actions.ts'
+import type { Expected } from './expectation.ts'
+import type { World } from './world.ts'
+
+export function afterNews(world: World, news: PageNews): Expected {
+  const { client, drawn, environment, transport, hasSlept } = world
+  const { state } = client
+  const { status } = state
+  if (status === 'idle' || status === 'closed') return 'same'
+  // A link that has been silent for too long, asleep, is looked after.
+  if (status === 'open' && drawn.heartbeat !== 'none' && hasSlept) return undefined
+
+  const reason = status === 'suspended' ? state.reason : undefined
+  /** Between two links, neither of which the platform restores. */
+  const isPausing = status === 'waiting' && !transport.live()
+  const canRest = drawn.hidden !== 'keep'
+  const isHidden = environment.isHidden()
+
+  switch (news) {
+    case 'freeze':
+    case 'pagehide':
+      return reason === 'frozen' ? 'same' : ['suspended']
+    case 'offline':
+      if (!isPausing) return 'same'
+      return drawn.isLocal ? ['waiting', 'suspended'] : ['suspended']
+    case 'hide':
+      return 'same'
+    case 'online':
+      return reason === 'offline' || isPausing ? afterCure(world) : 'same'
+    case 'show':
+      return isHidden && (reason === 'hidden' || isPausing) ? afterCure(world) : 'same'
+    default:
+      if (isHidden && canRest) return ['suspended']
+      return reason || isPausing ? afterCure(world) : 'same'
+  }
+}
+
+/** The link is dialed again, unless the server has asked for time. */
+function afterCure({ client: { state } }: World): Expected {
+  const { error } = state as { readonly error?: { readonly retryAfter?: number } }
+  return error?.retryAfter ? ['connecting', 'waiting'] : ['connecting']
+}

@@ -1,0 +1,120 @@
+/** Judges every dial by what is known of the one before it: its number, its distance, and whether it may be at all. */
+import type { RealtimeError } from '../../src/index.ts'
+import type { Drawn } from './options.ts'
+import type { ScriptedLink } from './scripted-transport.ts'
+
+export interface Dials {
+  /** A call that may dial: what it dials first is the user's. */
+  byUser(act: () => void): void
+  /** What is dialed meanwhile is the page's. */
+  byPage(act: () => void): void
+  /** The user, the owner or a failure has closed the client: only a call of the user's may dial. */
+  shut(isShut: boolean): void
+  dialed(link: ScriptedLink): void
+  released(link: ScriptedLink): void
+  /** When this failure was reported. */
+  reported(error: RealtimeError): void
+  clockSetBack(): void
+}
+
+/** What is there to know of the time. */
+export interface Clocks {
+  now(): number
+  /** Without what was slept. */
+  awake(): number
+  isHidden(): boolean
+}
+
+interface Dial {
+  readonly link: ScriptedLink
+  readonly attempt: number
+  readonly error: RealtimeError | undefined
+  over?: { readonly awake: number; readonly now: number; readonly isStable: boolean; readonly isHidden: boolean }
+}
+
+export function judgeDials(drawn: Drawn, clocks: Clocks, wrong: (rule: string, text: string) => void): Dials {
+  const options = drawn.reconnect.kind === 'options' ? drawn.reconnect : undefined
+  const stableAfter = options?.stableAfter ?? 5000
+  const reports = new WeakMap<RealtimeError, number>()
+  let previous: Dial | undefined
+  let isUsers = false
+  let isPages = false
+  let isShut = true
+  let isClockTrue = true
+  let dials = 0
+  /** Tries in a row, in sight, that led to no stable link. */
+  let failures = 0
+
+  function judgeNumber(attempt: number, error: RealtimeError | undefined, before: Dial): void {
+    const isFailure = error !== undefined && error !== before.error
+    const base = before.over?.isStable ? 1 : before.attempt + (isFailure ? 1 : 0)
+    if (base === 1) failures = 0
+    else if (isFailure && !before.over?.isHidden) failures += 1
+    // While the platform restores a link, the client counts only what had opened, and closes for none of it.
+    if (before.link.interrupted) {
+      failures = 0
+      return
+    }
+    if (options && failures >= options.maxAttempts) wrong('CN10', `try ${attempt} after ${failures} failures in a row`)
+    if (attempt !== base) wrong('BO8', `the try after ${before.attempt} is ${attempt}, not ${base}`)
+  }
+
+  function judgeDistance(error: RealtimeError | undefined, { over, error: known }: Dial): void {
+    if (!over || error?.code === 'unauthorized') return
+    const least = (options?.minDelay ?? 0) * 0.2
+    const gap = Math.max(clocks.awake() - over.awake, clocks.now() - over.now)
+    if (!isPages && gap < least) wrong('BO3', `a try came ${gap} ms after the one before it, sooner than ${least}`)
+
+    // What was asked for before the user's own try holds no more.
+    const reported = error && error !== known ? reports.get(error) : undefined
+    if (!options || reported === undefined || !isClockTrue) return
+    const asked = Math.min(error?.retryAfter ?? 0, 10 * options.maxDelay)
+    if (clocks.now() < reported + asked) wrong('BO5', `the server asked for ${asked} ms, and a try came before`)
+  }
+
+  return {
+    byUser(act) {
+      const outer = isUsers
+      const before = dials
+      isUsers = true
+      act()
+      isUsers = outer && dials === before
+    },
+    byPage(act) {
+      isPages = true
+      act()
+      isPages = false
+    },
+    shut(value) {
+      isShut = value
+    },
+    dialed(link) {
+      const { attempt, error } = link.request
+      if (isShut) wrong('CN11', 'a closed client dialed')
+      if (isUsers) {
+        if (attempt !== 1) wrong('CN10', `the user's try is number ${attempt}`)
+        failures = 0
+      } else if (previous) {
+        judgeNumber(attempt, error, previous)
+        judgeDistance(error, previous)
+      }
+      link.byUser = isUsers
+      isUsers = false
+      dials += 1
+      previous = { link, attempt, error }
+    },
+    released(link) {
+      if (previous?.link !== link || previous.over) return
+      const { openSince, interrupted } = link
+      const now = clocks.now()
+      const isStable = openSince !== undefined && !interrupted && now - openSince >= stableAfter
+      previous.over = { awake: clocks.awake(), now, isStable, isHidden: clocks.isHidden() }
+    },
+    reported(error) {
+      reports.set(error, clocks.now())
+    },
+    clockSetBack() {
+      isClockTrue = false
+    },
+  }
+}

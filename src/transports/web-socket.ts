@@ -58,7 +58,7 @@ export function webSocket(url: Provider<string | URL>, options: WebSocketOptions
         if (!Socket) throw new RealtimeError('unsupported', 'No WebSocket: pass it as an option.')
         const target = resolveUrl(where, 'ws', request.environment.origin())
         link.isLocal = isLocal(target)
-        socket = new Socket(target.href.replace(/^http/, 'ws'), protocolList(offered))
+        socket = new Socket(target.href, protocolList(offered))
         socket.binaryType = 'arraybuffer'
         socket.onopen = () => {
           retry = 'lost'

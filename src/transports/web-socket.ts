@@ -16,8 +16,6 @@ export interface WebSocketOptions {
   readonly WebSocket?: typeof WebSocket | undefined
 }
 
-const notAccepted = 'Nothing listens there, or the server refused (401, 403, 404): see the network panel.'
-
 /**
  * A WebSocket (https://websockets.spec.whatwg.org/). A relative URL is resolved against the page, and http(s): becomes
  * ws(s):, so `webSocket('/live')` works.
@@ -55,7 +53,7 @@ export function webSocket(url: Provider<string | URL>, options: WebSocketOptions
       function dial([where, offered]: [string | URL, Protocols]): void {
         if (isOver) return
         const { WebSocket: Socket = globalThis.WebSocket } = options
-        if (!Socket) throw new RealtimeError('unsupported', 'No WebSocket: pass it as an option.')
+        if (!Socket) throw new RealtimeError('unsupported', 'No WebSocket: pass one.')
         const target = resolveUrl(where, 'ws', request.environment.origin())
         link.isLocal = isLocal(target)
         socket = new Socket(target.href, protocolList(offered))
@@ -66,8 +64,14 @@ export function webSocket(url: Provider<string | URL>, options: WebSocketOptions
         }
         socket.onmessage = ({ data }) => observer.received({ data })
         socket.onclose = ({ code: closeCode, reason: closeReason, wasClean }) => {
-          const hint = retry === 'unreachable' && closeCode === 1006 ? { hint: notAccepted } : {}
-          const error = endError({ closeCode, closeReason, wasClean, ...hint }, retry, closeCodes[closeCode], whenEnded)
+          const hint = 'No server there, or an HTTP error: see the network panel.'
+          const notAccepted = retry === 'unreachable' && closeCode === 1006 && { hint }
+          const error = endError(
+            { closeCode, closeReason, wasClean, ...notAccepted },
+            retry,
+            closeCodes[closeCode],
+            whenEnded,
+          )
           // The policy may have closed this very link.
           if (!isOver) observer.ended(error)
           close()
@@ -97,9 +101,9 @@ export function webSocket(url: Provider<string | URL>, options: WebSocketOptions
 /** Checked here, since what a constructor throws quotes the protocol, which may be a token. */
 function protocolList(protocols: Protocols): string[] {
   const list = [protocols ?? []].flat()
-  // A token of https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2
-  const isFit = list.every((name, index) => /^[\w!#$%&'*+.^`|~-]+$/.test(name) && list.indexOf(name) === index)
-  must(isFit, 'protocols must be distinct names without spaces.')
+  // A token of https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2; the range is #$%&'
+  const isFit = list.every((name, index) => /^[\w!#-'*+.^`|~-]+$/.test(name) && list.indexOf(name) === index)
+  must(isFit, 'protocols must be distinct tokens.')
   return list
 }
 

@@ -21,8 +21,6 @@ interface Entry {
   readonly bytes: number
 }
 
-const policies = ['throw', 'drop-oldest', 'drop-newest']
-
 /** `dropped` hears of each message that had to make room. */
 export function createSendQueue(
   options: false | QueueOptions,
@@ -31,7 +29,8 @@ export function createSendQueue(
 ): SendQueue {
   const { maxMessages = 256, maxBytes = 1_048_576, whenFull = 'throw' }: QueueOptions = Object(options)
   mustBeNumbers(1, { maxMessages, maxBytes })
-  must(policies.includes(whenFull), `whenFull must be one of ${policies}.`)
+  const policies = ['throw', 'drop-oldest', 'drop-newest']
+  must(policies.includes(whenFull), `whenFull must be ${policies}.`)
 
   /** In the order of sending: a Set, since removing its oldest does not move the others. */
   const entries = new Set<Entry>()

@@ -97,9 +97,9 @@ export class RealtimeError extends Error {
 
   constructor(code: ErrorCode, message: string = code, details: ErrorDetails = {}) {
     super(message, details)
-    const retryable: ErrorCode[] = ['unreachable', 'timeout', 'silent', 'lost', 'unauthorized']
+    const { retryable = ['unreachable', 'timeout', 'silent', 'lost', 'unauthorized'].includes(code) } = details
     // `cause` stays as Error has made it, not enumerable.
-    Object.assign(this, details, { code, retryable: details.retryable ?? retryable.includes(code) })
+    Object.assign(this, details, { code, retryable })
   }
 
   override get name(): 'RealtimeError' {
@@ -118,8 +118,8 @@ export function isRealtimeError(value: unknown): value is RealtimeError {
 }
 
 /**
- * What `who` threw (the transport: also one of its providers), as it is or as the `cause` of an error with this code. The platform's own exceptions are left out:
- * they quote the URL, the protocol or the payload.
+ * What `who` threw, as it is or as the `cause` of an error with this code; the transport stands for its providers too.
+ * The platform's own exceptions are left out: they quote the URL, the protocol or the payload.
  */
 export function asError(cause: unknown, code: ErrorCode = 'lost', who = 'transport'): RealtimeError {
   if (isRealtimeError(cause)) return cause

@@ -37,7 +37,7 @@ export function json(
       if (event === 'binary' && isBytes(data)) return data
 
       const payload = (dataKey === false ? data : { [dataKey]: data }) as Record<string, unknown>
-      must(payload && typeof payload === 'object' && !Array.isArray(payload), 'dataKey: false needs an object.')
+      must(payload && typeof payload === 'object' && !Array.isArray(payload), 'data must be an object.')
       // The name comes first, for who reads frames, and last, since a payload must not replace it.
       return JSON.stringify({ [typeKey]: event, ...payload, [idKey]: id || payload[idKey], [typeKey]: event })
     },

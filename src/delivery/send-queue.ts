@@ -27,7 +27,7 @@ export function createSendQueue(
   send: (frame: Frame) => boolean,
   dropped: (error: RealtimeError) => void,
 ): SendQueue {
-  const { maxMessages = 256, maxBytes = 1_048_576, whenFull = 'throw' }: QueueOptions = Object(options)
+  const { maxMessages = 256, maxBytes = 2 ** 20, whenFull = 'throw' }: QueueOptions = Object(options)
   mustBeNumbers(1, { maxMessages, maxBytes })
   const policies = ['throw', 'drop-oldest', 'drop-newest']
   must(policies.includes(whenFull), `whenFull must be ${policies}.`)

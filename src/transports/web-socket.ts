@@ -101,9 +101,13 @@ export function webSocket(url: Provider<string | URL>, options: WebSocketOptions
 /** Checked here, since what a constructor throws quotes the protocol, which may be a token. */
 function protocolList(protocols: Protocols): string[] {
   const list = [protocols ?? []].flat()
-  // A token of https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2; the range is #$%&'
-  const isFit = list.every((name, index) => /^[\w!#-'*+.^`|~-]+$/.test(name) && list.indexOf(name) === index)
-  must(isFit, 'protocols must be distinct tokens.')
+  for (const name of list) {
+    must(
+      // A token of https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2; the range is #$%&'
+      /^[\w!#-'*+.^`|~-]+$/.test(name) && list.indexOf(name) === list.lastIndexOf(name),
+      'protocols must be distinct tokens.',
+    )
+  }
   return list
 }
 

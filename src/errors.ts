@@ -124,7 +124,7 @@ export function isRealtimeError(value: unknown): value is RealtimeError {
 export function asError(cause: unknown, code: ErrorCode = 'lost', who = 'transport'): RealtimeError {
   if (isRealtimeError(cause)) return cause
   // Not `String(cause)`: somebody may throw what has no text.
-  const text = typeof cause === 'string' ? cause : Object(cause).message
+  const text = Object(cause).message
   const quotes = cause instanceof DOMException || cause instanceof SyntaxError || /URL/.test(text)
   return new RealtimeError(code, `${who} threw.`, quotes ? {} : { cause })
 }

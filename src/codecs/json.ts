@@ -20,7 +20,7 @@ export function json(
 
   return {
     decode({ data, event, id }: Inbound): Message {
-      if (typeof data !== 'string') return { event: event ?? 'binary', data, id }
+      if (isBytes(data)) return { event: event ?? 'binary', data, id }
       if (event !== undefined) return { event, data: data ? JSON.parse(data) : undefined, id }
 
       const value = JSON.parse(data)
@@ -37,7 +37,7 @@ export function json(
       if (event === 'binary' && isBytes(data)) return data
 
       const payload = (dataKey === false ? data : { [dataKey]: data }) as Record<string, unknown>
-      must(payload && typeof payload === 'object' && !Array.isArray(payload), 'data must be an object.')
+      must(typeof payload === 'object' && payload && !Array.isArray(payload), 'data must be an object.')
       // The name comes first, for who reads frames, and last, since a payload must not replace it.
       return JSON.stringify({ [typeKey]: event, ...payload, [idKey]: id || payload[idKey], [typeKey]: event })
     },

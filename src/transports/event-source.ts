@@ -67,7 +67,7 @@ export function eventSource(url: Provider<string | URL>, options: EventSourceOpt
       function dial([where]: [string | URL]): void {
         if (isOver) return
         const { EventSource: Source = globalThis.EventSource } = options
-        if (!Source) throw new RealtimeError('unsupported', 'No EventSource: pass one.')
+        if (!Source) throw new RealtimeError('unsupported', 'Pass an EventSource.')
         const target = withLastEventId(resolveUrl(where, 'http', environment.origin()), request.lastEventId)
         link.isLocal = isLocal(target)
         source = new Source(target.href, { withCredentials })

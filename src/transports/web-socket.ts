@@ -50,7 +50,7 @@ export function webSocket(url: Provider<string | URL>, options: WebSocketOptions
       function dial([where, offered]: [string | URL, Protocols]): void {
         if (isOver) return
         const { WebSocket: Socket = globalThis.WebSocket } = options
-        if (!Socket) throw new RealtimeError('unsupported', 'No WebSocket: pass one.')
+        if (!Socket) throw new RealtimeError('unsupported', 'Pass a WebSocket.')
         const target = resolveUrl(where, 'ws', request.environment.origin())
         link.isLocal = isLocal(target)
         socket = new Socket(target.href, protocolList(offered))

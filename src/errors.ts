@@ -123,9 +123,9 @@ export function isRealtimeError(value: unknown): value is RealtimeError {
  */
 export function asError(cause: unknown, code: ErrorCode = 'lost', who = 'transport'): RealtimeError {
   if (isRealtimeError(cause)) return cause
-  // Not `String(cause)`: somebody may throw what has no text.
-  const text = Object(cause).message
-  const quotes = cause instanceof DOMException || cause instanceof SyntaxError || /URL/.test(text)
+  // Nothing is made a string: somebody may throw what has no text.
+  const message = (cause as Partial<Error> | null | undefined)?.message as Partial<string> | undefined
+  const quotes = cause instanceof DOMException || cause instanceof SyntaxError || message?.includes?.('URL')
   return new RealtimeError(code, `${who} threw.`, quotes ? {} : { cause })
 }
 

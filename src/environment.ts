@@ -31,8 +31,8 @@ export interface Environment {
   watchPage?(listener: (event: PageEvent) => void, signal: AbortSignal): void
 }
 
-/** The longest delay a platform's timer takes: above it, it fires at once. */
-const longestDelay = 2 ** 31 - 1
+/** Above 2 ** 31 - 1 a platform's timer fires at once. */
+const longestDelay = 2_000_000_000
 
 /** The real thing: a page, a worker, Node, Deno or Bun. */
 export const platform: Environment = {

@@ -74,8 +74,6 @@ export interface ErrorDetails {
 /** In the registry of all realms, so that two copies of the library know each other's errors. */
 const brand = /* @__PURE__ */ Symbol.for('holdfast.RealtimeError')
 
-const retryableCodes: readonly ErrorCode[] = ['unreachable', 'timeout', 'silent', 'lost', 'unauthorized']
-
 /** Everything that can go wrong, in one class: told to `onError`, kept in `state.error`, thrown for a usage mistake. */
 export class RealtimeError extends Error {
   declare readonly code: ErrorCode
@@ -99,8 +97,9 @@ export class RealtimeError extends Error {
 
   constructor(code: ErrorCode, message: string = code, details: ErrorDetails = {}) {
     super(message, details)
+    const { retryable = ['unreachable', 'timeout', 'silent', 'lost', 'unauthorized'].includes(code) } = details
     // `cause` stays as Error has made it, not enumerable.
-    Object.assign(this, details, { code, retryable: details.retryable ?? retryableCodes.includes(code) })
+    Object.assign(this, details, { code, retryable })
   }
 
   override get name(): 'RealtimeError' {
@@ -119,14 +118,14 @@ export function isRealtimeError(value: unknown): value is RealtimeError {
 }
 
 /**
- * What `who` threw, as it is or as the `cause` of an error with this code. The platform's own exceptions are left out:
- * they quote the URL, the protocol or the payload.
+ * What `who` threw, as it is or as the `cause` of an error with this code; the transport stands for its providers too.
+ * The platform's own exceptions are left out: they quote the URL, the protocol or the payload.
  */
-export function asError(cause: unknown, code: ErrorCode = 'lost', who = 'A transport or provider'): RealtimeError {
+export function asError(cause: unknown, code: ErrorCode = 'lost', who = 'transport'): RealtimeError {
   if (isRealtimeError(cause)) return cause
-  // Not `String(cause)`: somebody may throw what has no text.
-  const text = typeof cause === 'string' ? cause : Object(cause).message
-  const quotes = cause instanceof DOMException || cause instanceof SyntaxError || /URL/.test(text)
+  // Nothing is made a string: somebody may throw what has no text.
+  const message = (cause as Partial<Error> | null | undefined)?.message as Partial<string> | undefined
+  const quotes = cause instanceof DOMException || cause instanceof SyntaxError || message?.includes?.('URL')
   return new RealtimeError(code, `${who} threw.`, quotes ? {} : { cause })
 }
 

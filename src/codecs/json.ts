@@ -20,7 +20,7 @@ export function json(
 
   return {
     decode({ data, event, id }: Inbound): Message {
-      if (typeof data !== 'string') return { event: event ?? 'binary', data, id }
+      if (isBytes(data)) return { event: event ?? 'binary', data, id }
       if (event !== undefined) return { event, data: data ? JSON.parse(data) : undefined, id }
 
       const value = JSON.parse(data)
@@ -35,11 +35,11 @@ export function json(
     },
     encode({ event, data, id }: Message) {
       if (event === 'binary' && isBytes(data)) return data
-      if (dataKey !== false) return JSON.stringify({ [typeKey]: event, [idKey]: id, [dataKey]: data })
 
-      must(data && typeof data === 'object' && !Array.isArray(data), 'data must be an object with dataKey: false.')
-      // The name comes last, since a payload must not replace it.
-      return JSON.stringify({ ...data, [idKey]: id || (data as Record<string, unknown>)[idKey], [typeKey]: event })
+      const payload = (dataKey === false ? data : { [dataKey]: data }) as Record<string, unknown>
+      must(typeof payload === 'object' && payload && !Array.isArray(payload), 'data must be an object.')
+      // The name comes first, for who reads frames, and last, since a payload must not replace it.
+      return JSON.stringify({ [typeKey]: event, ...payload, [idKey]: id || payload[idKey], [typeKey]: event })
     },
   }
 }

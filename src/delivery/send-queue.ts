@@ -21,17 +21,16 @@ interface Entry {
   readonly bytes: number
 }
 
-const policies = ['throw', 'drop-oldest', 'drop-newest']
-
 /** `dropped` hears of each message that had to make room. */
 export function createSendQueue(
   options: false | QueueOptions,
   send: (frame: Frame) => boolean,
   dropped: (error: RealtimeError) => void,
 ): SendQueue {
-  const { maxMessages = 256, maxBytes = 1_048_576, whenFull = 'throw' }: QueueOptions = Object(options)
+  const { maxMessages = 256, maxBytes = 2 ** 20, whenFull = 'throw' }: QueueOptions = Object(options)
   mustBeNumbers(1, { maxMessages, maxBytes })
-  must(policies.includes(whenFull), `whenFull must be one of ${policies}.`)
+  const policies = ['throw', 'drop-oldest', 'drop-newest']
+  must(policies.includes(whenFull), `whenFull must be ${policies}.`)
 
   /** In the order of sending: a Set, since removing its oldest does not move the others. */
   const entries = new Set<Entry>()

@@ -54,10 +54,7 @@ export function createEmitter(failed: (cause: unknown, key: Key, listener: Liste
       return remove
     },
     dispatch(key, a, b, skip, moment = moments) {
-      const entries = byKey.get(key)
-      if (!entries) return
-
-      for (const entry of entries) {
+      for (const entry of byKey.get(key) ?? []) {
         // A Set's iteration also visits what is added on the way.
         if (entry.since > moment || skip?.(entry.listener)) continue
         if (entry.once) entry.remove()

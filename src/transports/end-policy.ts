@@ -15,7 +15,7 @@ export function endError(
   try {
     const answer = policy?.(end)
     const code = answer ? ({ retry, stop: 'ended', reauthorize: 'unauthorized' } as const)[answer] : usual
-    return new RealtimeError(code ?? retry, `Ended with ${end.closeCode ?? end.status}.`, end)
+    return new RealtimeError(code ?? retry, `Ended with ${end.closeCode}.`, end)
   } catch (cause) {
     return asError(cause, 'invalid-config', 'whenEnded')
   }

@@ -25,10 +25,9 @@ export interface EventSourceOptions {
 /** Chromium's and WebKit's pace of reconnecting; Firefox's is 5 s, and a stream's `retry:` is not told to scripts. */
 const browserRetry = 3000
 
-const sixConnections =
-  'Over HTTP/1.1 a browser opens six connections to an origin, those of other tabs included: the next waits.'
+const sixConnections = 'Over HTTP/1.1 all tabs share six connections to an origin: the next waits.'
 
-const badAnswer = 'The answer was an HTTP error or no text/event-stream: see the network panel.'
+const badAnswer = 'An HTTP error, or no text/event-stream: see the network panel.'
 
 /**
  * The browser's own EventSource (https://html.spec.whatwg.org/multipage/server-sent-events.html). It can set no headers
@@ -68,7 +67,7 @@ export function eventSource(url: Provider<string | URL>, options: EventSourceOpt
       function dial([where]: [string | URL]): void {
         if (isOver) return
         const { EventSource: Source = globalThis.EventSource } = options
-        if (!Source) throw new RealtimeError('unsupported', 'No EventSource: pass it as an option.')
+        if (!Source) throw new RealtimeError('unsupported', 'Pass an EventSource.')
         const target = withLastEventId(resolveUrl(where, 'http', environment.origin()), request.lastEventId)
         link.isLocal = isLocal(target)
         source = new Source(target.href, { withCredentials })

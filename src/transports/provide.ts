@@ -5,10 +5,12 @@ import type { Attempt, Provider } from '../transport.ts'
  * Asks all providers at once, in this call, and resolves with their answers in the next microtask at the earliest: a
  * client that is closed in the tick it connects in, as by a component that mounts twice, never dials at all.
  */
-export async function answers<Values extends readonly unknown[]>(
+export function answers<Values extends readonly unknown[]>(
   attempt: Attempt,
   ...providers: { readonly [K in keyof Values]: Provider<Values[K]> }
 ): Promise<Values> {
-  const given = providers.map(async (provider) => (typeof provider === 'function' ? provider(attempt) : provider))
-  return Promise.all(given) as unknown as Values
+  return Promise.all(
+    // What a provider throws rejects, as with one that is asynchronous.
+    providers.map(async (provider) => (typeof provider === 'function' ? provider(attempt) : provider)),
+  ) as Promise<unknown> as Promise<Values>
 }

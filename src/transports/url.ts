@@ -7,21 +7,20 @@ import { must, RealtimeError } from '../errors.ts'
 /** The scheme that the transport speaks; `ws` also takes http(s):, which it then turns into ws(s):. */
 export type UrlKind = 'ws' | 'http'
 
-const mixedContent = 'Browsers block mixed content.'
-
-/** Loopback hosts: https://w3c.github.io/webappsec-secure-contexts/#is-origin-trustworthy */
+/** Loopback hosts: https://w3c.github.io/webappsec-secure-contexts/#is-origin-trustworthy (the URL has its IPv4 address in full). */
 export function isLocal({ hostname }: URL): boolean {
-  return /^((.+\.)?localhost|127\.[\d.]+|\[::1])$/.test(hostname)
+  return /^((.+\.)?localhost|127[\d.]+|\[::1])$/.test(hostname)
 }
 
 /**
- * The URL to dial, resolved against the page, without its fragment. Throws 'invalid-config', and 'insecure' for mixed
- * content (https://w3c.github.io/webappsec-mixed-content/#should-block-fetch), which a loopback host is not.
+ * The URL to dial, resolved against the page, without its fragment, and for `ws` with http(s): turned into ws(s):.
+ * Throws 'invalid-config', and 'insecure' for mixed content
+ * (https://w3c.github.io/webappsec-mixed-content/#should-block-fetch), which a loopback host is not.
  */
 export function resolveUrl(
   url: unknown,
   kind: UrlKind,
-  { base, secure }: Partial<PageOrigin> = { base: 'http://localhost' },
+  { base, secure }: Partial<PageOrigin> = { base: 'http://a' },
 ): URL {
   let target: URL | undefined
   try {
@@ -29,12 +28,13 @@ export function resolveUrl(
   } catch {
     // Told below, without the platform's message, which quotes the URL.
   }
+  if (target) target.protocol = target.protocol.replace('http', kind)
   must(
-    target && new RegExp(`^(${kind}|http)s?:`).test(target.protocol),
+    target?.protocol === `${kind}:` || target?.protocol === `${kind}s:`,
     `The URL must be ${kind}s:, ${kind}: or a path in a page.`,
   )
-  if (secure && !/[ps]s:/.test(target.protocol) && !isLocal(target)) {
-    throw new RealtimeError('insecure', `The URL must be ${kind}s:.`, { hint: mixedContent })
+  if (secure && target.protocol === `${kind}:` && !isLocal(target)) {
+    throw new RealtimeError('insecure', `The URL must be ${kind}s: in an https page.`)
   }
   target.hash = ''
   return target

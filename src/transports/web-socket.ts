@@ -16,8 +16,6 @@ export interface WebSocketOptions {
   readonly WebSocket?: typeof WebSocket | undefined
 }
 
-const notAccepted = 'Nothing listens there, or the server refused (401, 403, 404): see the network panel.'
-
 /**
  * A WebSocket (https://websockets.spec.whatwg.org/). A relative URL is resolved against the page, and http(s): becomes
  * ws(s):, so `webSocket('/live')` works.
@@ -43,9 +41,6 @@ export function webSocket(url: Provider<string | URL>, options: WebSocketOptions
           if (socket?.readyState !== 1) throw new RealtimeError('not-open')
           socket.send(frame as string | ArrayBuffer)
         },
-        get bufferedAmount() {
-          return socket?.bufferedAmount ?? 0
-        },
         close,
       }
       let socket: WebSocket | undefined
@@ -55,10 +50,10 @@ export function webSocket(url: Provider<string | URL>, options: WebSocketOptions
       function dial([where, offered]: [string | URL, Protocols]): void {
         if (isOver) return
         const { WebSocket: Socket = globalThis.WebSocket } = options
-        if (!Socket) throw new RealtimeError('unsupported', 'No WebSocket: pass it as an option.')
+        if (!Socket) throw new RealtimeError('unsupported', 'Pass a WebSocket.')
         const target = resolveUrl(where, 'ws', request.environment.origin())
         link.isLocal = isLocal(target)
-        socket = new Socket(target.href.replace(/^http/, 'ws'), protocolList(offered))
+        socket = new Socket(target.href, protocolList(offered))
         socket.binaryType = 'arraybuffer'
         socket.onopen = () => {
           retry = 'lost'
@@ -66,8 +61,14 @@ export function webSocket(url: Provider<string | URL>, options: WebSocketOptions
         }
         socket.onmessage = ({ data }) => observer.received({ data })
         socket.onclose = ({ code: closeCode, reason: closeReason, wasClean }) => {
-          const hint = retry === 'unreachable' && closeCode === 1006 ? { hint: notAccepted } : {}
-          const error = endError({ closeCode, closeReason, wasClean, ...hint }, retry, closeCodes[closeCode], whenEnded)
+          const hint = 'Unreachable or refused: see the network panel.'
+          const notAccepted = retry === 'unreachable' && closeCode === 1006 && { hint }
+          const error = endError(
+            { closeCode, closeReason, wasClean, ...notAccepted },
+            retry,
+            closeCodes[closeCode],
+            whenEnded,
+          )
           // The policy may have closed this very link.
           if (!isOver) observer.ended(error)
           close()
@@ -97,9 +98,13 @@ export function webSocket(url: Provider<string | URL>, options: WebSocketOptions
 /** Checked here, since what a constructor throws quotes the protocol, which may be a token. */
 function protocolList(protocols: Protocols): string[] {
   const list = [protocols ?? []].flat()
-  // A token of https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2
-  const isFit = list.every((name, index) => /^[\w!#$%&'*+.^`|~-]+$/.test(name) && list.indexOf(name) === index)
-  must(isFit, 'protocols must be distinct names without spaces.')
+  for (const name of list) {
+    must(
+      // A token of https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2; the range is #$%&'
+      /^[\w!#-'*+.^`|~-]+$/.test(name) && list.indexOf(name) === list.lastIndexOf(name),
+      'protocols must be distinct tokens.',
+    )
+  }
   return list
 }
 

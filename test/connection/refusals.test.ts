@@ -59,7 +59,7 @@ test('[TR7] what a provider throws about a URL is not kept as cause', async () =
   expect((client.state as { error: Error }).error.cause).toBeUndefined()
 })
 
-test.each([[Object.create(null)], [Symbol('no')], [undefined], [null]])(
+test.each([[Object.create(null)], [Symbol('no')], [{ message: Symbol('no') }], [undefined], [null]])(
   '[TR6] a provider that throws what has no text (%#) is a failed attempt',
   async (thrown) => {
     const environment = fakeEnvironment()

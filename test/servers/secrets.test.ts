@@ -41,7 +41,7 @@ for (const [carrier, make] of Object.entries(carriers)) {
   test.for(ends)(`[TR6][WS4] a secret in ${carrier} is not in the error of a dial to %s %o`, async (end) => {
     const [path, query, code, codeWithProtocols] = end
     const peer = serverPeer(servers, path, query)
-    const error = await firstError(make(peer.url), { openTimeout: code === 'timeout' ? 100 : 5000 })
+    const error = await firstError(make(peer.url), { openTimeout: code === 'timeout' ? 500 : 5000 })
 
     expect(error.code).toBe(carrier.includes('subprotocol') ? codeWithProtocols : code)
     await expectDialedWithSecret(peer)
@@ -101,7 +101,7 @@ test.for([
 ] as const)('[HS2] a secret in a first message that %s is not in the error', async ([, path, query, code]) => {
   const peer = serverPeer(servers, path, query)
   const error = await firstError(webSocket(peer.url), {
-    openTimeout: code === 'timeout' ? 200 : 5000,
+    openTimeout: code === 'timeout' ? 500 : 5000,
     async handshake({ send, next }) {
       send('sign-in', { token: secret })
       await next('welcome')

@@ -71,7 +71,7 @@ test('whoever does not sign in gets nothing, and is sent away when the patience 
   await stranger.closed
 
   expect(stranger.received).toEqual([])
-  expect(stranger.closeCode()).toBe(4401)
+  expect(stranger.closeCode()).toBe(4408)
   expect(server.welcomed).toHaveLength(1)
 })
 

@@ -12,7 +12,7 @@ export function acceptSignIns(
 
   sockets.on('connection', (socket) => {
     socket.on('error', () => socket.terminate())
-    const deadline = setTimeout(() => socket.close(4401, 'nobody signed in'), patience)
+    const deadline = setTimeout(() => socket.close(4408, 'nobody signed in'), patience)
     socket.once('close', () => clearTimeout(deadline))
     socket.once('message', (frame) => {
       clearTimeout(deadline)

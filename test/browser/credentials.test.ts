@@ -1,4 +1,3 @@
-import { build } from 'esbuild'
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, type TestContext, test } from 'vitest'
 import type * as Live from '../../docs/recipes/cookie-session.ts'
@@ -6,6 +5,7 @@ import { acceptCookies } from '../../docs/recipes/server/accept-cookies.ts'
 import type * as Holdfast from '../../src/index.ts'
 import { type LiveServer, startLiveServer } from '../servers/live-server.ts'
 import { eventually } from './eventually.ts'
+import { makePageScript } from './page-script.ts'
 import { openPageWithThirdPartyCookies } from './third-party-cookies.ts'
 import { useBrowser } from './use-browser.ts'
 
@@ -14,18 +14,7 @@ const newPage = useBrowser()
 /** The recipe and the library, as one script. */
 let script = ''
 beforeAll(async () => {
-  const { outputFiles } = await build({
-    stdin: {
-      contents: "export * from 'holdfast'; export * from './docs/recipes/cookie-session.ts'",
-      resolveDir: new URL('../..', import.meta.url).pathname,
-    },
-    alias: { holdfast: new URL('../../src/index.ts', import.meta.url).pathname },
-    bundle: true,
-    format: 'iife',
-    globalName: 'Live',
-    write: false,
-  })
-  script = outputFiles[0]?.text ?? ''
+  script = await makePageScript('docs/recipes/cookie-session.ts')
 })
 
 /** What the page has as globals, by that script and by `connect`. */

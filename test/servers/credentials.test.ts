@@ -93,6 +93,16 @@ describe('a token in the subprotocol', () => {
     expect(server.dials).toHaveLength(2)
   })
 
+  test('[WS4] `connect()` after that starts afresh, with a fresh token', async () => {
+    const { client, reached, seen } = await givenTokens({ tokens: ['dead', 'also dead', 'fresh'] })
+    client.connect()
+    await reached('closed')
+    client.connect()
+    await reached('open')
+
+    expect(seen).toEqual(['dead', 'also dead', 'fresh'])
+  })
+
   test('[WS4] a link that was open for `stableAfter` starts the count of refusals anew', async () => {
     const stableAfter = 30
     const { server, client, told, reached, seen } = await givenTokens(

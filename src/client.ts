@@ -1,8 +1,7 @@
 /** `createClient`: wires connection, codec, routing and queue into one client. */
 import type { Frame, Message } from './codec.ts'
 import { json } from './codecs/json.ts'
-import { createConnection } from './connection/connection.ts'
-import { createGreeting } from './connection/handshake.ts'
+import { type Connection, createConnection } from './connection/connection.ts'
 import { createSendQueue } from './delivery/send-queue.ts'
 import { asError, must, mustBeFunction, RealtimeError } from './errors.ts'
 import type {
@@ -41,10 +40,8 @@ export function createClient<In extends EventMap = AnyEvents>(
   options?: ClientOptions<In>,
 ): RealtimeClient<In>
 export function createClient(transport: Transport, options: ClientOptions = {}): DuplexClient {
-  const { codec = json(), queue: queueOptions = {}, handshake } = options
+  const { codec = json(), queue: queueOptions = {} } = options
   const duplex = (transport as DuplexTransport | undefined)?.duplex
-  const probe = options.heartbeat ? options.heartbeat.probe : undefined
-  if (handshake) mustBeFunction(handshake, 'handshake')
   mustBeFunction(codec.decode, 'codec.decode')
   mustBeFunction(codec.encode, 'codec.encode')
 
@@ -60,21 +57,14 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
   const connection = createConnection(transport, options, {
     names: emitter.names,
     failed: tellError,
-    // A transport that cannot send has nothing to ask with.
-    probe: duplex && probe && sendProbe,
-    greet:
-      handshake &&
-      ((attempt, ready, failed) =>
-        createGreeting(handshake, attempt, (event, data) => connection.hand(encode(event, data)), ready, failed)),
+    write: (event, data) => connection.hand(encode(event, data)),
     changed(state: ConnectionState, previous: ConnectionState): void {
       // A listener may change it again; the others then hear only of the newer state, which is on its way.
       const now = emitter.tick()
-      connection.tell(() => emitter.dispatch(onStateKey, state, previous, () => state !== connection.state, now))
+      connection.tell(() => emitter.dispatch(onStateKey, state, previous, () => state !== connection.face.state, now))
       if (state.status === 'open') queue.flush()
-      if (state.status === 'closed' && queue.count()) {
-        tellError(new RealtimeError('aborted', `Dropped ${queue.count()} messages.`))
-        queue.clear()
-      }
+      const dropped = state.status === 'closed' && queue.clear()
+      if (dropped) tellError(new RealtimeError('aborted', `Dropped ${dropped} messages.`))
     },
     deliver(frame, carrier, receivedAt, greeting): void {
       let message: Message | undefined
@@ -85,7 +75,7 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
       }
       // Also of what nobody can read, and before any listener: a resume must not bring it again.
       const id = frame.id ?? message?.id
-      connection.lastEventId = id ?? connection.lastEventId
+      connection.face.lastEventId = id ?? connection.face.lastEventId
       if (!message || greeting?.takes(message)) return
 
       const { event, data } = message
@@ -105,14 +95,6 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
     }
   }
 
-  function sendProbe(): void {
-    try {
-      connection.hand(typeof probe === 'function' ? probe() : encode(probe?.event as string, probe?.data))
-    } catch (cause) {
-      tellError(asError(cause, 'invalid-config', 'heartbeat.probe'))
-    }
-  }
-
   function tellError(error: RealtimeError, thrower?: unknown): void {
     connection.tell(() => {
       faulty = thrower
@@ -121,22 +103,13 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
     })
   }
 
-  if (options.signal?.aborted) connection.close()
+  if (options.signal?.aborted) connection.face.close()
 
-  return {
-    get state() {
-      return connection.state
-    },
-    get lastEventId() {
-      return connection.lastEventId
-    },
-    connect: connection.connect,
-    reconnect: connection.reconnect,
-    close: connection.close,
+  return Object.assign(connection.face, {
     opened: ({ signal: patience }: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> =>
       new Promise((resolve, reject) => {
         const settle = () => {
-          const { state } = connection
+          const { state } = connection.face
           if (patience?.aborted) reject(patience.reason)
           else if (state.status === 'open') resolve()
           else if (state.status === 'closed')
@@ -161,9 +134,8 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
     send(event: string, data?: unknown): 'sent' | 'queued' | 'dropped' {
       const frame = encode(event, data)
       // What a link has refused for a moment goes first.
-      if (queue.count()) queue.flush()
-      if (!queue.count() && connection.send(frame)) return 'sent'
-      if (!queueOptions || connection.state.status === 'closed') {
+      if (queue.flush() && connection.send(frame)) return 'sent'
+      if (!queueOptions || connection.face.state.status === 'closed') {
         throw new RealtimeError(
           'not-open',
           queueOptions ? 'Closed: call connect() first.' : 'Not open, and the queue is off.',
@@ -171,5 +143,5 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
       }
       return queue.hold(frame)
     },
-  }
+  } satisfies Omit<DuplexClient, keyof Connection['face']>)
 }

@@ -6,15 +6,27 @@
  */
 import type { Frame, Inbound } from '../codec.ts'
 import { encodeUtf8 } from '../codecs/bytes.ts'
-import { platform } from '../environment.ts'
+import { type PageEvent, platform } from '../environment.ts'
 import { asError, must, mustBeFunction, mustBeNumbers, RealtimeError } from '../errors.ts'
 import type { ClientOptions, ConnectionState, RealtimeClient } from '../realtime-client.ts'
-import type { Attempt, Link, LinkObserver, LinkRequest, Transport } from '../transport.ts'
+import type { DuplexTransport, Link, LinkObserver, LinkRequest, Transport } from '../transport.ts'
 import { createBackoff } from './backoff.ts'
-import type { Greeting } from './handshake.ts'
-import { createHeartbeat } from './heartbeat.ts'
-import * as machine from './machine.ts'
-import { createPageLifecycle, type SuspendReason } from './page-lifecycle.ts'
+import { createGreeting, type Greeting } from './handshake.ts'
+import { createHeartbeat, type Heartbeat, type Probe } from './heartbeat.ts'
+import {
+  close,
+  connect,
+  interrupted,
+  opened,
+  pause,
+  proceed,
+  reconnect,
+  redial,
+  retry,
+  type Signal,
+  transition,
+} from './machine.ts'
+import { pageDecision, type RestReason } from './page-lifecycle.ts'
 import { createTurns, type Turns } from './turns.ts'
 
 /** What the connection asks of the client, and tells it. */
@@ -25,17 +37,13 @@ export interface ConnectionHooks {
   /** Every change, in the moment it happens. Must not call listeners before the turn is over. */
   changed(state: ConnectionState, previous: ConnectionState): void
   failed(error: RealtimeError): void
-  /** Sends what the heartbeat asks with; `undefined` where it can ask nothing. */
-  readonly probe: (() => void) | undefined
-  /** The user's handshake for the link of this attempt; `undefined` without one. */
-  readonly greet:
-    | ((attempt: Attempt, ready: () => void, failed: (error: RealtimeError) => void) => Greeting)
-    | undefined
+  /** Hands a message to the link at once, past the queue. Throws where that cannot be. */
+  write(event: string, data: unknown): void
 }
 
-export interface Connection extends Pick<RealtimeClient, 'state' | 'connect' | 'reconnect' | 'close'> {
-  /** Moved by the client, which alone can read the ids inside frames. */
-  lastEventId: string
+export interface Connection {
+  /** What of the client is the connection's. `lastEventId` is moved by the client, which alone reads the ids inside frames. */
+  readonly face: Pick<RealtimeClient, 'state' | 'connect' | 'reconnect' | 'close'> & { lastEventId: string }
   /** Whether the link is open and the platform took the frame. */
   send(frame: Frame): boolean
   /** The same, for the link as it is, open or not yet. */
@@ -49,25 +57,34 @@ export interface Connection extends Pick<RealtimeClient, 'state' | 'connect' | '
 type Farewell = Parameters<Link['close']>
 type OpenInfo = Parameters<LinkObserver['opened']>[0]
 
+type Rest = { readonly reason?: RestReason }
+
 /** Why the link before this one ended. */
 type Cause = { readonly error?: RealtimeError }
 
 export function createConnection(transport: Transport, options: ClientOptions, hooks: ConnectionHooks): Connection {
-  const { environment = platform, openTimeout = 10_000, maxMessageSize = 16_777_216, signal: owner } = options
+  const {
+    environment = platform,
+    openTimeout = 10_000,
+    maxMessageSize = 16_777_216,
+    signal: owner,
+    handshake,
+  } = options
   mustBeFunction(transport?.open, 'transport.open')
+  if (handshake) mustBeFunction(handshake, 'handshake')
   if (owner) mustBeFunction(owner.addEventListener, 'signal.addEventListener')
   mustBeNumbers(1, { openTimeout, maxMessageSize })
   const backoff = createBackoff(options.reconnect, environment)
   const turns = createTurns()
-  const heartbeat = options.heartbeat
-    ? createHeartbeat(environment, options.heartbeat, hooks.probe, (error) => heard(onEnded)(error))
+  const startHeartbeat = options.heartbeat
+    ? createHeartbeat(environment, options.heartbeat, arm, (transport as DuplexTransport).duplex && sendProbe, onEnded)
     : undefined
-  const page = createPageLifecycle(environment, options.lifecycle, turns.arrive, {
-    state: () => state,
-    check: (isDoubtful) => heartbeat?.check(isDoubtful),
-    suspend,
-    goOn,
-  })
+  const { hidden = 'keep' } = options.lifecycle ?? {}
+  if (hidden !== 'keep') mustBeNumbers(0, { hidden })
+  const isHidden = () => environment.isHidden?.()
+  let isOffline = false
+  let stop: (() => void) | undefined
+  let cancelHiding: (() => void) | undefined
 
   let state: ConnectionState = Object.freeze({ status: 'idle' })
   /** Aborted when the generation is over: the link of an older one is not heard. */
@@ -75,6 +92,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
   let request: LinkRequest
   let link: Link | undefined
   let greeting: Greeting | undefined
+  let heartbeat: Heartbeat | undefined
   let cancelTimer: (() => void) | undefined
   let carrier = transport.name
   /** Until when the server asked to be left alone. */
@@ -86,19 +104,18 @@ export function createConnection(transport: Transport, options: ClientOptions, h
    * Takes the step that the machine has for this signal, if any. The new state comes first, so that whatever runs next
    * sees it; then the old status lets go of what it held; then the new one acquires: `ended` hears the end of its time.
    */
-  function step(signal: machine.Signal, facts: object, time?: number, ended = onExpired, ...farewell: Farewell): void {
-    const status = machine.transition(state.status, signal)
+  function step(signal: Signal, facts: object, time?: number, ended = onExpired, ...farewell: Farewell): void {
+    const status = transition(state.status, signal)
     if (!status) return
 
     const previous = state
     state = Object.freeze({ status, ...facts } as ConnectionState)
     cancelTimer?.()
     greeting?.settle()
-    cancelTimer = greeting = undefined
-    heartbeat?.stop()
-    page.watch(status !== 'closed')
+    cancelTimer = greeting = heartbeat = undefined
+    watch()
     hooks.changed(state, previous)
-    if (signal !== machine.opened && signal !== machine.interrupted) {
+    if (signal !== opened && signal !== interrupted) {
       const oldLife = life
       const oldLink = link
       life = begin()
@@ -110,8 +127,45 @@ export function createConnection(transport: Transport, options: ClientOptions, h
       // Letting go runs abort listeners of the user's. Where one of them has called something, its call counts.
       if (life !== mine) return
     }
-    if (time !== undefined) cancelTimer = environment.setTimer(heard(ended), time)
+    if (time !== undefined) arm(time, ended)
     if (status === 'connecting') dial()
+  }
+
+  /** What happens at the end of the time that this status has. */
+  function arm(time: number, ended: () => void): void {
+    cancelTimer?.()
+    cancelTimer = environment.setTimer(heard(ended), time)
+  }
+
+  function watch(): void {
+    if (state.status === 'closed') {
+      stop?.()
+      cancelHiding?.()
+      stop = cancelHiding = undefined
+    } else if (!stop) {
+      stop = environment.watchPage?.((event) => turns.arrive(onPage, event)) ?? (() => {})
+      countHiding()
+    }
+  }
+
+  function countHiding(): void {
+    cancelHiding?.()
+    cancelHiding = hidden !== 'keep' && isHidden() ? environment.setTimer(() => turns.act(onHidden), hidden) : undefined
+  }
+
+  function onHidden() {
+    // A page that was frozen may not tell that it is visible again: it is asked when the time is over.
+    if (isHidden()) suspend('hidden')
+  }
+
+  function onPage(event: PageEvent): void {
+    if (event === 'visibilitychange') countHiding()
+    isOffline = event === 'offline' || (isOffline && event !== 'online')
+    heartbeat?.check(event === 'offline')
+
+    const decision = pageDecision(event, (state as Rest).reason, isHidden(), hidden === 'keep')
+    if (decision === true) goOn()
+    else if (decision) suspend(decision)
   }
 
   function endLink(old: Link | undefined, ...farewell: Farewell): void {
@@ -136,7 +190,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
       maxMessageSize,
       environment,
       get lastEventId() {
-        return connection.lastEventId
+        return face.lastEventId
       },
     }
     try {
@@ -162,14 +216,14 @@ export function createConnection(transport: Transport, options: ClientOptions, h
   function observe(): LinkObserver {
     const observer: { readonly [Report in keyof LinkObserver]: (a: never, b: never) => void } = {
       opened: heard(({ transport: name = transport.name, protocol, shared }: OpenInfo = {}) => {
-        if (greeting || !machine.transition(state.status, machine.opened)) return
+        if (greeting || !transition(state.status, opened)) return
         carrier = name
         const ready = () => {
-          step(machine.opened, { transport: name, openedAt: environment.now(), ...(protocol && { protocol }) })
-          if (!shared) heartbeat?.start()
+          step(opened, { transport: name, openedAt: environment.now(), ...(protocol && { protocol }) })
+          heartbeat = shared ? undefined : startHeartbeat?.()
         }
-        if (!hooks.greet || shared) return ready()
-        greeting = hooks.greet(request, heard(ready), heard(onEnded))
+        if (!handshake || shared) return ready()
+        greeting = createGreeting(handshake, request, hooks.write, heard(ready), heard(onEnded))
         greeting.run()
       }),
       received: heard((frame: Inbound) => {
@@ -189,11 +243,20 @@ export function createConnection(transport: Transport, options: ClientOptions, h
         // The platform's own tries are none of the client's, but for those that had opened.
         if (state.status === 'open' || greeting) backoff.count(state, 1)
         hooks.failed(error)
-        step(machine.interrupted, waiting(retryAt, error), retryAt + openTimeout - environment.now())
+        step(interrupted, waiting(retryAt, error), retryAt + openTimeout - environment.now())
       }),
       ended: heard(onEnded),
     }
     return observer as LinkObserver
+  }
+
+  function sendProbe(probe: Probe): void {
+    try {
+      if (typeof probe === 'function') hand(probe())
+      else hooks.write(probe.event, probe.data)
+    } catch (cause) {
+      hooks.failed(asError(cause, 'invalid-config', 'heartbeat.probe'))
+    }
   }
 
   function onExpired(): void {
@@ -213,34 +276,34 @@ export function createConnection(transport: Transport, options: ClientOptions, h
 
     if (typeof verdict !== 'number') {
       if (verdict !== error) hooks.failed(verdict)
-      step(machine.close, { error: verdict })
-    } else if (error.code === 'unauthorized') again(machine.redial, { error })
+      step(close, { error: verdict })
+    } else if (error.code === 'unauthorized') again(redial, { error })
     else {
       const retryAt = environment.now() + verdict
       askedUntil = error.retryAfter ? retryAt : 0
       wait(retryAt, error)
-      if (page.isOffline) suspend('offline')
+      if (isOffline) suspend('offline')
     }
   }
 
   function wait(retryAt: number, error: RealtimeError): void {
-    step(machine.retry, waiting(retryAt, error), retryAt - environment.now(), () => again(machine.redial))
+    step(retry, waiting(retryAt, error), retryAt - environment.now(), () => again(redial))
   }
 
   function waiting(retryAt: number, error: RealtimeError): object {
     return { attempt: backoff.attempt, retryAt, error }
   }
 
-  function again(signal: machine.Signal, { error } = state as Cause): void {
+  function again(signal: Signal, { error } = state as Cause): void {
     step(signal, { attempt: backoff.attempt, ...(error && { error }) }, openTimeout)
   }
 
-  function suspend(reason: SuspendReason): void {
-    const { error, reason: present } = state as Cause & { readonly reason?: SuspendReason }
-    // Being offline is only the platform's belief: it ends no link, and does not concern one to this very machine.
+  function suspend(reason: RestReason): void {
+    const { error, reason: present } = state as Cause & { readonly reason?: RestReason }
+    // Being offline is only the platform's belief: it ends no link, and does not concern one to this very
     if (present === reason || (reason === 'offline' && (state.status !== 'waiting' || link || isLocal))) return
     backoff.count(state, 0)
-    step(machine.suspend, { reason, ...(error && { error }) })
+    step(pause, { reason, ...(error && { error }) })
   }
 
   /** Ends a wait or a rest; a wait that the server asked for is taken up again. */
@@ -250,16 +313,16 @@ export function createConnection(transport: Transport, options: ClientOptions, h
       if (state.status === 'suspended') wait(askedUntil, error)
     }
     // A link in 'waiting' is the platform's to restore.
-    else if (!link) again(machine.goOn)
+    else if (!link) again(proceed)
   }
 
   /** A call of the user's that dials, where the machine lets it. */
-  function call(signal: machine.Signal): void {
+  function call(signal: Signal): void {
     turns.act(() => {
-      if (owner?.aborted || !machine.transition(state.status, signal)) return
+      if (owner?.aborted || !transition(state.status, signal)) return
       backoff.startAfresh()
       backoff.streamRetry = askedUntil = 0
-      page.isOffline = false
+      isOffline = false
       again(signal)
     })
   }
@@ -268,43 +331,48 @@ export function createConnection(transport: Transport, options: ClientOptions, h
   function begin(): AbortController {
     const generation = new AbortController()
     const { signal } = generation
-    if (state.status !== 'closed') owner?.addEventListener('abort', () => connection.close(), { signal })
+    if (state.status !== 'closed') owner?.addEventListener('abort', () => face.close(), { signal })
     return generation
   }
 
-  const connection: Connection = {
+  const face: Connection['face'] = {
     lastEventId: options.lastEventId ?? '',
     get state() {
       return state
     },
-    connect: () => call(machine.connect),
-    reconnect: () => call(machine.reconnect),
+    connect: () => call(connect),
+    reconnect: () => call(reconnect),
     close(code = 1000, reason = '') {
       // As WebSocket's own `close` has it: https://websockets.spec.whatwg.org/#dom-websocket-close
       must(
         (code === 1000 || (code >= 3000 && code < 5000)) && encodeUtf8(reason).length < 124,
         'close() takes 1000 or 3000-4999, and at most 123 bytes of reason.',
       )
-      turns.act(() => step(machine.close, {}, undefined, undefined, code, reason))
+      turns.act(() => step(close, {}, undefined, undefined, code, reason))
     },
+  }
+
+  function hand(frame: Frame): boolean {
+    if (!link?.send) return false
+    try {
+      link.send(frame)
+      return true
+    } catch (cause) {
+      const error = asError(cause)
+      // 'not-open': the platform is already closing the link, and its own report will say why.
+      if (error.code !== 'not-open') heard(onEnded)(error)
+      return false
+    }
+  }
+
+  return {
+    face,
+    hand,
     send(frame) {
-      if (state.status === 'open') heartbeat?.check()
-      return state.status === 'open' && connection.hand(frame)
-    },
-    hand(frame) {
-      if (!link?.send) return false
-      try {
-        link.send(frame)
-        return true
-      } catch (cause) {
-        const error = asError(cause)
-        // 'not-open': the platform is already closing the link, and its own report will say why.
-        if (error.code !== 'not-open') heard(onEnded)(error)
-        return false
-      }
+      heartbeat?.check()
+      return state.status === 'open' && hand(frame)
     },
     listen: (event) => link?.listen?.(event),
     ...turns,
   }
-  return connection
 }

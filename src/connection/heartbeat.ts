@@ -7,9 +7,6 @@ import { mustBeNumbers, RealtimeError } from '../errors.ts'
 import type { HeartbeatOptions } from '../realtime-client.ts'
 
 export interface Heartbeat {
-  /** A link is open. */
-  start(): void
-  stop(): void
   /** Something was received. The only thing that happens per message. */
   heard(now: number): void
   /**
@@ -19,75 +16,72 @@ export interface Heartbeat {
   check(isDoubtful?: boolean): void
 }
 
+export type Probe = NonNullable<HeartbeatOptions['probe']>
+
 /** A timer that fires this much too late says that the machine slept, or that the page was held back. */
 const lateness = 1000
 
-const hint = 'The network or a proxy dropped it without a word: lower heartbeat.idle.'
+const hint = 'A network or proxy dropped it in silence: lower heartbeat.idle.'
 
-/** Without `probe`, silence alone decides. `dead` may be called once per `start`. */
+/**
+ * Returns what starts the heartbeat of a link that has opened. `arm` sets the one timer of the link, which ends with it;
+ * where nothing can be sent to `ask`, silence alone decides; `dead` is called once.
+ */
 export function createHeartbeat(
   environment: Environment,
-  { idle = 30_000, timeout = 5000 }: HeartbeatOptions,
-  probe: (() => void) | undefined,
+  { idle = 30_000, timeout = 5000, probe }: HeartbeatOptions,
+  arm: (ms: number, callback: () => void) => void,
+  ask: false | ((probe: Probe) => void),
   dead: (error: RealtimeError) => void,
-): Heartbeat {
+): () => Heartbeat {
   mustBeNumbers(1, { idle, timeout })
+  const question = ask && probe && (() => ask(probe))
+  const patience = question ? idle : idle + timeout
 
-  let heardAt = 0
-  let dueAt = 0
-  /** Only while a link is looked after. */
-  let cancelTimer: (() => void) | undefined
-  /** How often an answer was asked for since the last sign of life. */
-  let asked = 0
-  /** The timer fired late, and what has arrived by then is being let in. */
-  let wasLate = false
+  return () => {
+    let heardAt = environment.now()
+    let dueAt: number
+    /** How often an answer was asked for since the last sign of life. */
+    let asked = 0
+    /** The timer fired late, and what has arrived by then is being let in. */
+    let wasLate = false
 
-  function arm(ms: number): void {
-    cancelTimer?.()
-    wasLate = !ms
-    dueAt = environment.now() + ms
-    cancelTimer = environment.setTimer(judge, ms)
+    function wait(ms: number): void {
+      wasLate = !ms
+      dueAt = environment.now() + ms
+      arm(ms, judge)
+    }
+
+    function judge(): void {
+      const now = environment.now()
+      if (!wasLate && now - dueAt > lateness) return wait(0)
+
+      // A clock that was set back would otherwise count as hearing until it has caught up.
+      heardAt = Math.min(heardAt, now)
+      const silence = now - heardAt
+      if (!asked && silence < patience) wait(patience - silence)
+      // The first probe may have been lost in sleep.
+      else if (question && asked < (wasLate ? 2 : 1)) put(question)
+      else dead(new RealtimeError('silent', `Nothing heard for ${silence} ms.`, { hint }))
+    }
+
+    function put(question: () => void): void {
+      asked += 1
+      wait(timeout)
+      // Last: the link may be given up before it returns.
+      question()
+    }
+
+    wait(patience)
+    return {
+      heard(now) {
+        heardAt = now
+        asked = 0
+      },
+      check(isDoubtful) {
+        if (isDoubtful && question && !asked) put(question)
+        else if (environment.now() - dueAt > lateness) judge()
+      },
+    }
   }
-
-  function judge(): void {
-    const now = environment.now()
-    if (!wasLate && now - dueAt > lateness) return arm(0)
-
-    // A clock that was set back would otherwise count as hearing until it has caught up.
-    heardAt = Math.min(heardAt, now)
-    const silence = now - heardAt
-    const patience = probe ? idle : idle + timeout
-    if (!asked && silence < patience) arm(patience - silence)
-    // The first probe may have been lost in sleep.
-    else if (probe && asked < (wasLate ? 2 : 1)) ask()
-    else dead(new RealtimeError('silent', `Nothing heard for ${silence} ms.`, { hint }))
-  }
-
-  function ask(): void {
-    asked += 1
-    arm(timeout)
-    // Last: the answer may come, and the link may be given up, before it returns.
-    probe?.()
-  }
-
-  const heartbeat: Heartbeat = {
-    start() {
-      heartbeat.heard(environment.now())
-      arm(probe ? idle : idle + timeout)
-    },
-    stop() {
-      cancelTimer?.()
-      cancelTimer = undefined
-    },
-    heard(now) {
-      heardAt = now
-      asked = 0
-    },
-    check(isDoubtful) {
-      if (!cancelTimer) return
-      if (isDoubtful && probe && !asked) ask()
-      else if (environment.now() - dueAt > lateness) judge()
-    },
-  }
-  return heartbeat
 }

@@ -38,8 +38,8 @@ export const
   retry: Signal =       [none, wait, wait, wait, wait, none],
   redial: Signal =      [none, dial, dial, dial, dial, none],
   // By the page: rest until it tells otherwise, and then go on.
-  suspend: Signal =     [none, rest, rest, rest, rest, none],
-  goOn: Signal =        [none, none, none, dial, dial, none]
+  pause: Signal =       [none, rest, rest, rest, rest, none],
+  proceed: Signal =     [none, none, none, dial, dial, none]
 
 /** `undefined` where the signal changes nothing. */
 export function transition(status: Status, signal: Signal): Status | undefined {

@@ -8,13 +8,12 @@ import { must, mustBeNumbers, RealtimeError } from '../errors.ts'
 import type { QueueOptions } from '../realtime-client.ts'
 
 export interface SendQueue {
-  /** Frames held. */
-  count(): number
   /** Throws 'queue-full' where the policy says so. */
   hold(frame: Frame): 'queued' | 'dropped'
-  clear(): void
-  /** Hands over the oldest until none is left or `send` refuses one, which stays the oldest. */
-  flush(): void
+  /** Returns how many it held. */
+  clear(): number
+  /** Hands over the oldest until none is left or `send` refuses one, which stays the oldest. Whether none is left. */
+  flush(): boolean
 }
 
 interface Entry {
@@ -44,7 +43,6 @@ export function createSendQueue(
   }
 
   return {
-    count: () => entries.size,
     hold(frame) {
       const entry = keep(frame)
       const policy = entry.bytes > maxBytes ? 'throw' : whenFull
@@ -62,18 +60,21 @@ export function createSendQueue(
       return 'queued'
     },
     clear() {
+      const { size } = entries
       entries.clear()
       bytes = 0
+      return size
     },
     flush() {
       // What is sent from within, to a link that answers at once, waits its turn at the end.
-      if (isFlushing) return
+      if (isFlushing) return false
       isFlushing = true
       for (const entry of entries) {
         if (!send(entry.frame)) break
         remove(entry)
       }
       isFlushing = false
+      return !entries.size
     },
   }
 }

@@ -7,7 +7,7 @@ import { must, RealtimeError } from '../errors.ts'
 /** The scheme that the transport speaks; `ws` also takes http(s):, which it then turns into ws(s):. */
 export type UrlKind = 'ws' | 'http'
 
-const mixedContent = 'Browsers block ws: and http: from https: pages as mixed content.'
+const mixedContent = 'Browsers block mixed content.'
 
 /** Loopback hosts: https://w3c.github.io/webappsec-secure-contexts/#is-origin-trustworthy */
 export function isLocal({ hostname }: URL): boolean {
@@ -30,10 +30,10 @@ export function resolveUrl(
     // Told below, without the platform's message, which quotes the URL.
   }
   must(
-    target && [`${kind}:`, `${kind}s:`, 'http:', 'https:'].includes(target.protocol),
+    target && new RegExp(`^(${kind}|http)s?:`).test(target.protocol),
     `The URL must be ${kind}s:, ${kind}: or a path in a page.`,
   )
-  if (secure && !/^(https|wss):/.test(target.protocol) && !isLocal(target)) {
+  if (secure && !/[ps]s:/.test(target.protocol) && !isLocal(target)) {
     throw new RealtimeError('insecure', `The URL must be ${kind}s:.`, { hint: mixedContent })
   }
   target.hash = ''

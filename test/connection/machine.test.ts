@@ -30,9 +30,9 @@ const expected: Readonly<Record<Signal, Partial<Record<Status, Status>>>> = {
   // A link, or a wait, is over.
   redial: { connecting: 'connecting', open: 'connecting', waiting: 'connecting', suspended: 'connecting' },
   // The page may freeze, be hidden or offline whatever a client that wants a link is doing, and for one reason after another.
-  suspend: { connecting: 'suspended', open: 'suspended', waiting: 'suspended', suspended: 'suspended' },
+  pause: { connecting: 'suspended', open: 'suspended', waiting: 'suspended', suspended: 'suspended' },
   // Ends a wait or a rest, and disturbs no link.
-  goOn: { waiting: 'connecting', suspended: 'connecting' },
+  proceed: { waiting: 'connecting', suspended: 'connecting' },
 }
 
 const statuses: readonly Status[] = ['idle', 'connecting', 'open', 'waiting', 'suspended', 'closed']

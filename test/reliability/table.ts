@@ -1,0 +1,29 @@
+/** The table that the script prints and that stands in the document. */
+import type { Library } from './libraries.ts'
+
+export interface Row {
+  readonly scenario: string
+  readonly measure: string
+  /** One for each library, in their order. */
+  readonly cells: readonly string[]
+}
+
+/** Markdown with aligned columns. A scenario's name stands in the first of its rows. */
+export function formatTable(libraries: readonly Library[], rows: readonly Row[]): string {
+  const head = ['what happens', 'measured', ...libraries.map(({ name }) => name)]
+  const body = rows.map(({ scenario, measure, cells }, index) => [
+    scenario === rows[index - 1]?.scenario ? '' : scenario,
+    measure,
+    ...cells,
+  ])
+  const widths = head.map((_, column) => Math.max(...[head, ...body].map((cells) => cells[column]?.length ?? 0)))
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...body.map(line)].join('\n')
+}
+
+/** Which version of each was measured, in one line. */
+export function formatVersions(libraries: readonly Library[]): string {
+  const versions = new Map(libraries.map(({ name, version }) => [name.replace(/,.*/, ''), version]))
+  return `Measured: ${[...versions].map(([name, version]) => `${name} ${version}`).join(', ')}.`
+}

@@ -57,7 +57,7 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
   const connection = createConnection(transport, options, {
     names: emitter.names,
     failed: tellError,
-    write: (event, data) => connection.hand(encode(event, data)),
+    frame: encode,
     changed(state: ConnectionState, previous: ConnectionState): void {
       // A listener may change it again; the others then hear only of the newer state, which is on its way.
       const now = emitter.tick()
@@ -115,11 +115,11 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
           else if (state.status === 'closed')
             reject(state.error ?? new RealtimeError('aborted', 'The client is closed.'))
           else return
-          stop()
-          patience?.removeEventListener('abort', settle)
+          settled.abort()
         }
-        const stop = emitter.add(onStateKey, settle)
-        patience?.addEventListener('abort', settle)
+        const settled = new AbortController()
+        emitter.add(onStateKey, settle, settled)
+        patience?.addEventListener('abort', settle, settled)
         settle()
       }),
     on(event, listener, listenOptions) {

@@ -27,8 +27,8 @@ export interface Environment {
   origin(): PageOrigin
   /** Whether nobody sees the page. */
   isHidden?(): boolean
-  /** Tells what happens to the page, until the result is called. */
-  watchPage?(listener: (event: PageEvent) => void): () => void
+  /** Tells what happens to the page, until the signal is aborted. */
+  watchPage?(listener: (event: PageEvent) => void, signal: AbortSignal): void
 }
 
 /** The longest delay a platform's timer takes: above it, it fires at once. */
@@ -47,17 +47,15 @@ export const platform: Environment = {
     return { base: document?.baseURI ?? location?.href, secure: location?.protocol === 'https:' }
   },
   isHidden: () => (globalThis as Partial<typeof globalThis>).document?.hidden === true,
-  watchPage(listener) {
-    const watch = new AbortController()
+  watchPage(listener, signal) {
     for (const type of pageEvents) {
       // Capturing, since some of them happen to the document. Node's global object is no EventTarget.
       ;(globalThis as Partial<EventTarget>).addEventListener?.(
         type,
         // A page that goes for good, or comes for the first time, tells so with `persisted: false`.
         (event) => (event as Partial<PageTransitionEvent>).persisted === false || listener(type),
-        { capture: true, signal: watch.signal },
+        { capture: true, signal },
       )
     }
-    return () => watch.abort()
   },
 }

@@ -76,8 +76,8 @@ export interface Link {
   readonly bufferedAmount?: number
   /** Whether it leads to this very machine, which being offline does not concern. */
   readonly isLocal?: boolean
-  /** What to look at when nothing comes of the attempt, in one sentence. */
-  readonly hint?: string
+  /** What to look at when nothing comes of the attempt. */
+  readonly clue?: { readonly hint: string }
   /** Another event name has a listener now. */
   listen?(event: string): void
   /** Idempotent, silent, from then on the observer hears nothing. */

@@ -37,8 +37,8 @@ export interface ConnectionHooks {
   /** Every change, in the moment it happens. Must not call listeners before the turn is over. */
   changed(state: ConnectionState, previous: ConnectionState): void
   failed(error: RealtimeError): void
-  /** Hands a message to the link at once, past the queue. Throws where that cannot be. */
-  write(event: string, data: unknown): void
+  /** Throws where the transport cannot send, or the codec cannot write it. */
+  frame(event: string, data: unknown): Frame
 }
 
 export interface Connection {
@@ -46,8 +46,6 @@ export interface Connection {
   readonly face: Pick<RealtimeClient, 'state' | 'connect' | 'reconnect' | 'close'> & { lastEventId: string }
   /** Whether the link is open and the platform took the frame. */
   send(frame: Frame): boolean
-  /** The same, for the link as it is, open or not yet. */
-  hand(frame: Frame): boolean
   listen(event: string): void
   readonly act: Turns['act']
   readonly tell: Turns['tell']
@@ -76,14 +74,17 @@ export function createConnection(transport: Transport, options: ClientOptions, h
   mustBeNumbers(1, { openTimeout, maxMessageSize })
   const backoff = createBackoff(options.reconnect, environment)
   const turns = createTurns()
-  const startHeartbeat = options.heartbeat
-    ? createHeartbeat(environment, options.heartbeat, arm, (transport as DuplexTransport).duplex && sendProbe, onEnded)
-    : undefined
+  const startHeartbeat = createHeartbeat(
+    environment,
+    options.heartbeat,
+    arm,
+    (transport as DuplexTransport).duplex && sendProbe,
+    onEnded,
+  )
   const { hidden = 'keep' } = options.lifecycle ?? {}
   if (hidden !== 'keep') mustBeNumbers(0, { hidden })
   const isHidden = () => environment.isHidden?.()
   let isOffline = false
-  let stop: (() => void) | undefined
   let cancelHiding: (() => void) | undefined
 
   let state: ConnectionState = Object.freeze({ status: 'idle' })
@@ -104,16 +105,27 @@ export function createConnection(transport: Transport, options: ClientOptions, h
    * Takes the step that the machine has for this signal, if any. The new state comes first, so that whatever runs next
    * sees it; then the old status lets go of what it held; then the new one acquires: `ended` hears the end of its time.
    */
-  function step(signal: Signal, facts: object, time?: number, ended = onExpired, ...farewell: Farewell): void {
+  function step(
+    signal: Signal,
+    error?: RealtimeError | undefined,
+    facts?: object,
+    time?: number,
+    ended = onExpired,
+    ...farewell: Farewell
+  ): void {
     const status = transition(state.status, signal)
     if (!status) return
 
     const previous = state
-    state = Object.freeze({ status, ...facts } as ConnectionState)
+    state = Object.freeze({
+      status,
+      ...(time !== undefined && { attempt: backoff.attempt }),
+      ...facts,
+      ...(error && { error }),
+    } as ConnectionState)
     cancelTimer?.()
     greeting?.settle()
     cancelTimer = greeting = heartbeat = undefined
-    watch()
     hooks.changed(state, previous)
     if (signal !== opened && signal !== interrupted) {
       const oldLife = life
@@ -137,20 +149,9 @@ export function createConnection(transport: Transport, options: ClientOptions, h
     cancelTimer = environment.setTimer(heard(ended), time)
   }
 
-  function watch(): void {
-    if (state.status === 'closed') {
-      stop?.()
-      cancelHiding?.()
-      stop = cancelHiding = undefined
-    } else if (!stop) {
-      stop = environment.watchPage?.((event) => turns.arrive(onPage, event)) ?? (() => {})
-      countHiding()
-    }
-  }
-
   function countHiding(): void {
     cancelHiding?.()
-    cancelHiding = hidden !== 'keep' && isHidden() ? environment.setTimer(() => turns.act(onHidden), hidden) : undefined
+    cancelHiding = hidden === 'keep' ? undefined : environment.setTimer(() => turns.act(onHidden), hidden)
   }
 
   function onHidden() {
@@ -219,11 +220,18 @@ export function createConnection(transport: Transport, options: ClientOptions, h
         if (greeting || !transition(state.status, opened)) return
         carrier = name
         const ready = () => {
-          step(opened, { transport: name, openedAt: environment.now(), ...(protocol && { protocol }) })
-          heartbeat = shared ? undefined : startHeartbeat?.()
+          step(opened, undefined, { transport: name, openedAt: environment.now(), ...(protocol && { protocol }) })
+          // A link that takes the queue may be given up by it.
+          if (state.status === 'open' && !shared) heartbeat = startHeartbeat()
         }
         if (!handshake || shared) return ready()
-        greeting = createGreeting(handshake, request, hooks.write, heard(ready), heard(onEnded))
+        greeting = createGreeting(
+          handshake,
+          request,
+          (event, data) => hand(hooks.frame(event, data)),
+          heard(ready),
+          heard(onEnded),
+        )
         greeting.run()
       }),
       received: heard((frame: Inbound) => {
@@ -243,7 +251,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
         // The platform's own tries are none of the client's, but for those that had opened.
         if (state.status === 'open' || greeting) backoff.count(state, 1)
         hooks.failed(error)
-        step(interrupted, waiting(retryAt, error), retryAt + openTimeout - environment.now())
+        step(interrupted, error, { retryAt }, retryAt + openTimeout - environment.now())
       }),
       ended: heard(onEnded),
     }
@@ -252,16 +260,14 @@ export function createConnection(transport: Transport, options: ClientOptions, h
 
   function sendProbe(probe: Probe): void {
     try {
-      if (typeof probe === 'function') hand(probe())
-      else hooks.write(probe.event, probe.data)
+      hand(typeof probe === 'function' ? probe() : hooks.frame(probe.event, probe.data))
     } catch (cause) {
       hooks.failed(asError(cause, 'invalid-config', 'heartbeat.probe'))
     }
   }
 
   function onExpired(): void {
-    const hint = link?.hint
-    onEnded(new RealtimeError('timeout', `Not open in ${openTimeout} ms.`, hint ? { hint } : {}))
+    onEnded(new RealtimeError('timeout', `Not open in ${openTimeout} ms.`, link?.clue))
   }
 
   function onEnded(reported: RealtimeError): void {
@@ -276,8 +282,8 @@ export function createConnection(transport: Transport, options: ClientOptions, h
 
     if (typeof verdict !== 'number') {
       if (verdict !== error) hooks.failed(verdict)
-      step(close, { error: verdict })
-    } else if (error.code === 'unauthorized') again(redial, { error })
+      step(close, verdict)
+    } else if (error.code === 'unauthorized') again(redial, error)
     else {
       const retryAt = environment.now() + verdict
       askedUntil = error.retryAfter ? retryAt : 0
@@ -287,15 +293,11 @@ export function createConnection(transport: Transport, options: ClientOptions, h
   }
 
   function wait(retryAt: number, error: RealtimeError): void {
-    step(retry, waiting(retryAt, error), retryAt - environment.now(), () => again(redial))
+    step(retry, error, { retryAt }, retryAt - environment.now(), () => again(redial))
   }
 
-  function waiting(retryAt: number, error: RealtimeError): object {
-    return { attempt: backoff.attempt, retryAt, error }
-  }
-
-  function again(signal: Signal, { error } = state as Cause): void {
-    step(signal, { attempt: backoff.attempt, ...(error && { error }) }, openTimeout)
+  function again(signal: Signal, error = (state as Cause).error): void {
+    step(signal, error, {}, openTimeout)
   }
 
   function suspend(reason: RestReason): void {
@@ -303,14 +305,13 @@ export function createConnection(transport: Transport, options: ClientOptions, h
     // Being offline is only the platform's belief: it ends no link, and does not concern one to this very
     if (present === reason || (reason === 'offline' && (state.status !== 'waiting' || link || isLocal))) return
     backoff.count(state, 0)
-    step(pause, { reason, ...(error && { error }) })
+    step(pause, error, { reason })
   }
 
   /** Ends a wait or a rest; a wait that the server asked for is taken up again. */
   function goOn(): void {
-    const { error } = state as Cause
-    if (error && askedUntil > environment.now()) {
-      if (state.status === 'suspended') wait(askedUntil, error)
+    if (askedUntil > environment.now()) {
+      if (state.status === 'suspended') wait(askedUntil, state.error as RealtimeError)
     }
     // A link in 'waiting' is the platform's to restore.
     else if (!link) again(proceed)
@@ -330,8 +331,17 @@ export function createConnection(transport: Transport, options: ClientOptions, h
   /** A new generation, which listens to the user's signal as long as there is something to close. */
   function begin(): AbortController {
     const generation = new AbortController()
-    const { signal } = generation
-    if (state.status !== 'closed') owner?.addEventListener('abort', () => face.close(), { signal })
+    const { status } = state
+    if (status === 'closed') {
+      cancelHiding?.()
+      cancelHiding = undefined
+    } else {
+      owner?.addEventListener('abort', () => face.close(), generation)
+      if (status !== 'idle') {
+        environment.watchPage?.((event) => turns.arrive(onPage, event), generation.signal)
+        if (!cancelHiding) countHiding()
+      }
+    }
     return generation
   }
 
@@ -348,7 +358,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
         (code === 1000 || (code >= 3000 && code < 5000)) && encodeUtf8(reason).length < 124,
         'close() takes 1000 or 3000-4999, and at most 123 bytes of reason.',
       )
-      turns.act(() => step(close, {}, undefined, undefined, code, reason))
+      turns.act(() => step(close, undefined, undefined, undefined, undefined, code, reason))
     },
   }
 
@@ -367,7 +377,6 @@ export function createConnection(transport: Transport, options: ClientOptions, h
 
   return {
     face,
-    hand,
     send(frame) {
       heartbeat?.check()
       return state.status === 'open' && hand(frame)

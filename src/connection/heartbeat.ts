@@ -29,16 +29,18 @@ const hint = 'A network or proxy dropped it in silence: lower heartbeat.idle.'
  */
 export function createHeartbeat(
   environment: Environment,
-  { idle = 30_000, timeout = 5000, probe }: HeartbeatOptions,
+  option: false | HeartbeatOptions | undefined,
   arm: (ms: number, callback: () => void) => void,
   ask: false | ((probe: Probe) => void),
   dead: (error: RealtimeError) => void,
-): () => Heartbeat {
+): () => Heartbeat | undefined {
+  const { idle = 30_000, timeout = 5000, probe }: HeartbeatOptions = Object(option)
   mustBeNumbers(1, { idle, timeout })
   const question = ask && probe && (() => ask(probe))
   const patience = question ? idle : idle + timeout
 
   return () => {
+    if (!option) return
     let heardAt = environment.now()
     let dueAt: number
     /** How often an answer was asked for since the last sign of life. */

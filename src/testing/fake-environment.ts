@@ -45,7 +45,8 @@ export function fakeEnvironment(options: FakeEnvironmentOptions = {}): FakeEnvir
   let isHidden = false
 
   function tell(event: PageEvent): void {
-    for (const watcher of watchers) watcher(event)
+    // Those who begin to watch meanwhile do not hear it, as with an EventTarget.
+    for (const watcher of [...watchers]) if (watchers.has(watcher)) watcher(event)
   }
 
   function nextBefore(end: number): Timer | undefined {
@@ -77,11 +78,11 @@ export function fakeEnvironment(options: FakeEnvironmentOptions = {}): FakeEnvir
       now = end
     },
     isHidden: () => isHidden,
-    watchPage(listener) {
+    watchPage(listener, signal) {
       // One entry per call, also for the same listener.
       const watcher = (event: PageEvent) => listener(event)
       watchers.add(watcher)
-      return () => watchers.delete(watcher)
+      signal.addEventListener('abort', () => watchers.delete(watcher))
     },
     setOnline: (online) => tell(online ? 'online' : 'offline'),
     setVisible(visible) {

@@ -51,7 +51,7 @@ export function eventSource(url: Provider<string | URL>, options: EventSourceOpt
       const { environment } = request
       const names = new Set(['open', 'error', 'message', ...events])
       const link: Link & { isLocal?: boolean } = {
-        hint: sixConnections,
+        clue: { hint: sixConnections },
         listen(name) {
           // A name that is there already is not listened to twice, as addEventListener has it.
           names.add(name)

@@ -115,8 +115,9 @@ test.each([
 function givenWatchedPage() {
   const environment = fakeEnvironment()
   const heard: string[] = []
-  const stop = environment.watchPage((event) => heard.push(event))
-  return { environment, heard, stop }
+  const watch = new AbortController()
+  environment.watchPage((event) => heard.push(event), watch.signal)
+  return { environment, heard, stop: () => watch.abort() }
 }
 
 test('the network is switched off and on', () => {

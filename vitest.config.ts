@@ -43,7 +43,12 @@ export default defineConfig({
           environment: 'node',
         },
       },
-      { extends: true, test: { name: 'servers', include: ['test/servers/**/*.test.ts'], environment: 'node' } },
+      {
+        extends: true,
+        // The recipes of the docs import the package by its name.
+        resolve: { alias: [{ find: /^holdfast$/, replacement: new URL('./src/index.ts', import.meta.url).pathname }] },
+        test: { name: 'servers', include: ['test/servers/**/*.test.ts'], environment: 'node' },
+      },
       {
         extends: true,
         test: {

@@ -71,7 +71,7 @@ export function givenFailed(options: Parameters<typeof given>[0] = {}) {
   return all
 }
 
-function listenTo(client: Pick<ReturnType<typeof createClient>, 'onState' | 'onError'>): Told {
+export function listenTo(client: Pick<ReturnType<typeof createClient>, 'onState' | 'onError'>): Told {
   const states: ConnectionState[] = []
   const errors: RealtimeError[] = []
   client.onState((state) => states.push(state))

@@ -22,12 +22,16 @@ export interface ServerEvents {
   seen: { readonly key: string; readonly id: string }
   typing: { readonly from: string }
   people: readonly string[]
+  /** The answer to a ping, for that client alone. */
+  pong: undefined
 }
 
 export type ClientFrame =
   | { readonly type: 'join'; readonly name: string }
   | { readonly type: 'message'; readonly text: string; readonly key?: string }
   | { readonly type: 'typing' }
+  /** Is anybody there? */
+  | { readonly type: 'ping' }
 
 /**
  * Frames over this size are refused unread: 2,000 characters, each written as `\uXXXX`, and what stands around them.
@@ -50,7 +54,8 @@ export function readFrame(raw: string): ClientFrame | undefined {
     case 'message':
       return readMessage(data)
     case 'typing':
-      return { type: 'typing' }
+    case 'ping':
+      return { type: frame.type }
     default:
       return undefined
   }

@@ -25,7 +25,6 @@ interface Guest {
 
 const historySize = 50
 const rememberedKeys = 1000
-const mostEarlyMessages = 256
 
 export function createChatRoom(): ChatRoom {
   const guests = new Set<Guest>()
@@ -77,7 +76,6 @@ export function createChatRoom(): ChatRoom {
   return {
     enter(tell) {
       const guest: Guest = { tell, name: undefined }
-      const early: Extract<ClientFrame, { type: 'message' }>[] = []
 
       guests.add(guest)
       tell('welcome', { id: randomUUID(), history: [...history], people: people() })
@@ -85,21 +83,18 @@ export function createChatRoom(): ChatRoom {
       function join(name: string): void {
         guest.name = name
         tellAll('people', people())
-        for (const message of early.splice(0)) say(guest, name, message)
       }
 
       return {
         receive(frame) {
           if (!guests.has(guest)) return
+          if (frame.type === 'ping') return tell('pong', undefined)
           if (frame.type === 'join') return join(frame.name)
 
-          if (guest.name !== undefined) {
-            if (frame.type === 'message') say(guest, guest.name, frame)
-            else tellAll('typing', { from: guest.name }, guest)
-          } else if (frame.type === 'message' && early.length < mostEarlyMessages) {
-            // What a client had queued while it was away goes out before the `join` that its page sends on open.
-            early.push(frame)
-          }
+          // Without a name one may listen, and is not heard.
+          if (guest.name === undefined) return
+          if (frame.type === 'message') say(guest, guest.name, frame)
+          else tellAll('typing', { from: guest.name }, guest)
         },
 
         leave() {

@@ -124,7 +124,8 @@ test('[CN12] "Reconnect now" ends the wait at once, and of the wait nothing is l
   // The clock of the page stands: the wait does not end by itself.
   await press(page, 'reconnect')
   await waitForStatus(page, 'open')
-  await page.clock.runFor(60_000)
+  // Longer than any wait, and shorter than the silence after which the heartbeat asks.
+  await page.clock.runFor(20_000)
   await say(page, 'Back again')
   await eventually(() => readTexts(page)).toEqual(['Back again'])
 
@@ -168,19 +169,23 @@ test('what is written while the sockets are stopped arrives once on both pages a
   await expectSameMessages(ana, bo)
 })
 
-test('a message whose echo got lost with the connection is sent again, and nobody reads it twice', async (context) => {
+test.for([
+  ['is found in what the next connection brings, and not sent again', false, ['once', 'after']],
+  ['and that is too old for what the next one brings is sent again, and nobody reads it twice', true, ['once', 'once']],
+] as const)('a message whose echo got lost with the connection %s', async ([, isOld, firstSent], context) => {
   const demo = await useDemo(context)
   const [ana, bo] = await Promise.all([newPage(context), newPage(context)])
-  const sent = await loseFirstEcho(ana)
+  const sent = await loseFirstEcho(ana, isOld)
   await joinChat(bo, demo.url, 'Bo')
   await joinChat(ana, demo.url, 'Ana')
 
   await say(ana, 'once')
-  await eventually(() => sent.length).toBe(2)
+  await eventually(async () => (await readMessages(ana)).map(({ isWaiting }) => isWaiting)).toEqual([false])
   await say(ana, 'after')
   await eventually(() => readTexts(bo)).toEqual(['once', 'after'])
+  await eventually(() => readTexts(ana)).toEqual(['once', 'after'])
 
-  expect(sent.slice(0, 2)).toEqual(['once', 'once'])
+  expect(sent.slice(0, 2)).toEqual(firstSent)
   await expectSameMessages(ana, bo)
 })
 
@@ -224,6 +229,53 @@ test('a restart of the sockets while both pages write loses nothing and doubles 
   }
 })
 
+test('[HS3] on every connection the first that the server hears is the name, and then what it may have missed', async (context) => {
+  const { demo, ana } = await enter(context)
+  const sent = listSent(ana)
+  demo.sockets.stop()
+  await waitForStatus(ana, 'waiting')
+  await say(ana, 'Written on the quay')
+  demo.sockets.start()
+  await eventually(() => readTexts(ana)).toEqual(['Written on the quay'])
+
+  expect(sent.map(({ type, data }) => [type, data.name ?? data.text])).toEqual([
+    ['join', 'Ana'],
+    ['message', 'Written on the quay'],
+  ])
+})
+
+test('[HB1] a quiet connection is asked whether anybody is there, and the answer keeps it', async (context) => {
+  const { demo, page, sockets } = await standStill(context)
+  const frames: string[] = []
+  sockets[0]?.on('framesent', ({ payload }) => frames.push(`${payload}`))
+  sockets[0]?.on('framereceived', ({ payload }) => frames.push(`${payload}`))
+  const count = (frame: string) => frames.filter((each) => each === frame).length
+  // Second by second, since the server's time does not stand still.
+  for (let second = 0; second < 60; second += 1) {
+    await page.clock.runFor(1000)
+    await eventually(() => count('{"type":"pong"}')).toBe(count('{"type":"ping"}'))
+  }
+
+  expect(count('{"type":"ping"}')).toBeGreaterThan(1)
+  expect(sockets).toHaveLength(1)
+  expect(await readBar(page)).toBe('Connected (websocket)')
+  expect(demo.sockets.status.webSockets).toBe(1)
+})
+
+test('a page that is put to sleep says so, and joins again when it wakes up', async (context) => {
+  const { demo, ana, bo } = await meet(context)
+  const people = () => bo.locator('#people li').allTextContents()
+
+  await ana.evaluate(() => document.dispatchEvent(new Event('freeze')))
+  expect(await readBar(ana)).toBe('Paused: the browser has put the page to sleep')
+  await eventually(people).toEqual(['Bo'])
+
+  await ana.evaluate(() => document.dispatchEvent(new Event('resume')))
+  await waitForStatus(ana, 'open')
+  await eventually(people).toEqual(['Ana', 'Bo'])
+  expect(demo.sockets.status.webSockets).toBe(2)
+})
+
 async function enter(context: TestContext): Promise<{ demo: Demo; ana: Page }> {
   const demo = await useDemo(context)
   const ana = await newPage(context)
@@ -253,8 +305,11 @@ async function standStill(context: TestContext): Promise<{ demo: Demo; page: Pag
   return { demo, page, sockets }
 }
 
-/** The connection ends in the moment in which it should bring the first echo. Returns the texts of what the page sends. */
-async function loseFirstEcho(page: Page): Promise<string[]> {
+/**
+ * The connection ends in the moment in which it should bring the first echo. To the next one the message may be `isOld`,
+ * and then it brings no history. Returns the texts of what the page sends.
+ */
+async function loseFirstEcho(page: Page, isOld: boolean): Promise<string[]> {
   const sent: string[] = []
   let isLost = false
 
@@ -266,11 +321,20 @@ async function loseFirstEcho(page: Page): Promise<string[]> {
       serverSide.send(frame)
     })
     serverSide.onMessage(async (frame) => {
-      if (isLost || JSON.parse(frame.toString()).type !== 'message') return pageSide.send(frame)
+      const { type, data } = JSON.parse(frame.toString())
+      if (isOld && type === 'welcome') return pageSide.send(JSON.stringify({ type, data: { ...data, history: [] } }))
+      if (isLost || type !== 'message') return pageSide.send(frame)
       isLost = true
       await Promise.all([serverSide.close(), pageSide.close({ code: 1012 })])
     })
   })
+  return sent
+}
+
+/** What the page sends on the sockets of the future. */
+function listSent(page: Page): { type: string; data: { name?: string; text?: string } }[] {
+  const sent: ReturnType<typeof listSent> = []
+  page.on('websocket', (socket) => socket.on('framesent', ({ payload }) => sent.push(JSON.parse(`${payload}`))))
   return sent
 }
 

@@ -51,7 +51,9 @@ test('blocks of other languages and blocks inside other fences are left alone', 
 test('a block in a list loses its indent', () => {
   const markdown = ['- item', '', `  ${fence}ts title="a.ts"`, '  if (a)', '    b()', `  ${fence}`].join('\n')
 
-  expect(findBlocks(markdown)).toEqual([{ line: 4, language: 'ts', code: ['if (a)', '  b()'], continues: false }])
+  expect(findBlocks(markdown)).toEqual([
+    { line: 4, language: 'ts', title: 'a.ts', code: ['if (a)', '  b()'], continues: false },
+  ])
 })
 
 test('a block that is not closed ends with the document', () => {

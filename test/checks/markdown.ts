@@ -4,6 +4,8 @@ export interface Block {
   /** Of its first line of code, counted from 1. */
   readonly line: number
   readonly language: 'ts' | 'tsx'
+  /** The file that it quotes: `ts title="docs/recipes/a.ts"`. */
+  readonly title?: string
   readonly code: readonly string[]
   /** Stands after a `<!-- continues -->`: belongs to the module of the block before it. */
   readonly continues: boolean
@@ -23,18 +25,19 @@ export function findBlocks(markdown: string): readonly Block[] {
 
   for (let index = 0; index < lines.length; index++) {
     const line = lines[index] ?? ''
-    const opening = /^(\s*)(`{3,}|~{3,})\s*(\w*)/.exec(line)
+    const opening = /^(\s*)(`{3,}|~{3,})\s*(\w*)(?: title="([^"]*)")?/.exec(line)
     if (opening === null) {
       if (line.trim() !== '') before = line.trim()
       continue
     }
 
-    const [, indent = '', fence = '', language] = opening
+    const [, indent = '', fence = '', language, title] = opening
     const first = index + 1
     index = findClosing(lines, first, fence)
     if (language === 'ts' || language === 'tsx') {
       const code = lines.slice(first, index).map((text) => (text.startsWith(indent) ? text.slice(indent.length) : text))
-      blocks.push({ line: first + 1, language, code, continues: before === '<!-- continues -->' })
+      const continues = before === '<!-- continues -->'
+      blocks.push({ line: first + 1, language, ...(title && { title }), code, continues })
     }
     before = line
   }

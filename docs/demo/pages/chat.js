@@ -1,7 +1,7 @@
 /**
  * The chat page. Whether a message that was handed to a connection has arrived, only the server's echo tells, so the
- * page keeps each message until then and sends it again on every new connection, under a key by which the server
- * knows it again.
+ * page keeps each message until then. A new connection brings what was said lately; what is not in it goes out again,
+ * under a key by which the server knows it.
  */
 import { createClient, webSocket } from 'holdfast'
 import { showConnection } from './connection-bar.js'
@@ -17,13 +17,21 @@ const textField = find('text')
 let name = rememberedName()
 let typingSentAt = 0
 
-const client = createClient(webSocket('/chat'))
 const messages = createMessageList(find('messages'), ({ from }) => from === name)
 const typing = createTypingLine(find('typing'))
 
-client.on('welcome', ({ history, people }) => {
-  messages.showHistory(history)
-  showPeople(people)
+const client = createClient(webSocket('/chat'), {
+  // The server knows nothing of the connection before this one: say who we are first, then what it may have missed.
+  async handshake({ send, next }) {
+    const { history, people } = await next('welcome')
+    messages.showHistory(history)
+    showPeople(people)
+    if (name === '') return
+
+    send('join', { name })
+    for (const { text, key } of messages.waiting) send('message', { text, key })
+  },
+  heartbeat: { idle: 25_000, timeout: 5000, probe: { event: 'ping' } },
 })
 
 client.on('message', (message) => {
@@ -36,15 +44,7 @@ client.on('typing', ({ from }) => typing.heard(from))
 client.on('people', showPeople)
 
 client.onState(({ status }) => {
-  if (status !== 'open') {
-    typing.clear()
-    return
-  }
-
-  // The server knows nothing of the connection before this one: say who we are first, then what it may have missed.
-  if (name === '') return
-  client.send('join', { name })
-  for (const { text, key } of messages.waiting) client.send('message', { text, key })
+  if (status !== 'open') typing.clear()
 })
 
 find('name-form').addEventListener('submit', (event) => {

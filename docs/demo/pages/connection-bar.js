@@ -34,6 +34,12 @@ const serverWords = {
   unknown: 'The server does not answer.',
 }
 
+const pauseWords = {
+  offline: 'there is no network',
+  hidden: 'nobody sees the page',
+  frozen: 'the browser has put the page to sleep',
+}
+
 export function showConnection(client, root) {
   root.innerHTML = markup
   root.classList.add('connection-bar')
@@ -107,7 +113,7 @@ function wordsFor(state) {
     case 'waiting':
       return 'Reconnecting'
     case 'suspended':
-      return state.reason === 'offline' ? 'Paused: there is no network' : 'Paused while the page is not in use'
+      return `Paused: ${pauseWords[state.reason]}`
     default:
       return state.error ? `Disconnected: ${state.error.message}` : 'Disconnected'
   }

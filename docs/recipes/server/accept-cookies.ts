@@ -1,0 +1,25 @@
+import type { Server } from 'node:http'
+import { type WebSocket, WebSocketServer } from 'ws'
+
+/** `origins` are those of your own pages, whole: `https://example.com`. */
+export function acceptCookies(
+  server: Server,
+  origins: ReadonlySet<string>,
+  userOf: (session: string) => string | undefined,
+  welcome: (socket: WebSocket, user: string) => void,
+): void {
+  const sockets = new WebSocketServer({
+    server,
+    path: '/live',
+    // Before the socket is accepted: a page of somebody else's need not learn why.
+    verifyClient: ({ origin }, answer) => answer(origins.has(origin), 403),
+  })
+
+  sockets.on('connection', (socket, { headers }) => {
+    socket.on('error', () => socket.terminate())
+    const [, session = ''] = /(?:^|; )session=([\w-]+)/.exec(headers.cookie ?? '') ?? []
+    const user = userOf(session)
+    if (user === undefined) socket.close(4401, 'session')
+    else welcome(socket, user)
+  })
+}

@@ -1,0 +1,26 @@
+import { randomBytes } from 'node:crypto'
+import type { Server } from 'node:http'
+import { type WebSocket, WebSocketServer } from 'ws'
+
+/** Issues tickets, and lets in who brings one: once, and within ten seconds. */
+export function acceptTickets(server: Server, welcome: (socket: WebSocket, user: string) => void) {
+  const users = new Map<string, string>()
+  const sockets = new WebSocketServer({ server, path: '/live' })
+
+  sockets.on('connection', (socket, { url = '' }) => {
+    socket.on('error', () => socket.terminate())
+    const ticket = new URL(url, 'http://localhost').searchParams.get('ticket') ?? ''
+    const user = users.get(ticket)
+    users.delete(ticket)
+    if (user === undefined) socket.close(4401, 'ticket')
+    else welcome(socket, user)
+  })
+
+  /** For `POST /ticket`, of a user whom the request's own session has proven. */
+  return function issueTicket(user: string): string {
+    const ticket = randomBytes(32).toString('base64url')
+    users.set(ticket, user)
+    setTimeout(() => users.delete(ticket), 10_000).unref()
+    return ticket
+  }
+}

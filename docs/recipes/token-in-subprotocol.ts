@@ -1,0 +1,14 @@
+import { type Attempt, type DuplexTransport, webSocket } from 'holdfast'
+
+/** A WebSocket that offers its protocol, and beside it the token, which the server takes without choosing it. */
+export function tokenInSubprotocol(url: string, getToken: (attempt: Attempt) => Promise<string>): DuplexTransport {
+  return webSocket(url, {
+    protocols: async (attempt) => ['live.v1', `bearer.${base64url(await getToken(attempt))}`],
+  })
+}
+
+/** Any text in the characters that a subprotocol may have. */
+function base64url(text: string): string {
+  const bytes = String.fromCharCode(...new TextEncoder().encode(text))
+  return btoa(bytes).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
+}

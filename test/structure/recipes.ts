@@ -1,0 +1,41 @@
+/** Holds the recipes of docs/recipes against the documents that quote them. A pure function over texts. */
+import { type Block, findBlocks } from '../checks/markdown.ts'
+import type { Files } from './files.ts'
+
+/** One recipe solves one problem: what is longer has two in it. */
+const mostLines = 40
+const mostClientLines = 30
+
+/** What is wrong between the recipes and the blocks that name them as their `title`, one sentence each. */
+export function judgeRecipes(recipes: Files, documents: Files): readonly string[] {
+  const found: string[] = []
+  const quoted = new Set<string>()
+
+  for (const [document, markdown] of documents) {
+    for (const block of findBlocks(markdown)) {
+      if (block.title === undefined) continue
+      quoted.add(block.title)
+      const wrong = judgeQuote(block, recipes.get(block.title))
+      if (wrong !== undefined) found.push(`${document}:${block.line} ${wrong}`)
+    }
+  }
+  for (const [path, text] of recipes) {
+    const limit = path.includes('/server/') ? mostLines : mostClientLines
+    if (!quoted.has(path)) found.push(`${path} is quoted nowhere`)
+    if (linesOf(text).length > limit) found.push(`${path} has more than ${limit} lines`)
+  }
+  return found
+}
+
+function judgeQuote({ title, code }: Block, recipe: string | undefined): string | undefined {
+  if (recipe === undefined) return `quotes ${title}, which is not there`
+
+  const lines = linesOf(recipe)
+  const at = lines.findIndex((line, index) => line !== code[index])
+  if (at !== -1) return `differs from ${title} in line ${at + 1}: ${lines[at]}`
+  return code.length > lines.length ? `has more lines than ${title}` : undefined
+}
+
+function linesOf(text: string): readonly string[] {
+  return text.trimEnd().split('\n')
+}

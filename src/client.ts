@@ -136,12 +136,12 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
       // What a link has refused for a moment goes first.
       if (queue.flush() && connection.send(frame)) return 'sent'
       if (!queueOptions || connection.face.state.status === 'closed') {
-        throw new RealtimeError(
-          'not-open',
-          queueOptions ? 'Closed: call connect() first.' : 'Not open, and the queue is off.',
-        )
+        throw new RealtimeError('not-open', 'The client is not open.')
       }
-      return queue.hold(frame)
+      const held = queue.hold(frame)
+      // The refusal may have led to a link that was open before this frame was held.
+      queue.flush()
+      return held
     },
   } satisfies Omit<DuplexClient, keyof Connection['face']>)
 }

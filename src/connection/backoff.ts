@@ -87,7 +87,8 @@ export function createBackoff(
           const elapsed = environment.now() - (troubleSince as number)
           const delay = option({ attempt, error, elapsed, random })
           if (delay === null) return error
-          must(Number.isFinite(delay) && delay >= 0, 'reconnect() must return milliseconds or null.')
+          must(delay < Infinity, 'reconnect() must return milliseconds or null.')
+          mustBeNumbers(0, { delay })
           return delay
         } catch (cause) {
           return asError(cause, 'invalid-config', 'reconnect')

@@ -64,7 +64,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
   const {
     environment = platform,
     openTimeout = 10_000,
-    maxMessageSize = 16_777_216,
+    maxMessageSize = 2 ** 24,
     signal: owner,
     handshake,
   } = options
@@ -157,14 +157,18 @@ export function createConnection(transport: Transport, options: ClientOptions, h
   function onHidden() {
     // A page that was frozen may not tell that it is visible again: it is asked when the time is over.
     if (isHidden()) suspend('hidden')
+    // The next link of a page that is still hidden has the time anew.
+    cancelHiding = undefined
   }
 
   function onPage(event: PageEvent): void {
+    // What was told while a listener closed the client.
+    if (state.status === 'closed') return
     if (event === 'visibilitychange') countHiding()
     isOffline = event === 'offline' || (isOffline && event !== 'online')
     heartbeat?.check(event === 'offline')
 
-    const decision = pageDecision(event, (state as Rest).reason, isHidden(), hidden === 'keep')
+    const decision = pageDecision(event, (state as Rest).reason, isHidden())
     if (decision === true) goOn()
     else if (decision) suspend(decision)
   }
@@ -356,7 +360,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
       // As WebSocket's own `close` has it: https://websockets.spec.whatwg.org/#dom-websocket-close
       must(
         (code === 1000 || (code >= 3000 && code < 5000)) && encodeUtf8(reason).length < 124,
-        'close() takes 1000 or 3000-4999, and at most 123 bytes of reason.',
+        'close() takes 1000 or 3000-4999, and 123 bytes of reason.',
       )
       turns.act(() => step(close, undefined, undefined, undefined, undefined, code, reason))
     },

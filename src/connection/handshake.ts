@@ -29,7 +29,7 @@ export function createGreeting(
 ): Greeting {
   const waiters = new Set<Waiter>()
   let isOver = false
-  const aborted = () => new RealtimeError('aborted', 'The link of this handshake is over.')
+  const aborted = () => new RealtimeError('aborted', 'This handshake is over.')
 
   return {
     async run() {

@@ -21,7 +21,7 @@ export type Probe = NonNullable<HeartbeatOptions['probe']>
 /** A timer that fires this much too late says that the machine slept, or that the page was held back. */
 const lateness = 1000
 
-const hint = 'A network or proxy dropped it in silence: lower heartbeat.idle.'
+const hint = 'A proxy may drop silent links: lower heartbeat.idle.'
 
 /**
  * Returns what starts the heartbeat of a link that has opened. `arm` sets the one timer of the link, which ends with it;

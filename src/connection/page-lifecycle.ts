@@ -16,17 +16,17 @@ const cures: { readonly [Event in PageEvent]?: RestReason } = { online: 'offline
 
 /**
  * The reason to rest from now on, `true` to go on, `undefined` where nothing changes. `reason` is why the client rests
- * already; `keepsHidden` says that a hidden page keeps its link.
+ * already.
  */
 export function pageDecision(
   event: PageEvent,
   reason: RestReason | undefined,
   isHidden: boolean | undefined,
-  keepsHidden: boolean,
 ): RestReason | true | undefined {
-  const isBack = event === 'resume' || event === 'pageshow'
-  if (event === 'freeze' || event === 'pagehide') return 'frozen'
+  // A page that rests since it is hidden is woken by being shown, whatever else the browser does to it.
+  if (event === 'freeze' || event === 'pagehide') return reason === 'hidden' ? reason : 'frozen'
   if (event === 'offline') return event
-  if (isBack && isHidden && !keepsHidden) return 'hidden'
-  if (isBack || ((event === 'online' || !isHidden) && (reason ?? cures[event]) === cures[event])) return true
+  if (isHidden && (event === 'visibilitychange' || reason === 'hidden')) return
+  const cured = cures[event] ?? reason
+  if ((reason ?? cured) === cured) return true
 }

@@ -115,7 +115,7 @@ export function eventSource(url: Provider<string | URL>, options: EventSourceOpt
         source.close()
         for (const name of names) source.removeEventListener(name, onEvent)
         // WebKit brings a source to life again that was closed on `pagehide`.
-        source.onopen = closeAgain
+        source.onopen = source.onerror = closeAgain
       }
 
       answers<[string | URL]>(request, url)

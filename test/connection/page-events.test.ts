@@ -67,9 +67,9 @@ const table: Readonly<Record<string, readonly (string | undefined)[]>> = {
   offline:  [same, same,      same,     same,  off,    off,   same,    same,   same,  same,  same,  same],
   shown:    [same, same,      same,     same,  dial,   same,  same,    same,   dial,  same,  same,  same],
   hidden:   [same, same,      same,     same,  same,   same,  same,    same,   none,  same,  same,  same],
-  freeze:   [same, froze,     froze,    froze, froze,  froze, froze,   froze,  froze, same,  same,  same],
+  freeze:   [same, froze,     froze,    froze, froze,  froze, froze,   froze,  same,   same,  same,  same],
   resume:   [same, same,      same,     same,  dial,   same,  same,    none,   none,  dial,  same,  same],
-  pagehide: [same, froze,     froze,    froze, froze,  froze, froze,   froze,  froze, same,  same,  same],
+  pagehide: [same, froze,     froze,    froze, froze,  froze, froze,   froze,  same,   same,  same,  same],
   pageshow: [same, same,      same,     same,  dial,   same,  same,    none,   none,  dial,  same,  same],
 }
 

@@ -104,12 +104,12 @@ test.each(rests)('[CN2] the abort of its signal closes a client at rest (%s) for
 test('[LC1][LC2] a rest carries the error of the failure before it, through every reason', async () => {
   const { client, environment, told } = givenOffline({ lifecycle: { hidden: 1000 } })
   const [error] = told.errors
+  environment.pageHide(true)
+  expect(client.state).toEqual({ status: 'suspended', reason: 'frozen', error })
   environment.setVisible(false)
   await environment.advance(1000)
-  expect(client.state).toEqual({ status: 'suspended', reason: 'hidden', error })
-  environment.pageHide(true)
 
-  expect(client.state).toEqual({ status: 'suspended', reason: 'frozen', error })
+  expect(client.state).toEqual({ status: 'suspended', reason: 'hidden', error })
 })
 
 test('[LC3] a rest without a failure before it carries no error', () => {

@@ -53,7 +53,7 @@ test('[CN7][LC1] a rest that follows a failure at once is told in place of the w
   expect(told).toEqual([['waiting', 'suspended']])
 })
 
-test.fails('[CN2][CN7] news of the page that come while a listener closes the client leave no timer', () => {
+test('[CN2][CN7] news of the page that come while a listener closes the client leave no timer', () => {
   const { client, environment, link } = givenConnecting({ lifecycle: { hidden: 1000 } })
   client.onState(({ status }) => {
     if (status !== 'open') return

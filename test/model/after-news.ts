@@ -14,13 +14,13 @@ export function afterNews(world: World, news: PageNews): Expected {
   const reason = status === 'suspended' ? state.reason : undefined
   /** Between two links, neither of which the platform restores. */
   const isPausing = status === 'waiting' && !transport.live()
-  const canRest = drawn.hidden !== 'keep'
   const isHidden = environment.isHidden()
 
   switch (news) {
     case 'freeze':
     case 'pagehide':
-      return reason === 'frozen' ? 'same' : ['suspended']
+      // A rest of a hidden page is for as long as it is hidden.
+      return reason === 'frozen' || reason === 'hidden' ? 'same' : ['suspended']
     case 'offline':
       if (!isPausing) return 'same'
       return drawn.isLocal ? ['waiting', 'suspended'] : ['suspended']
@@ -31,7 +31,7 @@ export function afterNews(world: World, news: PageNews): Expected {
     case 'show':
       return isHidden && (reason === 'hidden' || isPausing) ? afterCure(world) : 'same'
     default:
-      if (isHidden && canRest) return ['suspended']
+      if (isHidden && reason === 'hidden') return 'same'
       return reason || isPausing ? afterCure(world) : 'same'
   }
 }

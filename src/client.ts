@@ -61,7 +61,7 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
     changed(state: ConnectionState, previous: ConnectionState): void {
       // A listener may change it again; the others then hear only of the newer state, which is on its way.
       const now = emitter.tick()
-      connection.tell(() => emitter.dispatch(onStateKey, state, previous, () => state !== connection.face.state, now))
+      connection.tell(() => emitter.dispatch(onStateKey, state, previous, () => state !== face.state, now))
       if (state.status === 'open') queue.flush()
       const dropped = state.status === 'closed' && queue.clear()
       if (dropped) tellError(new RealtimeError('aborted', `Dropped ${dropped} messages.`))
@@ -75,7 +75,7 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
       }
       // Also of what nobody can read, and before any listener: a resume must not bring it again.
       const id = frame.id ?? message?.id
-      connection.face.lastEventId = id ?? connection.face.lastEventId
+      face.lastEventId = id ?? face.lastEventId
       if (!message || greeting?.takes(message)) return
 
       const { event, data } = message
@@ -84,6 +84,8 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
       emitter.dispatch(onAnyKey, data, meta)
     },
   })
+
+  const { face } = connection
 
   function encode(event: string, data: unknown): Frame {
     if (!duplex) throw new RealtimeError('receive-only', 'The transport cannot send.')
@@ -103,9 +105,9 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
     })
   }
 
-  if (options.signal?.aborted) connection.face.close()
+  if (options.signal?.aborted) face.close()
 
-  return Object.assign(connection.face, {
+  return Object.assign(face, {
     opened: ({ signal: patience }: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> =>
       new Promise((resolve, reject) => {
         const settle = () => {
@@ -135,7 +137,7 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
       const frame = encode(event, data)
       // What a link has refused for a moment goes first.
       if (queue.flush() && connection.send(frame)) return 'sent'
-      if (!queueOptions || connection.face.state.status === 'closed') {
+      if (!queueOptions || face.state.status === 'closed') {
         throw new RealtimeError('not-open', 'The client is not open.')
       }
       const held = queue.hold(frame)

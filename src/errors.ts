@@ -124,7 +124,7 @@ export function isRealtimeError(value: unknown): value is RealtimeError {
 export function asError(cause: unknown, code: ErrorCode = 'lost', who = 'transport'): RealtimeError {
   if (isRealtimeError(cause)) return cause
   // Nothing is made a string: somebody may throw what has no text.
-  const message = (cause as Partial<Error> | null | undefined)?.message as Partial<string> | undefined
+  const { message = cause as string } = (cause ?? {}) as { readonly message?: string | null }
   const quotes = cause instanceof DOMException || cause instanceof SyntaxError || message?.includes?.('URL')
   return new RealtimeError(code, `${who} threw.`, quotes ? {} : { cause })
 }

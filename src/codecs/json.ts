@@ -30,16 +30,17 @@ export function json(
       return {
         event: isNamed ? name : 'message',
         data: isNamed && dataKey !== false ? value[dataKey] : value,
-        id: typeof valueId === 'number' ? `${valueId}` : typeof valueId === 'string' ? valueId : undefined,
+        id: typeof valueId === 'number' || typeof valueId === 'string' ? `${valueId}` : undefined,
       }
     },
     encode({ event, data, id }: Message) {
       if (event === 'binary' && isBytes(data)) return data
 
-      const payload = (dataKey === false ? data : { [dataKey]: data }) as Record<string, unknown>
-      must(typeof payload === 'object' && payload && !Array.isArray(payload), 'data must be an object.')
-      // The name comes first, for who reads frames, and last, since a payload must not replace it.
-      return JSON.stringify({ [typeKey]: event, ...payload, [idKey]: id || payload[idKey], [typeKey]: event })
+      if (dataKey !== false) return JSON.stringify({ [typeKey]: event, [idKey]: id, [dataKey]: data })
+
+      must(typeof data === 'object' && data && !Array.isArray(data), 'data must be an object.')
+      // The name comes last, since a payload must not replace it.
+      return JSON.stringify({ ...data, [idKey]: id || (data as Record<string, unknown>)[idKey], [typeKey]: event })
     },
   }
 }

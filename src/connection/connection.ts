@@ -61,13 +61,7 @@ type Rest = { readonly reason?: RestReason }
 type Cause = { readonly error?: RealtimeError }
 
 export function createConnection(transport: Transport, options: ClientOptions, hooks: ConnectionHooks): Connection {
-  const {
-    environment = platform,
-    openTimeout = 10_000,
-    maxMessageSize = 2 ** 24,
-    signal: owner,
-    handshake,
-  } = options
+  const { environment = platform, openTimeout = 10_000, maxMessageSize = 2 ** 24, signal: owner, handshake } = options
   mustBeFunction(transport?.open, 'transport.open')
   if (handshake) mustBeFunction(handshake, 'handshake')
   if (owner) mustBeFunction(owner.addEventListener, 'signal.addEventListener')
@@ -96,6 +90,8 @@ export function createConnection(transport: Transport, options: ClientOptions, h
   let heartbeat: Heartbeat | undefined
   let cancelTimer: (() => void) | undefined
   let carrier = transport.name
+  /** Told to every attempt until a link opens: one that fails for another reason has not used fresh credentials. */
+  let refusal: RealtimeError | undefined
   /** Until when the server asked to be left alone. */
   let askedUntil = 0
   /** The last link led to this very machine, which being offline does not concern. */
@@ -186,7 +182,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
     const { signal } = life
     request = {
       attempt: backoff.attempt,
-      error: (state as Cause).error,
+      error: refusal ?? (state as Cause).error,
       signal,
       deadline: environment.now() + openTimeout,
       get events() {
@@ -224,6 +220,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
         if (greeting || !transition(state.status, opened)) return
         carrier = name
         const ready = () => {
+          refusal = undefined
           step(opened, undefined, { transport: name, openedAt: environment.now(), ...(protocol && { protocol }) })
           // A link that takes the queue may be given up by it.
           if (state.status === 'open' && !shared) heartbeat = startHeartbeat()
@@ -247,7 +244,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
       }),
       alive: heard(() => heartbeat?.heard(environment.now())),
       retryAfter: heard((ms: number) => {
-        if (ms >= 0) backoff.streamRetry = ms
+        backoff.streamRetry = ms
       }),
       interrupted: heard((error: RealtimeError, retryAt: number) => {
         // What opens only to be lost again is restored by the client, which waits longer each time.
@@ -287,8 +284,10 @@ export function createConnection(transport: Transport, options: ClientOptions, h
     if (typeof verdict !== 'number') {
       if (verdict !== error) hooks.failed(verdict)
       step(close, verdict)
-    } else if (error.code === 'unauthorized') again(redial, error)
-    else {
+    } else if (error.code === 'unauthorized') {
+      refusal = error
+      again(redial, error)
+    } else {
       const retryAt = environment.now() + verdict
       askedUntil = error.retryAfter ? retryAt : 0
       wait(retryAt, error)
@@ -327,6 +326,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
       if (owner?.aborted || !transition(state.status, signal)) return
       backoff.startAfresh()
       backoff.streamRetry = askedUntil = 0
+      refusal = undefined
       isOffline = false
       again(signal)
     })
@@ -360,7 +360,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
       // As WebSocket's own `close` has it: https://websockets.spec.whatwg.org/#dom-websocket-close
       must(
         (code === 1000 || (code >= 3000 && code < 5000)) && encodeUtf8(reason).length < 124,
-        'close() takes 1000 or 3000-4999, and 123 bytes of reason.',
+        'close() takes 1000 or 3000-4999, and 123 bytes.',
       )
       turns.act(() => step(close, undefined, undefined, undefined, undefined, code, reason))
     },

@@ -54,7 +54,10 @@ export function createEmitter(failed: (cause: unknown, key: Key, listener: Liste
       return remove
     },
     dispatch(key, a, b, skip, moment = moments) {
-      for (const entry of byKey.get(key) ?? []) {
+      const entries = byKey.get(key)
+      if (!entries) return
+
+      for (const entry of entries) {
         // A Set's iteration also visits what is added on the way.
         if (entry.since > moment || skip?.(entry.listener)) continue
         if (entry.once) entry.remove()

@@ -34,7 +34,7 @@ export function resolveUrl(
     `The URL must be ${kind}s:, ${kind}: or a path in a page.`,
   )
   if (secure && target.protocol === `${kind}:` && !isLocal(target)) {
-    throw new RealtimeError('insecure', `The URL must be ${kind}s: in an https page.`)
+    throw new RealtimeError('insecure', `The URL must be ${kind}s:.`, { hint: 'Browsers block mixed content.' })
   }
   target.hash = ''
   return target

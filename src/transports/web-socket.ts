@@ -61,7 +61,7 @@ export function webSocket(url: Provider<string | URL>, options: WebSocketOptions
         }
         socket.onmessage = ({ data }) => observer.received({ data })
         socket.onclose = ({ code: closeCode, reason: closeReason, wasClean }) => {
-          const hint = 'Unreachable or refused: see the network panel.'
+          const hint = 'Unreachable, or refused (401, 403, 404): see the network panel.'
           const notAccepted = retry === 'unreachable' && closeCode === 1006 && { hint }
           const error = endError(
             { closeCode, closeReason, wasClean, ...notAccepted },

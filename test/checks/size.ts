@@ -16,8 +16,8 @@ interface Import {
 }
 
 const imports: readonly Import[] = [
-  { name: '`{ createClient, webSocket }`', limit: 6_400, measure: () => bundle('createClient, webSocket') },
-  { name: '`{ createClient, eventSource }`', limit: 6_400, measure: () => bundle('createClient, eventSource') },
+  { name: '`{ createClient, webSocket }`', limit: 6_144, measure: () => bundle('createClient, webSocket') },
+  { name: '`{ createClient, eventSource }`', limit: 6_200, measure: () => bundle('createClient, eventSource') },
   { name: '`holdfast.global.js`, which has everything', limit: 15_000, measure: async () => zip(readGlobal()) },
 ]
 

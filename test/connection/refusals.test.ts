@@ -24,6 +24,34 @@ test('[WS4] the final refusal keeps its cause', () => {
   expect((all.client.state as { error: Error }).error.cause).toBe(cause)
 })
 
+test('[TR6][WS4] fresh credentials are asked for again where getting them failed, until a link opens', async () => {
+  const { client, environment, link } = givenRaw()
+  const next = async () => {
+    await environment.advance(30_000)
+    return link().request.error?.code
+  }
+  client.connect()
+  link().observer.ended(new RealtimeError('unauthorized'))
+  expect(link().request.error?.code).toBe('unauthorized')
+  link().observer.ended(new RealtimeError('unreachable'))
+  expect(client.state).toMatchObject({ status: 'waiting', error: { code: 'unreachable' } })
+  expect(await next()).toBe('unauthorized')
+  link().observer.opened()
+  link().observer.ended(new RealtimeError('lost'))
+
+  expect(await next()).toBe('lost')
+})
+
+test.each(['connect', 'reconnect'] as const)('[TR6] %s() by the user asks for no fresh credentials', (call) => {
+  const { client, link } = givenRaw()
+  client.connect()
+  link().observer.ended(new RealtimeError('unauthorized'))
+  link().observer.ended(new RealtimeError('unreachable'))
+  client[call]()
+
+  expect(link().request.error?.code).toBe('unreachable')
+})
+
 test('[TR6] a provider that throws beside one that rejects leaves no rejection behind', async () => {
   const unhandled: unknown[] = []
   const hear = (reason: unknown) => unhandled.push(reason)

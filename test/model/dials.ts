@@ -10,7 +10,8 @@ export interface Dials {
   byPage(act: () => void): void
   /** The user, the owner or a failure has closed the client: only a call of the user's may dial. */
   shut(isShut: boolean): void
-  dialed(link: ScriptedLink): void
+  /** `error` is that of the state: what the attempt is told may be an older refusal. */
+  dialed(link: ScriptedLink, error: RealtimeError | undefined): void
   released(link: ScriptedLink): void
   /** When this failure was reported. */
   reported(error: RealtimeError): void
@@ -88,8 +89,8 @@ export function judgeDials(drawn: Drawn, clocks: Clocks, wrong: (rule: string, t
     shut(value) {
       isShut = value
     },
-    dialed(link) {
-      const { attempt, error } = link.request
+    dialed(link, error) {
+      const { attempt } = link.request
       if (isShut) wrong('CN11', 'a closed client dialed')
       if (isUsers) {
         if (attempt !== 1) wrong('CN10', `the user's try is number ${attempt}`)

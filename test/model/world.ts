@@ -1,5 +1,12 @@
 /** One client with everything around it: fakes that the actions move, and witnesses who write down what it tells. */
-import { createClient, type DuplexClient, type Frame, type Handshake, type ReconnectPolicy } from '../../src/index.ts'
+import {
+  createClient,
+  type DuplexClient,
+  type Frame,
+  type Handshake,
+  type RealtimeError,
+  type ReconnectPolicy,
+} from '../../src/index.ts'
 import { seeded } from '../circumstances.ts'
 import { type SleepingEnvironment, sleepingEnvironment } from '../sleeping-environment.ts'
 import type { Call } from './actions.ts'
@@ -92,7 +99,7 @@ export function createWorld(drawn: Drawn): World {
   const transport = scriptedTransport({
     ...drawn,
     wrong,
-    dialed: dials.dialed,
+    dialed: (link) => dials.dialed(link, (client.state as { readonly error?: RealtimeError }).error),
     released: dials.released,
     disturb() {
       world.isDisturbed = true

@@ -32,6 +32,7 @@ const statics = [
   commandCheck('types:contract', [typescript, '--project', 'test/types/tsconfig.contract.json']),
   commandCheck('types:usage', [typescript, '--project', 'test/types/tsconfig.json']),
   commandCheck('types:docs', ['test/checks/docs.ts']),
+  commandCheck('reliability', ['test/reliability/reliability.ts']),
   commandCheck('size', ['test/checks/size.ts'], { informative: true }),
 ]
 

@@ -5,7 +5,7 @@ import { defineConfig, type Options } from 'tsup'
  * (transports, links, codecs, environments, options, states) keeps its names.
  */
 const internalNames =
-  /^(act|arrive|bytes|changed|check|count|decide|deliver|dispatch|face|failed|finalFailure|flush|frame|goOn|hand|heard|hold|isOffline|judge|run|write|arm|listener|names|remove|settle|since|startAfresh|streamRetry|suspend|takes|tell|tick|watch|resolve|reject)$/
+  /^(act|arrive|bytes|changed|check|count|decide|deliver|dispatch|face|failed|finalFailure|flush|frame|goOn|hand|heard|hold|isOffline|judge|run|write|arm|listener|names|remove|settle|since|startAfresh|streamRetry|suspend|takes|tell|tick|watch)$/
 
 const shared: Options = {
   target: 'es2022',
@@ -19,7 +19,7 @@ const shared: Options = {
 export default defineConfig([
   {
     ...shared,
-    entry: { index: 'src/index.ts', testing: 'src/testing/index.ts' },
+    entry: { index: 'src/index.ts', sse: 'src/sse/index.ts', testing: 'src/testing/index.ts' },
     format: 'esm',
     dts: true,
     splitting: true,

@@ -36,5 +36,7 @@ export type {
 } from './transport.ts'
 export type { EventSourceOptions } from './transports/event-source.ts'
 export { eventSource } from './transports/event-source.ts'
+export type { FetchStreamOptions } from './transports/fetch-stream.ts'
+export { fetchStream } from './transports/fetch-stream.ts'
 export type { WebSocketOptions } from './transports/web-socket.ts'
 export { webSocket } from './transports/web-socket.ts'

@@ -56,8 +56,8 @@ export interface LinkObserver {
     readonly protocol?: string | undefined
   }): void
   received(frame: Inbound): void
-  /** Something arrived that is no message: a comment, a pong. */
-  alive(): void
+  /** Something arrived that is no message: a comment, a pong. `id` is the stream's last one, which may have come without an event. */
+  alive(id?: string): void
   /** The server's wish for the waits to come, in milliseconds. */
   retryAfter(ms: number): void
   /** The link is being restored by the platform itself; `opened` or `ended` follows. Only native EventSource. */

@@ -20,7 +20,7 @@ export interface Backoff {
   startAfresh(): void
   /** This state is over, and so many tries have failed with it: 0 where nobody is to blame. */
   count(over: ConnectionState, failures: 0 | 1): void
-  /** The failure as it is told: a second refusal in a row, of credentials that were fresh, is final. */
+  /** The failure as it is told: by what came before, one code or the other is final or is not. */
   judge(error: RealtimeError): RealtimeError
   /** Milliseconds until the next attempt, or the error to close with. Never throws. */
   decide(error: RealtimeError): number | RealtimeError
@@ -50,6 +50,8 @@ export function createBackoff(
   let troubleSince: number | undefined
   /** A refusal was answered with fresh credentials, and no stable link has come of it yet. */
   let reauthorized = false
+  /** Ever. */
+  let wasOpen = false
 
   const backoff: Backoff = {
     get attempt() {
@@ -65,6 +67,7 @@ export function createBackoff(
     },
     count(over, failures) {
       const now = environment.now()
+      wasOpen ||= over.status === 'open'
       if (over.status === 'open' && now - over.openedAt >= stableAfter) backoff.startAfresh()
       else {
         attempt += failures
@@ -73,12 +76,17 @@ export function createBackoff(
       if (failures) troubleSince ??= now
     },
     judge(error) {
-      if (error.code !== 'unauthorized') return error
-      if (!reauthorized) {
+      const { code, message } = error
+      let { retryable } = error
+      if (code === 'unauthorized') {
+        retryable &&= !reauthorized
         reauthorized = true
-        return error
       }
-      return new RealtimeError('unauthorized', error.message, { ...error, cause: error.cause, retryable: false })
+      // Where there was a stream before, something stands in between now, as a captive portal does.
+      if (code === 'not-a-stream') retryable ||= wasOpen
+      return retryable === error.retryable
+        ? error
+        : new RealtimeError(code, message, { ...error, cause: error.cause, retryable })
     },
     decide(error) {
       if (!error.retryable || attempt - uncounted > finalFailure) return error

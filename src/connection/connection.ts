@@ -242,7 +242,10 @@ export function createConnection(transport: Transport, options: ClientOptions, h
         heartbeat?.heard(now)
         hooks.deliver(frame, carrier, now, greeting)
       }),
-      alive: heard(() => heartbeat?.heard(environment.now())),
+      alive: heard((id: string = face.lastEventId) => {
+        heartbeat?.heard(environment.now())
+        face.lastEventId = id
+      }),
       retryAfter: heard((ms: number) => {
         backoff.streamRetry = ms
       }),

@@ -7,15 +7,16 @@ import type { EndPolicy } from '../transport.ts'
  * close code has by default, where it is another. A policy that throws is 'invalid-config'.
  */
 export function endError(
-  end: Parameters<EndPolicy>[0] & ErrorDetails,
+  end: ErrorDetails,
   retry: ErrorCode,
   usual: ErrorCode | undefined,
   policy: EndPolicy | undefined,
+  message: string,
 ): RealtimeError {
   try {
-    const answer = policy?.(end)
+    const answer = policy?.(end as Parameters<EndPolicy>[0])
     const code = answer ? ({ retry, stop: 'ended', reauthorize: 'unauthorized' } as const)[answer] : usual
-    return new RealtimeError(code ?? retry, `Ended with ${end.closeCode}.`, end)
+    return new RealtimeError(code ?? retry, message, end)
   } catch (cause) {
     return asError(cause, 'invalid-config', 'whenEnded')
   }

@@ -5,7 +5,7 @@
 import { asError, must, RealtimeError } from '../errors.ts'
 import type { Link, LinkObserver, LinkRequest, Provider, Transport } from '../transport.ts'
 import { answers } from './provide.ts'
-import { isLocal, resolveUrl } from './url.ts'
+import { isLocal, resolveUrl, withLastEventId } from './url.ts'
 
 export interface EventSourceOptions {
   /** Sends cookies across origins. @default false */
@@ -68,20 +68,12 @@ export function eventSource(url: Provider<string | URL>, options: EventSourceOpt
         if (isOver) return
         const { EventSource: Source = globalThis.EventSource } = options
         if (!Source) throw new RealtimeError('unsupported', 'Pass an EventSource.')
-        const target = withLastEventId(resolveUrl(where, 'http', environment.origin()), request.lastEventId)
+        const target = resolveUrl(where, 'http', environment.origin())
+        withLastEventId(target, lastEventIdParam ?? 'lastEventId', request.lastEventId)
         link.isLocal = isLocal(target)
         source = new Source(target.href, { withCredentials })
         for (const name of request.events) names.add(name)
         for (const name of names) source.addEventListener(name, onEvent)
-      }
-
-      function withLastEventId(target: URL, id: string): URL {
-        const name = lastEventIdParam ?? 'lastEventId'
-        if (!id) return target
-        // Appended as text where it can be: `searchParams` writes the whole query anew, which breaks a signed one.
-        if (target.searchParams.has(name)) target.searchParams.set(name, id)
-        else target.search += `${target.search && '&'}${encodeURIComponent(name)}=${encodeURIComponent(id)}`
-        return target
       }
 
       /** A server may name an event `open` or `error` as well: it has data, and the browser's own has none. */

@@ -39,3 +39,11 @@ export function resolveUrl(
   target.hash = ''
   return target
 }
+
+/** Puts the id into the query, as this parameter, where there is one. */
+export function withLastEventId(target: URL, name: string, id: string): void {
+  if (!id) return
+  // Appended as text where it can be: `searchParams` writes the whole query anew, which breaks a signed one.
+  if (target.searchParams.has(name)) target.searchParams.set(name, id)
+  else target.search += `${target.search && '&'}${encodeURIComponent(name)}=${encodeURIComponent(id)}`
+}

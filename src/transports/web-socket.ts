@@ -68,6 +68,7 @@ export function webSocket(url: Provider<string | URL>, options: WebSocketOptions
             retry,
             closeCodes[closeCode],
             whenEnded,
+            `Ended with ${closeCode}.`,
           )
           // The policy may have closed this very link.
           if (!isOver) observer.ended(error)

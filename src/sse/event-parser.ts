@@ -1,0 +1,92 @@
+/**
+ * Bytes or text in, events out, by the format of https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream.
+ * The grammar is eventsource-parser's; this adds what it leaves to its caller: decoding, one byte order mark, ids that stay,
+ * and a bound for what is kept.
+ */
+import { createParser } from 'eventsource-parser'
+import { mustBeNumbers, RealtimeError } from '../errors.ts'
+
+/** One event of a stream. */
+export interface SseEvent {
+  /** 'message' where the stream named none. */
+  readonly event: string
+  readonly data: string
+  /** The last id seen, '' before the first. */
+  readonly id: string
+}
+
+export interface EventParserOptions {
+  /** Of the data of one event, in characters. */
+  readonly maxMessageSize: number
+  /** The id to begin with. */
+  readonly id?: string
+  readonly onEvent: (event: SseEvent) => void
+  /** Told before the event that it came with, or without one. */
+  readonly onId?: (id: string) => void
+  readonly onRetry?: ((ms: number) => void) | undefined
+  /** Only where somebody wants them: comments are kept until their line ends. */
+  readonly onComment?: ((comment: string) => void) | undefined
+}
+
+/** Field names, an event name and an id, which the parser counts and an event's data does not have. */
+const slack = 4096
+
+/**
+ * Returns what takes the chunks of one stream, cut anywhere. It throws 'too-large', and whatever a callback throws: then the
+ * stream is over, since the parser has stopped in the middle of a line.
+ */
+export function createEventParser(options: EventParserOptions): (chunk: Uint8Array | ArrayBuffer | string) => void {
+  const { maxMessageSize, onEvent, onId, onRetry, onComment } = options
+  mustBeNumbers(1, { maxMessageSize })
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+  let { id = '' } = options
+  let isFirst = true
+  /** Characters since the last event, some of which the parser may be keeping. */
+  let unseen = 0
+
+  const parser = createParser({
+    maxBufferSize: maxMessageSize + slack,
+    onId(next) {
+      if (next !== id) id = detached(next)
+      onId?.(id)
+    },
+    onEvent(event) {
+      unseen = 0
+      if (event.data.length > maxMessageSize) throw tooLarge()
+      // The parser makes an object per event and keeps none: it becomes ours.
+      event.event ??= 'message'
+      event.id = id
+      onEvent(event as SseEvent)
+    },
+    ...(onRetry && { onRetry }),
+    ...(onComment && { onComment }),
+  })
+  // It would take these three characters, where a text begins with them, for the bytes of a byte order mark.
+  parser.feed('\uFEFF')
+
+  return (chunk) => {
+    let text = typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true })
+    if (isFirst && text) {
+      isFirst = false
+      if (text.startsWith('\uFEFF')) text = text.slice(1)
+    }
+    unseen += text.length
+    parser.feed(text)
+    // `onError` would tell of an overflow, and would make an Error for every line of junk. A parser that overflowed throws.
+    if (unseen <= maxMessageSize) return
+    try {
+      parser.feed('')
+    } catch {
+      throw tooLarge()
+    }
+  }
+}
+
+function tooLarge(): RealtimeError {
+  return new RealtimeError('too-large', 'Over maxMessageSize.')
+}
+
+/** A slice of a text keeps the whole text in memory. What is taken from a copy keeps the copy. */
+function detached(text: string): string {
+  return ` ${text}`.slice(1)
+}

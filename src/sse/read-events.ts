@@ -1,0 +1,157 @@
+/** One streamed response as an async iterator. Knows no client: no reconnect, no backoff. */
+import { asError, must, RealtimeError } from '../errors.ts'
+import { createEventParser, type SseEvent } from './event-parser.ts'
+import { judgeResponse } from './response.ts'
+
+export interface ReadEventsOptions {
+  /** Ends the reading: the iterator throws its reason, and the source is released. */
+  readonly signal?: AbortSignal | undefined
+  /** Characters of one event's data; over it the iterator throws 'too-large'. @default 16_777_216 */
+  readonly maxMessageSize?: number | undefined
+  readonly onComment?: ((comment: string) => void) | undefined
+  /** The stream's `retry:`, in milliseconds; whoever sends the next request may keep to it. */
+  readonly onRetry?: ((ms: number) => void) | undefined
+}
+
+/** What can be read: a response, its body, or any async iterable of bytes or strings, as Node's streams are. */
+export type EventsSource = Response | ReadableStream<Uint8Array> | AsyncIterable<Uint8Array | string>
+
+type Chunks = Pick<AsyncIterator<Uint8Array | string>, 'next'> & { return?(): Promise<unknown> }
+type Result = IteratorResult<SseEvent, undefined>
+
+const done = { done: true, value: undefined } as const
+
+/**
+ * The events of one response. Begins to read at the first `next()`, reads on only when what was read has been taken, and
+ * releases the source in every case: at the end, on `break`, after an error.
+ *
+ * Throws before the first event where the response is no stream: 'unauthorized' (401), 'not-a-stream' (200 with another
+ * content type), 'refused' (any other status but 204; `retryable` tells those that may pass), with `status` and `hint`. A 204
+ * has no events. A source that breaks off throws 'lost'; one event over `maxMessageSize` 'too-large'; an aborted `signal` its
+ * reason. A source that is none throws 'invalid-config' here.
+ *
+ * @example
+ * for await (const { data } of readEvents(await fetch('/answer', { method: 'POST', body }))) show(data)
+ */
+export function readEvents(source: EventsSource, options: ReadEventsOptions = {}): AsyncIterableIterator<SseEvent> {
+  const { signal, maxMessageSize = 2 ** 24, onComment, onRetry } = options
+  const response = 'status' in Object(source) ? (source as Response) : undefined
+  const body = (response ? (response.body ?? empty) : source) as Exclude<EventsSource, Response>
+  const isStream = 'getReader' in Object(body)
+  must(
+    (isStream || Symbol.asyncIterator in Object(body)) && !(body as ReadableStream).locked,
+    'readEvents() takes a Response, a ReadableStream or an async iterable that nobody else reads.',
+  )
+  const parse = createEventParser({ maxMessageSize, onEvent: (event) => events.push(event), onComment, onRetry })
+
+  /** What was read and not yet taken, from `taken` on. */
+  let events: SseEvent[] = []
+  let taken = 0
+  let chunks: Chunks | undefined
+  let isOver = false
+  /** What is thrown once, when everything before it has been taken. */
+  let failure: readonly [cause: unknown] | undefined
+  /** Ends the reading of a chunk that does not come. */
+  let interrupt: ((end: typeof done) => void) | undefined
+  /** Calls of `next` that have to wait, the newest of them, and how many. */
+  let newest: Promise<unknown> = Promise.resolve()
+  let waiting = 0
+
+  function end(cause?: readonly [unknown]): void {
+    if (isOver) return
+    const { return: release } = open()
+    isOver = true
+    failure = cause
+    signal?.removeEventListener('abort', abort)
+    interrupt?.(done)
+    // What is released may have failed before.
+    release?.call(chunks).catch(() => {})
+  }
+
+  function abort(): void {
+    events = []
+    end([signal?.reason])
+  }
+
+  function open(): Chunks {
+    if (chunks) return chunks
+    if (!isStream) chunks = body[Symbol.asyncIterator]()
+    else {
+      const reader = (body as ReadableStream<Uint8Array>).getReader()
+      chunks = { next: () => reader.read() as Promise<IteratorResult<Uint8Array>>, return: () => reader.cancel() }
+    }
+    signal?.addEventListener('abort', abort)
+    if (signal?.aborted) abort()
+    const verdict = response && judgeResponse(response, Date.now())
+    if (verdict?.code === 'ended') end()
+    else if (verdict) {
+      const { code, details } = verdict
+      const retryable = code === 'unreachable'
+      end([
+        new RealtimeError(retryable ? 'refused' : code, `Answered with ${details.status}.`, { ...details, retryable }),
+      ])
+    }
+    return chunks
+  }
+
+  /** One more chunk. */
+  async function read({ next }: Chunks): Promise<void> {
+    events = []
+    taken = 0
+    try {
+      const { value } = await new Promise<IteratorResult<Uint8Array | string>>((resolve, reject) => {
+        // Not `Promise.race`, which would keep a reaction for every chunk.
+        interrupt = resolve
+        next.call(chunks).then(resolve, (cause) => reject(broken(cause)))
+      })
+      if (value === undefined) end()
+      else if (!isOver) parse(value)
+    } catch (cause) {
+      end([cause])
+    }
+  }
+
+  async function wait(): Promise<Result> {
+    const from = open()
+    while (taken === events.length && !isOver) await read(from)
+    waiting -= 1
+    if (taken < events.length) return take()
+    const [cause] = failure ?? []
+    if (!failure) return done
+    failure = undefined
+    throw cause
+  }
+
+  function take(): Result {
+    taken += 1
+    return { done: false, value: events[taken - 1] as SseEvent }
+  }
+
+  return {
+    next() {
+      // What is there already costs one promise; several calls at once are answered in their order.
+      if (!waiting && taken < events.length) return Promise.resolve(take())
+      waiting += 1
+      const answer = newest.then(wait, wait)
+      newest = answer
+      return answer
+    },
+    async return() {
+      events = []
+      end()
+      failure = undefined
+      return done
+    },
+    [Symbol.asyncIterator]() {
+      return this
+    },
+  }
+}
+
+/** The body of an answer without one. */
+const empty: AsyncIterable<never> = { [Symbol.asyncIterator]: () => ({ next: async () => done }) }
+
+/** An abort is told as the platform tells it: whoever aborts a request looks for that. */
+function broken(cause: unknown): unknown {
+  return Object(cause).name === 'AbortError' ? cause : asError(cause, 'lost', 'The source')
+}

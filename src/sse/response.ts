@@ -1,0 +1,39 @@
+/** What an HTTP answer means for whoever asked for an event stream. */
+import type { ErrorCode, ErrorDetails } from '../errors.ts'
+
+export interface Verdict {
+  readonly code: ErrorCode
+  readonly details: ErrorDetails
+}
+
+/**
+ * Why it cannot be read as a stream, `undefined` where it can: status 200 with `text/event-stream`
+ * (https://html.spec.whatwg.org/multipage/server-sent-events.html#sse-processing-model). 'unreachable' is what may pass. `now`
+ * is an epoch time, for a `Retry-After` that is a date.
+ */
+export function judgeResponse({ status, headers }: Response, now: number): Verdict | undefined {
+  if (status === 200) {
+    if (/^text\/event-stream\s*(;|$)/i.test(headers.get('content-type') ?? '')) return
+    return { code: 'not-a-stream', details: { status, hint: notAStream } }
+  }
+  const retryAfter = readRetryAfter(headers.get('retry-after') ?? '', now)
+  return {
+    code: codes[status] ?? (status < 500 ? 'refused' : 'unreachable'),
+    details: { status, ...(retryAfter >= 0 && { retryAfter }) },
+  }
+}
+
+const codes: { readonly [status: number]: ErrorCode } = {
+  204: 'ended',
+  401: 'unauthorized',
+  408: 'unreachable',
+  425: 'unreachable',
+  429: 'unreachable',
+}
+
+const notAStream = 'The answer is no text/event-stream: a sign-in page, a captive portal, or another URL.'
+
+/** Seconds or a date (https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3), as milliseconds from now. NaN where it is neither. */
+function readRetryAfter(value: string, now: number): number {
+  return /^\d+$/.test(value) ? Number(value) * 1000 : Math.max(0, Date.parse(value) - now)
+}

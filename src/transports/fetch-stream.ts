@@ -1,0 +1,196 @@
+/** Server-sent events over fetch, one request per attempt. Reads in a plain loop: a stream between would cost several times as much. */
+import { encodeUtf8 } from '../codecs/bytes.ts'
+import { asError, type ErrorCode, type ErrorDetails, must, RealtimeError } from '../errors.ts'
+import { createEventParser } from '../sse/event-parser.ts'
+import { judgeResponse } from '../sse/response.ts'
+import type { EndPolicy, Link, LinkObserver, LinkRequest, Provider, Transport } from '../transport.ts'
+import { endError } from './end-policy.ts'
+import { answers } from './provide.ts'
+import { isLocal, resolveUrl, withLastEventId } from './url.ts'
+
+export interface FetchStreamOptions {
+  /** @default 'GET', and 'POST' with a body */
+  readonly method?: string | undefined
+  /** A function is asked at every attempt: the place for a token that expires. */
+  readonly headers?: Provider<HeadersInit> | undefined
+  /** A function is asked at every attempt; a stream needs one, since it can be sent only once. */
+  readonly body?: Provider<BodyInit | null> | undefined
+  /** Whether cookies are sent. @default 'same-origin' */
+  readonly credentials?: RequestCredentials | undefined
+  /** Sends lastEventId as this query parameter instead of the header, which cross-origin costs a preflight. @default false */
+  readonly lastEventIdParam?: string | false | undefined
+  /**
+   * Decides what an end means, before the defaults do. `status` is that of the answer; a stream that ended has 200, a request
+   * without an answer none.
+   */
+  readonly whenEnded?: EndPolicy | undefined
+  /** Another implementation. @default globalThis.fetch */
+  readonly fetch?: typeof fetch | undefined
+}
+
+type Parts = [string | URL, HeadersInit | undefined, BodyInit | null | undefined]
+
+const noAnswer = 'Nothing listens there, or CORS forbids it: see the network panel.'
+const buffered =
+  'A proxy seems to hold the stream back: nginx `proxy_buffering off`, Caddy `flush_interval -1`, Cloudflare `Cache-Control: no-transform`.'
+
+/**
+ * Server-sent events over fetch (https://html.spec.whatwg.org/multipage/server-sent-events.html), with what EventSource has
+ * not: headers, any method and body, status codes, `Retry-After`, and comments as signs of life.
+ *
+ * 200 with `text/event-stream` opens. 204 closes the client ('ended'); 401 asks for fresh credentials, once; 408, 425, 429
+ * and 5xx are tried again, not before `Retry-After`; any other status closes it ('refused'), and so does 200 with another
+ * content type ('not-a-stream'), unless it had been open before. `whenEnded` overrides. A stream that ends is 'lost' and
+ * opened again, with `Last-Event-ID` where there was an id.
+ *
+ * Throws 'invalid-config' for what cannot be requested; what a provider gives is checked when it comes, and closes the client
+ * with the same.
+ */
+export function fetchStream(url: Provider<string | URL>, options: FetchStreamOptions = {}): Transport {
+  const { headers, body, lastEventIdParam, whenEnded } = options
+  requestInit(
+    typeof url === 'function' ? new URL('http://a') : resolveUrl(url, 'http'),
+    typeof headers === 'function' ? undefined : headers,
+    typeof body === 'function' ? undefined : body,
+  )
+  must(typeof body === 'function' || !isStream(body), 'A stream can be sent once: give a function that makes the body.')
+
+  /** Checked here, since what the platform throws quotes headers and URL. */
+  function requestInit(target: URL, given: HeadersInit | undefined, content: BodyInit | null | undefined) {
+    const { credentials = 'same-origin', method = content == null ? 'GET' : 'POST' } = options
+    const init = { method, credentials, cache: 'no-store' } as const
+    try {
+      const fields = new Headers(given)
+      if (!fields.has('accept')) fields.set('accept', 'text/event-stream')
+      // A stream would be locked by a request that is made to be checked.
+      new Request(target, { ...init, body: content == null ? null : '' })
+      return { ...init, headers: fields, body: content ?? null, duplex: 'half' }
+    } catch {
+      throw new RealtimeError('invalid-config', 'fetch takes no such URL, method, headers, body or credentials.')
+    }
+  }
+
+  return {
+    name: 'fetch-stream',
+    open(request: LinkRequest, observer: LinkObserver): Link {
+      const { environment, maxMessageSize } = request
+      const abort = new AbortController()
+      const link: Link & { isLocal?: boolean } = { clue: { hint: buffered }, close }
+      let reader: ReadableStreamDefaultReader<Uint8Array> | undefined
+      let isOver = false
+
+      async function dial([where, given, content]: Parts): Promise<void> {
+        if (isOver) return
+        const { fetch = globalThis.fetch } = options
+        if (!fetch) throw new RealtimeError('unsupported', 'Pass a fetch.')
+        const target = resolveUrl(where, 'http', environment.origin())
+        link.isLocal = isLocal(target)
+        const init = requestInit(target, given, content)
+        if (lastEventIdParam) withLastEventId(target, lastEventIdParam, request.lastEventId)
+        else setLastEventId(init.headers, request.lastEventId)
+
+        try {
+          hear(await fetch(target.href, { ...init, signal: abort.signal }))
+        } catch (cause) {
+          broken(cause, 'unreachable', { hint: noAnswer })
+        }
+      }
+
+      function hear(response: Response): void {
+        reader = response.body?.getReader()
+        // Aborting ends the request, but an implementation may answer all the same.
+        if (isOver) return release()
+        const verdict = judgeResponse(response, environment.now())
+        if (verdict)
+          return end(
+            endError(verdict.details, 'unreachable', verdict.code, whenEnded, `Answered with ${response.status}.`),
+          )
+
+        observer.opened()
+        read().catch((cause) => broken(cause, 'lost', { status: 200 }))
+      }
+
+      async function read(): Promise<void> {
+        let id = request.lastEventId
+        let chunks = 0
+        let events = 0
+        const parse = createEventParser({
+          maxMessageSize,
+          id,
+          onId(next) {
+            id = next
+          },
+          onEvent(event) {
+            // What a listener has closed hears no more of this chunk.
+            if (isOver) throw undefined
+            events += 1
+            observer.received(event)
+          },
+          onRetry: (ms) => isOver || observer.retryAfter(ms),
+        })
+        for (;;) {
+          const { done, value } = (await reader?.read()) ?? { done: true }
+          if (done) break
+          chunks += 1
+          parse(value)
+          // Whatever is in it, a chunk is a sign of life, and its last id counts also without an event.
+          if (isOver) return
+          observer.alive(id)
+        }
+        const hint = chunks === 1 && events > 1 ? { hint: buffered } : {}
+        end(endError({ status: 200, ...hint }, 'lost', undefined, whenEnded, 'The stream ended.'))
+      }
+
+      function broken(cause: unknown, retry: ErrorCode, facts: ErrorDetails): void {
+        if (isOver) return
+        const error = asError(cause, retry, 'fetch')
+        end(
+          error === cause
+            ? error
+            : endError({ ...facts, ...('cause' in error && { cause: error.cause }) }, retry, undefined, whenEnded),
+        )
+      }
+
+      function end(error: RealtimeError): void {
+        // The policy may have closed this very link.
+        if (!isOver) observer.ended(error)
+        close()
+      }
+
+      function close(): void {
+        isOver = true
+        abort.abort()
+        release()
+      }
+
+      function release(): void {
+        reader?.cancel().catch(ignore)
+      }
+
+      answers<Parts>(request, url, headers, body)
+        .then(dial)
+        .catch((cause) => {
+          if (!isOver) end(asError(cause, 'unreachable'))
+        })
+
+      return link
+    },
+  }
+}
+
+/** As EventSource sends it, in UTF-8. An id that no header can carry stays away, rather than that nothing is sent any more. */
+function setLastEventId(headers: Headers, id: string): void {
+  if (!id) return
+  try {
+    headers.set('Last-Event-ID', String.fromCharCode(...encodeUtf8(id)))
+  } catch {
+    // A control character, or longer than a call takes arguments.
+  }
+}
+
+function isStream(body: unknown): boolean {
+  return 'getReader' in Object(body)
+}
+
+/** What is released may have failed before. */
+function ignore(): void {}

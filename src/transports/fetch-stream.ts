@@ -147,7 +147,13 @@ export function fetchStream(url: Provider<string | URL>, options: FetchStreamOpt
         end(
           error === cause
             ? error
-            : endError({ ...facts, ...('cause' in error && { cause: error.cause }) }, retry, undefined, whenEnded),
+            : endError(
+                { ...facts, ...('cause' in error && { cause: error.cause }) },
+                retry,
+                undefined,
+                whenEnded,
+                error.message,
+              ),
         )
       }
 

@@ -8,7 +8,14 @@ const retryable: readonly ErrorCode[] = ['unreachable', 'timeout', 'silent', 'lo
 
 export function afterFailure(world: World, link: ScriptedLink, code: ErrorCode): Expected {
   const { reconnect, isLocal } = world.drawn
-  if (reconnect.kind === 'off' || !retryable.includes(code)) return ['closed']
+  const { client, transport } = world
+  const mayPass = retryable.includes(code) || (code === 'not-a-stream' && client.state.status === 'open')
+  if (reconnect.kind === 'off') return ['closed']
+  // One that was open may see a captive portal; with a handshake a link may have opened and the client not.
+  if (!mayPass && code === 'not-a-stream' && transport.links.some(({ opened }) => opened)) {
+    return ['closed', 'waiting', 'suspended']
+  }
+  if (!mayPass) return ['closed']
   if (reconnect.kind === 'policy' && world.nextAnswer() === null) {
     return code === 'unauthorized' || link.interrupted ? ['closed', 'connecting'] : ['closed']
   }

@@ -12,7 +12,7 @@ export function afterFailure(world: World, link: ScriptedLink, code: ErrorCode):
   const mayPass = retryable.includes(code) || (code === 'not-a-stream' && client.state.status === 'open')
   if (reconnect.kind === 'off') return ['closed']
   // One that was open may see a captive portal; with a handshake a link may have opened and the client not.
-  if (!mayPass && code === 'not-a-stream' && transport.links.some(({ opened }) => opened)) {
+  if (!mayPass && code === 'not-a-stream' && transport.links.some(({ opened, interrupted }) => opened || interrupted)) {
     return ['closed', 'waiting', 'suspended']
   }
   if (!mayPass) return ['closed']

@@ -247,7 +247,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
         face.lastEventId = id
       }),
       retryAfter: heard((ms: number) => {
-        backoff.streamRetry = ms
+        if (ms >= 0) backoff.streamRetry = ms
       }),
       interrupted: heard((error: RealtimeError, retryAt: number) => {
         // What opens only to be lost again is restored by the client, which waits longer each time.

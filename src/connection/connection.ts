@@ -244,7 +244,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
       }),
       alive: heard(() => heartbeat?.heard(environment.now())),
       retryAfter: heard((ms: number) => {
-        backoff.streamRetry = ms
+        if (ms >= 0) backoff.streamRetry = ms
       }),
       interrupted: heard((error: RealtimeError, retryAt: number) => {
         // What opens only to be lost again is restored by the client, which waits longer each time.

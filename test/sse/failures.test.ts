@@ -70,13 +70,6 @@ describe('a source that breaks off', () => {
     await expect(answer).rejects.toBe(controller.signal.reason)
   })
 
-  test("with an error of ours: it is 'lost' all the same, as one that came from the source", async () => {
-    const { error: cause } = await read(answerWith('no', { status: 500 }))
-    const { error } = await read(breakingOff(cause))
-
-    expect(error).toMatchObject({ code: 'lost', cause })
-  })
-
   test.fails("at once, in `next` itself, is 'lost' like any other", async () => {
     const cause = new Error('cut')
     const next = () => {

@@ -1,0 +1,73 @@
+/**
+ * Reads chunks of 64 kB with one long id each, keeps those ids, as they come with the events or as a client's last one,
+ * and prints how many bytes each of them holds in memory. Run with --expose-gc.
+ */
+import { createClient, fetchStream, text } from '../../src/index.ts'
+import { readEvents } from '../../src/sse/index.ts'
+
+const count = 300
+const encoder = new TextEncoder()
+
+function* chunks(): Generator<Uint8Array<ArrayBuffer>> {
+  for (let number = 0; number < count; number += 1) {
+    const id = `an-id-that-is-too-long-to-be-copied-${number}`
+    yield encoder.encode(`id: ${id}\ndata: ${'x'.repeat(65_500 - id.length)}\n\n`)
+  }
+}
+
+function stream(): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const rest = chunks()
+  return new ReadableStream({
+    pull(controller) {
+      const { done, value } = rest.next()
+      if (done) controller.close()
+      else controller.enqueue(value)
+    },
+  })
+}
+
+async function bytesPerItem(keep: () => Promise<readonly unknown[]>): Promise<number> {
+  // What is loaded and compiled on the way is there afterwards. A result that is awaited here would be held by this call.
+  await keep().then((kept) => kept.length)
+  const before = memory()
+  const kept = await keep()
+  return Math.round((memory() - before) / kept.length)
+}
+
+function memory(): number {
+  ;(globalThis as unknown as { gc(): void }).gc()
+  return process.memoryUsage().heapUsed
+}
+
+async function idsOfEvents(): Promise<readonly string[]> {
+  const ids: string[] = []
+  for await (const { id } of readEvents(stream())) ids.push(id)
+  return ids
+}
+
+async function lastIds(): Promise<readonly string[]> {
+  const answer = async () => new Response(stream(), { headers: { 'content-type': 'text/event-stream' } })
+  const client = createClient(fetchStream('http://stream.test/', { fetch: answer }), { codec: text() })
+  const ids: string[] = []
+  client.on('message', () => ids.push(client.lastEventId))
+  await new Promise((resolve) => {
+    client.onError(resolve)
+    client.connect()
+  })
+  client.close()
+  return ids
+}
+
+/** Twenty characters of the data, which is the application's own. */
+async function slicesOfData(): Promise<readonly string[]> {
+  const kept: string[] = []
+  for await (const event of readEvents(stream())) kept.push(event.data.slice(0, 20))
+  return kept
+}
+
+const measured = {
+  idsOfEvents: await bytesPerItem(idsOfEvents),
+  lastIds: await bytesPerItem(lastIds),
+  slicesOfData: await bytesPerItem(slicesOfData),
+}
+console.log(JSON.stringify(measured))

@@ -75,7 +75,11 @@ describe('an aborted signal', () => {
   test('during a reading that hangs cancels a stream', async () => {
     const controller = new AbortController()
     let cancels = 0
-    const stream = new ReadableStream<Uint8Array>({ cancel: () => void (cancels += 1) })
+    const stream = new ReadableStream<Uint8Array>({
+      cancel: () => {
+        cancels += 1
+      },
+    })
     const answer = readEvents(stream, { signal: controller.signal }).next()
     await Promise.resolve()
     controller.abort('mine')

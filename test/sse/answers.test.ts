@@ -96,7 +96,11 @@ describe('a body that is not read', () => {
     ['of a page', 200, 'text/html'],
   ])('%s is cancelled', async (_what, status, type) => {
     let cancels = 0
-    const body = new ReadableStream({ cancel: () => void (cancels += 1) })
+    const body = new ReadableStream({
+      cancel: () => {
+        cancels += 1
+      },
+    })
     await thrownBy(new Response(body, { status, headers: { 'content-type': type } }))
 
     expect(cancels).toBe(1)

@@ -56,7 +56,13 @@ export const lineEndCases: readonly FormatCase[] = [
 
 /** 9.2.6, "Interpreting an event stream": lines and fields. */
 export const fieldCases: readonly FormatCase[] = [
-  given('one space after the colon is taken away', 'data: a\n\ndata:b\n\ndata:  c\n\n', event('a'), event('b'), event(' c')),
+  given(
+    'one space after the colon is taken away',
+    'data: a\n\ndata:b\n\ndata:  c\n\n',
+    event('a'),
+    event('b'),
+    event(' c'),
+  ),
   given('a tab is not', 'data:\ta\n\n', event('\ta')),
   given('a space before the colon makes another name', 'data : a\n\ndata: b\n\n', event('b')),
   given('a space before the name, too', ' data: a\n\ndata: b\n\n', event('b')),
@@ -70,7 +76,12 @@ export const fieldCases: readonly FormatCase[] = [
   given('an event has its name', 'event: e\ndata: a\n\n', named('e', 'a')),
   given('the name may come after the data', 'data: a\nevent: e\n\n', named('e', 'a')),
   given('the last name counts', 'event: d\nevent: e\ndata: a\n\n', named('e', 'a')),
-  given('an empty name is no name', 'event: d\nevent:\ndata: a\n\nevent: e\nevent\ndata: b\n\n', event('a'), event('b')),
+  given(
+    'an empty name is no name',
+    'event: d\nevent:\ndata: a\n\nevent: e\nevent\ndata: b\n\n',
+    event('a'),
+    event('b'),
+  ),
   given('a name lasts for one event', 'event: e\ndata: a\n\ndata: b\n\n', named('e', 'a'), event('b')),
   given('a name lasts for one block, also without data', 'event: e\n\ndata: b\n\n', event('b')),
   given(
@@ -105,11 +116,7 @@ export const endCases: readonly FormatCase[] = [
   given('a block without its blank line', 'data: a\n\ndata: b\n', event('a')),
   given('a line without its end', 'data: a\n\ndata: b', event('a')),
   given('a whole event but for its last character', 'data: a'),
-  [
-    'a character that was cut off',
-    Uint8Array.of(...bytesOf('data: a\n\ndata: '), 0xf0, 0x9f),
-    [event('a')],
-  ],
+  ['a character that was cut off', Uint8Array.of(...bytesOf('data: a\n\ndata: '), 0xf0, 0x9f), [event('a')]],
 ]
 
 /** 9.2.6, the standard's own examples. */

@@ -95,7 +95,14 @@ describe('what is no event', () => {
   })
 
   test('[SS1] a comment is told without its colon and one space', async () => {
-    expect((await told(':a\n: b\n:  c\n:\n: : d\rdata: x\n:e\r\n\n')).comments).toEqual(['a', 'b', ' c', '', ': d', 'e'])
+    expect((await told(':a\n: b\n:  c\n:\n: : d\rdata: x\n:e\r\n\n')).comments).toEqual([
+      'a',
+      'b',
+      ' c',
+      '',
+      ': d',
+      'e',
+    ])
   })
 
   test('[SS1] a comment without an end is not told', async () => {

@@ -35,14 +35,17 @@ describe.each(ways)('%s', (_name, read) => {
     expect((await read([stream])).events.map(({ data }) => data)).toEqual(['b'])
   })
 
-  test.each(['\n', '\r', '\r\n'])('[SS4] the bound is the same for every chunk and for lines that end in %j', async (end) => {
-    const fits = bytesOf(`data: 12345${end}data: 78${end}${end}`)
-    const exceeds = bytesOf(`data: 12345${end}data: 789${end}${end}`)
-    for (let size = 1; size <= exceeds.length; size += 1) {
-      expect(await read(cutEvery(fits, size), 8)).toMatchObject({ events: [{ data: '12345\n78' }] })
-      expect(codeOf(await read(cutEvery(exceeds, size), 8)), `chunks of ${size}`).toBe('too-large')
-    }
-  })
+  test.each(['\n', '\r', '\r\n'])(
+    '[SS4] the bound is the same for every chunk and for lines that end in %j',
+    async (end) => {
+      const fits = bytesOf(`data: 12345${end}data: 78${end}${end}`)
+      const exceeds = bytesOf(`data: 12345${end}data: 789${end}${end}`)
+      for (let size = 1; size <= exceeds.length; size += 1) {
+        expect(await read(cutEvery(fits, size), 8)).toMatchObject({ events: [{ data: '12345\n78' }] })
+        expect(codeOf(await read(cutEvery(exceeds, size), 8)), `chunks of ${size}`).toBe('too-large')
+      }
+    },
+  )
 
   test('[SS4] events that fit are not counted together', async () => {
     const { events, error } = await read([bytesOf('data: 12345678\n\n'.repeat(1000))], 8)
@@ -66,7 +69,10 @@ describe.each(ways)('%s', (_name, read) => {
   })
 
   test.fails("[SS4] data that never comes to its end is 'too-large' also in a chunk that began with an event", async () => {
-    const { events, error } = await read([bytesOf(`data: a\n\ndata: ${long}\n`), bytesOf('\n'), bytesOf('data: b\n\n')], 8)
+    const { events, error } = await read(
+      [bytesOf(`data: a\n\ndata: ${long}\n`), bytesOf('\n'), bytesOf('data: b\n\n')],
+      8,
+    )
 
     expect(events.map(({ data }) => data)).toEqual(['a'])
     expect(codeOf({ events, error })).toBe('too-large')
@@ -185,7 +191,11 @@ describe('comments', () => {
   test('[SS4] half a comment is a sign of life for a client', async () => {
     const environment = fakeEnvironment()
     let feed: ReadableStreamDefaultController<Uint8Array> | undefined
-    const body = new ReadableStream({ start: (controller) => void (feed = controller) })
+    const body = new ReadableStream({
+      start: (controller) => {
+        feed = controller
+      },
+    })
     const client = createClient(fetchStream('http://stream.test/', { fetch: async () => answerWith(body) }), {
       environment,
       heartbeat: { idle: 1000, timeout: 500 },

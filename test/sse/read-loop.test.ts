@@ -31,7 +31,9 @@ test.each([
 })
 
 test('[SS6] only EventStreamDecoder speaks of a TransformStream', () => {
-  const speaking = [...readFiles('src/**/*.ts')].filter(([, source]) => /TransformStream|pipeThrough|pipeTo/.test(source))
+  const speaking = [...readFiles('src/**/*.ts')].filter(([, source]) =>
+    /TransformStream|pipeThrough|pipeTo/.test(source),
+  )
 
   expect(speaking.map(([path]) => path)).toEqual(['src/sse/event-stream-decoder.ts'])
 })

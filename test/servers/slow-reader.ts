@@ -1,0 +1,25 @@
+/**
+ * Reads a stream in a process of its own, as many events as its parent says, and tells what its memory is after each
+ * portion. Run with --expose-gc.
+ */
+import { readEvents } from '../../src/sse/index.ts'
+
+const events = readEvents(await fetch(process.argv[2] ?? ''))
+let taken = 0
+
+process.on('message', async (portion: number) => {
+  if (portion === 0) {
+    await events.return?.()
+    process.disconnect()
+    return
+  }
+  for (const end = taken + portion; taken < end; taken += 1) await events.next()
+  process.send?.({ taken, memory: memory() })
+})
+
+/** What is garbage does not count; buffers outside of the heap do. */
+function memory(): number {
+  ;(globalThis as unknown as { gc(): void }).gc()
+  const { heapUsed, external } = process.memoryUsage()
+  return heapUsed + external
+}

@@ -26,6 +26,7 @@ export default defineConfig({
         resolve: {
           alias: [
             { find: /^.*\/src\/testing\/index\.ts$/, replacement: built('testing') },
+            { find: /^.*\/src\/sse\/index\.ts$/, replacement: built('sse') },
             { find: /^.*\/src\/(index|client|errors|codecs\/.*|transports\/.*)\.ts$/, replacement: built('index') },
           ],
         },

@@ -29,7 +29,9 @@ function givenReader(url: string) {
   }
 }
 
-test('[FS10] a slow reader holds the server back, and keeps its own memory where it was', { timeout: 120_000 }, async () => {
+test('[FS10] a slow reader holds the server back, and keeps its own memory where it was', {
+  timeout: 120_000,
+}, async () => {
   const server = await startPouringServer()
   const reader = givenReader(server.url)
   await reader.take(1)

@@ -114,6 +114,20 @@ describe('an aborted signal', () => {
     await expect(answer).rejects.toBe('mine')
   })
 
+  test('in the moment between the coming of a chunk and its reading: the abort counts', async () => {
+    const controller = new AbortController()
+    const source = heldSource()
+    const comments: string[] = []
+    const events = readEvents(source, { signal: controller.signal, onComment: (text) => comments.push(text) })
+    const answer = events.next()
+    await Promise.resolve()
+    source.give(`: late\n${block(1)}`)
+    queueMicrotask(() => controller.abort('mine'))
+
+    await expect(answer).rejects.toBe('mine')
+    expect(comments).toEqual([])
+  })
+
   test.fails('in `onComment`: nothing more of the same chunk', async () => {
     const controller = new AbortController()
     const source = countedSource(`: stop\n${block(1)}`)

@@ -124,6 +124,22 @@ describe('several calls of `next` at once', () => {
     expect(settled).toEqual(['1', '2', '3'])
   })
 
+  test('one that is called in `onComment` does not overtake them', async () => {
+    const source = heldSource()
+    let inner: Promise<unknown> | undefined
+    const events = readEvents(source, {
+      onComment() {
+        inner = events.next()
+      },
+    })
+    const outer = events.next()
+    await Promise.resolve()
+    source.give(`${block(1)}: now\n${block(2)}`)
+
+    expect(await outer).toEqual(event('1'))
+    expect(await inner).toEqual(event('2'))
+  })
+
   test('of which the first meets a failure: the others are done', async () => {
     const source = heldSource()
     const events = readEvents(source)
@@ -230,6 +246,15 @@ describe('the end', () => {
     const source = countedSource(block(1), block(2))
     const iterator = source[Symbol.asyncIterator]()
     const events = readEvents({ [Symbol.asyncIterator]: () => ({ next: () => iterator.next(), return: release }) })
+    await events.next()
+
+    expect(await events.return?.()).toEqual(end)
+  })
+
+  test.fails('a source whose release is no promise does not matter', async () => {
+    const iterator = { next: async () => ({ done: false, value: block(1) }), return: () => ({ done: true }) }
+    const source = { [Symbol.asyncIterator]: () => iterator } as unknown as AsyncIterable<string>
+    const events = readEvents(source)
     await events.next()
 
     expect(await events.return?.()).toEqual(end)

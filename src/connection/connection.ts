@@ -235,6 +235,8 @@ export function createConnection(transport: Transport, options: ClientOptions, h
           (event, data) => hand(hooks.frame(event, data)),
           heard(ready),
           heard(onEnded),
+          // What comes right behind, in the same chunk or task, may be what the handshake asks for next.
+          turns.pause,
         )
         greeting.run()
       }),

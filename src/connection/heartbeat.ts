@@ -20,7 +20,7 @@ export interface Heartbeat {
 /** A timer that fires this much too late says that the machine slept, or that the page was held back. */
 const lateness = 1000
 
-const hint = 'A proxy may drop silent links: lower heartbeat.idle.'
+const hint = 'The peer is gone, or a proxy drops silent links: see heartbeat.idle.'
 
 /**
  * Returns what starts the heartbeat of a link that has opened. `arm` sets the one timer of the link, which ends with it;

@@ -10,7 +10,10 @@ import { isLocal, type LinkWithClues, resolveUrl, withLastEventId } from './url.
 export interface EventSourceOptions {
   /** Sends cookies across origins. @default false */
   readonly withCredentials?: boolean | undefined
-  /** Event names to hear besides those with a listener or a schema; only `onAny` needs it. */
+  /**
+   * Event names to hear besides those with a listener or a schema. Needed for `onAny`, for a passive heartbeat over
+   * named events, and for `next` in a handshake: the browser tells of no other names.
+   */
   readonly events?: readonly string[] | undefined
   /**
    * The query parameter in which the server reads lastEventId. With it the client does all reconnecting itself. Without

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { defineConfig, type Options } from 'tsup'
 
 /**
@@ -7,12 +8,29 @@ import { defineConfig, type Options } from 'tsup'
 const internalNames =
   /^(act|arrive|bytes|changed|check|count|decide|deliver|dispatch|face|failed|finalFailure|flush|frame|goOn|hand|heard|hold|isOffline|judge|run|write|arm|listener|names|remove|settle|since|startAfresh|streamRetry|suspend|takes|tell|tick|watch)$/
 
+/** Beginning with `!`, so that users' bundlers keep it too: one line is what they get of the notice. */
+const notice = '/*! eventsource-parser, (c) Espen Hovlandsdal, MIT: THIRD-PARTY-LICENSES.txt */'
+
+/** Goes with the parser into whichever file that ends up in, and into no other. */
+const parserNotice: NonNullable<Options['esbuildPlugins']>[number] = {
+  name: 'parser-notice',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]eventsource-parser[\\/]dist[\\/]parse\.js$/ }, ({ path }) => ({
+      // In front of the first line, so that the lines of the source map stay right.
+      contents: `${notice} ${readFileSync(path, 'utf8')}`,
+    }))
+  },
+}
+
 const shared: Options = {
   target: 'es2022',
   sourcemap: true,
   platform: 'browser',
+  esbuildPlugins: [parserNotice],
   esbuildOptions(options) {
     options.mangleProps = internalNames
+    // Where the parser stands, and not in a block of several lines at the end.
+    options.legalComments = 'inline'
   },
 }
 

@@ -26,6 +26,7 @@ export function createGreeting(
   send: Handshake['send'],
   ready: () => void,
   failed: (error: RealtimeError) => void,
+  taken: () => void,
 ): Greeting {
   const waiters = new Set<Waiter>()
   let isOver = false
@@ -60,6 +61,7 @@ export function createGreeting(
         if (waiter.event !== event) continue
         waiters.delete(waiter)
         waiter.resolve(data)
+        taken()
         return true
       }
       return false

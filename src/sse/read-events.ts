@@ -1,5 +1,5 @@
 /** One streamed response as an async iterator. Knows no client: no reconnect, no backoff. */
-import { asError, must, RealtimeError } from '../errors.ts'
+import { must, RealtimeError } from '../errors.ts'
 import { createEventParser, type SseEvent } from './event-parser.ts'
 import { judgeResponse } from './response.ts'
 
@@ -102,7 +102,10 @@ export function readEvents(source: EventsSource, options: ReadEventsOptions = {}
       const { value } = await new Promise<IteratorResult<Uint8Array | string>>((resolve, reject) => {
         // Not `Promise.race`, which would keep a reaction for every chunk.
         interrupt = resolve
-        next.call(chunks).then(resolve, (cause) => reject(broken(cause)))
+        next.call(chunks).then(resolve, (cause) => {
+          // An abort is told as the platform tells it: whoever aborts a request looks for that.
+          reject(cause?.name === 'AbortError' ? cause : new RealtimeError('lost', 'The source broke off.', { cause }))
+        })
       })
       if (value === undefined) end()
       else if (!isOver) parse(value)
@@ -150,8 +153,3 @@ export function readEvents(source: EventsSource, options: ReadEventsOptions = {}
 
 /** The body of an answer without one. */
 const empty: AsyncIterable<never> = { [Symbol.asyncIterator]: () => ({ next: async () => done }) }
-
-/** An abort is told as the platform tells it: whoever aborts a request looks for that. */
-function broken(cause: unknown): unknown {
-  return Object(cause).name === 'AbortError' ? cause : asError(cause, 'lost', 'The source')
-}

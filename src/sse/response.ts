@@ -17,18 +17,11 @@ export function judgeResponse({ status, headers }: Response, now: number): Verdi
     return { code: 'not-a-stream', details: { status, hint: notAStream } }
   }
   const retryAfter = readRetryAfter(headers.get('retry-after') ?? '', now)
+  const mayPass = status >= 500 || [408, 425, 429].includes(status)
   return {
-    code: codes[status] ?? (status < 500 ? 'refused' : 'unreachable'),
+    code: mayPass ? 'unreachable' : status === 204 ? 'ended' : status === 401 ? 'unauthorized' : 'refused',
     details: { status, ...(retryAfter >= 0 && { retryAfter }) },
   }
-}
-
-const codes: { readonly [status: number]: ErrorCode } = {
-  204: 'ended',
-  401: 'unauthorized',
-  408: 'unreachable',
-  425: 'unreachable',
-  429: 'unreachable',
 }
 
 const notAStream = 'The answer is no text/event-stream: a sign-in page, a captive portal, or another URL.'

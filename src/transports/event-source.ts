@@ -5,7 +5,7 @@
 import { asError, must, RealtimeError } from '../errors.ts'
 import type { Link, LinkObserver, LinkRequest, Provider, Transport } from '../transport.ts'
 import { answers } from './provide.ts'
-import { isLocal, resolveUrl, withLastEventId } from './url.ts'
+import { isLocal, type LinkWithClues, resolveUrl, withLastEventId } from './url.ts'
 
 export interface EventSourceOptions {
   /** Sends cookies across origins. @default false */
@@ -49,8 +49,7 @@ export function eventSource(url: Provider<string | URL>, options: EventSourceOpt
     open(request: LinkRequest, observer: LinkObserver): Link {
       const { environment } = request
       const names = new Set(['open', 'error', 'message', ...events])
-      const link: Link & { isLocal?: boolean } = {
-        clue: { hint: sixConnections },
+      const link: LinkWithClues = {
         listen(name) {
           // A name that is there already is not listened to twice, as addEventListener has it.
           names.add(name)
@@ -71,6 +70,7 @@ export function eventSource(url: Provider<string | URL>, options: EventSourceOpt
         const target = resolveUrl(where, 'http', environment.origin())
         withLastEventId(target, lastEventIdParam ?? 'lastEventId', request.lastEventId)
         link.isLocal = isLocal(target)
+        link.clue = { hint: sixConnections }
         source = new Source(target.href, { withCredentials })
         for (const name of request.events) names.add(name)
         for (const name of names) source.addEventListener(name, onEvent)

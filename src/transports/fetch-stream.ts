@@ -6,7 +6,7 @@ import { judgeResponse } from '../sse/response.ts'
 import type { EndPolicy, Link, LinkObserver, LinkRequest, Provider, Transport } from '../transport.ts'
 import { endError } from './end-policy.ts'
 import { answers } from './provide.ts'
-import { isLocal, resolveUrl, withLastEventId } from './url.ts'
+import { isLocal, type LinkWithClues, resolveUrl, withLastEventId } from './url.ts'
 
 export interface FetchStreamOptions {
   /** @default 'GET', and 'POST' with a body */
@@ -75,7 +75,7 @@ export function fetchStream(url: Provider<string | URL>, options: FetchStreamOpt
     open(request: LinkRequest, observer: LinkObserver): Link {
       const { environment, maxMessageSize } = request
       const abort = new AbortController()
-      const link: Link & { isLocal?: boolean } = { clue: { hint: buffered }, close }
+      const link: LinkWithClues = { close }
       let reader: ReadableStreamDefaultReader<Uint8Array> | undefined
       let isOver = false
 
@@ -85,6 +85,7 @@ export function fetchStream(url: Provider<string | URL>, options: FetchStreamOpt
         if (!fetch) throw new RealtimeError('unsupported', 'Pass a fetch.')
         const target = resolveUrl(where, 'http', environment.origin())
         link.isLocal = isLocal(target)
+        link.clue = { hint: buffered }
         const init = requestInit(target, given, content)
         if (lastEventIdParam) withLastEventId(target, lastEventIdParam, request.lastEventId)
         else setLastEventId(init.headers, request.lastEventId)

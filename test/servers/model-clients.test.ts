@@ -18,7 +18,11 @@ const texts = ['Schöne', ' Grüße', ' 👩‍👩‍👧', ' aus データ']
 const whole = texts.join('')
 
 const headers = { 'content-type': 'application/json', authorization: 'Bearer k' }
-const request: FetchStreamOptions = { headers, body: JSON.stringify({ model: 'm', stream: true }) }
+const request: FetchStreamOptions = {
+  headers,
+  body: JSON.stringify({ model: 'm', stream: true }),
+  fetch: byteByByte(fetch),
+}
 
 test('a client posts the request as JSON with its headers', async () => {
   const { follow, requests } = await givenMessage([...messageOf(texts), messageEnd])
@@ -28,14 +32,14 @@ test('a client posts the request as JSON with its headers', async () => {
 })
 
 test('a client over a message closes at its end, without an error and without a second request', async () => {
-  const { follow, requests } = await givenMessage(byteByByte([...messageOf(texts), messageEnd]))
+  const { follow, requests } = await givenMessage([...messageOf(texts), messageEnd])
 
   expect(await follow()).toEqual({ shown: whole, state: { status: 'closed' }, codes: [] })
   expect(requests).toHaveLength(1)
 })
 
 test('a client over a chat completion closes at `[DONE]`, without an error and without a second request', async () => {
-  const { follow, requests } = await givenCompletion(byteByByte([...completionOf(texts), completionEnd]))
+  const { follow, requests } = await givenCompletion([...completionOf(texts), completionEnd])
 
   expect(await follow()).toEqual({ shown: whole, state: { status: 'closed' }, codes: [] })
   expect(requests).toHaveLength(1)

@@ -11,7 +11,7 @@ import { startLiveServer } from './live-server.ts'
  * What becomes of one request: pieces of the body, each a chunk of its own, and at the end nothing more (the stream ends), a
  * cut, or silence; or a status.
  */
-export type Script = readonly (string | Uint8Array | 'cut' | 'hold')[] | { readonly status: number }
+export type Script = readonly (string | 'cut' | 'hold')[] | { readonly status: number }
 
 export interface ModelRequest {
   readonly method: string | undefined
@@ -98,7 +98,18 @@ export function messageOf(texts: readonly string[], reason = 'end_turn'): string
 
 export const messageEnd = messageEvent('message_stop')
 
-/** Every byte a chunk of its own: each character of more than one byte is split. */
-export function byteByByte(pieces: readonly string[]): Uint8Array[] {
-  return [...new TextEncoder().encode(pieces.join(''))].map((byte) => Uint8Array.of(byte))
+/**
+ * A `fetch` whose answers come byte by byte, so that each character of more than one byte is split. Not left to the server:
+ * on the way here, small chunks are put together again.
+ */
+export function byteByByte(platform: typeof fetch): typeof fetch {
+  return async (...request) => {
+    const response = await platform(...request)
+    const split = new TransformStream<Uint8Array, Uint8Array>({
+      transform(chunk, controller) {
+        for (const byte of chunk) controller.enqueue(Uint8Array.of(byte))
+      },
+    })
+    return new Response(response.body?.pipeThrough(split) ?? null, response)
+  }
 }

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { chatCompletion } from '../../docs/recipes/chat-completion.ts'
 import { messageStream } from '../../docs/recipes/message-stream.ts'
 import {
@@ -39,7 +39,9 @@ describe.each(formats)('$name', ({ stream, body, end, finish }) => {
   })
 
   test('a stream that comes byte by byte gives the same text', async () => {
-    const { ask } = await givenModel(byteByByte(answer))
+    const { ask } = await givenModel(answer)
+    vi.stubGlobal('fetch', byteByByte(fetch))
+    onTestFinished(() => void vi.unstubAllGlobals())
 
     expect(await ask()).toEqual({ shown: whole, finish })
   })

@@ -12,6 +12,9 @@ import { useDemo } from './use-demo.ts'
 
 const newPage = useBrowser()
 
+/** An answer takes some six seconds: time enough to break it in the middle, on a busy machine too. */
+const tokenInterval = 60
+
 const question = 'Wie weit ist es nach Ærø? 🌊'
 const tokens = answerTo(question)
 const whole = tokens.join('')
@@ -77,7 +80,7 @@ test.concurrent('a restart of the whole server in the middle is no more than a c
   await waitForTokens(page, 5)
   await demo.close()
   await waitForStatus(page, 'waiting')
-  await useDemo(context, { port: Number(new URL(demo.url).port), tokenInterval: 30 })
+  await useDemo(context, { port: Number(new URL(demo.url).port), tokenInterval })
   await waitForEnd(page)
 
   expect(await readAnswer(page)).toBe(whole)
@@ -85,7 +88,7 @@ test.concurrent('a restart of the whole server in the middle is no more than a c
 })
 
 test.concurrent('[FS6] "Stop" keeps what is there, the server sees the abort, and nothing more is asked', async (context) => {
-  const { page, demo, seen } = await ask(context, { tokenInterval: 100 })
+  const { page, demo, seen } = await ask(context)
   await waitForTokens(page, 3)
   await page.locator('#stop').click()
   await eventually(() => demo.sockets.status.eventStreams).toBe(0)
@@ -119,7 +122,7 @@ test.concurrent('a question that the server does not take is told, with the reas
 })
 
 test.for([1200, 360])('the whole answer, and the buttons beside it, fit at %i px', async (width, context) => {
-  const { page } = await ask(context, { tokenInterval: 40 }, question, width)
+  const { page } = await ask(context, {}, question, width)
   await waitForTokens(page, 3)
   const during = await measure(page)
   await waitForEnd(page)
@@ -128,7 +131,7 @@ test.for([1200, 360])('the whole answer, and the buttons beside it, fit at %i px
 })
 
 test.for(['light', 'dark'] as const)('text and ground differ enough to be read, %s', async (colorScheme, context) => {
-  const { page } = await ask(context, {}, question, 360, colorScheme)
+  const { page } = await ask(context, { tokenInterval: 5 }, question, 360, colorScheme)
   await waitForEnd(page)
 
   expect(await readContrast(page, '#answer')).toBeGreaterThan(7)
@@ -142,7 +145,7 @@ async function ask(
   width = 1200,
   colorScheme: 'light' | 'dark' = 'light',
 ) {
-  const demo = await useDemo(context, { tokenInterval: 30, ...options })
+  const demo = await useDemo(context, { tokenInterval, ...options })
   const page = await newPage(context, { viewport: { width, height: 800 }, colorScheme })
   const seen = listAnswers(context, new URL(demo.url).host)
   await page.goto(`${demo.url}answer.html`)

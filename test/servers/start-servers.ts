@@ -67,8 +67,17 @@ function crossOrigin(
   return (request, response) => {
     response.setHeader('access-control-allow-origin', request.headers.origin ?? '*')
     response.setHeader('access-control-allow-credentials', 'true')
+    if (request.method === 'OPTIONS') return answerPreflight(request, response)
     answer(request, response, urlOf(request))
   }
+}
+
+/** `preflight=no`: as by a server that nobody has taught to answer them. Only the request itself is a dial. */
+function answerPreflight(request: IncomingMessage, response: ServerResponse): void {
+  const isRefused = urlOf(request).searchParams.get('preflight') === 'no'
+  response.setHeader('access-control-allow-headers', request.headers['access-control-request-headers'] ?? '')
+  response.setHeader('access-control-allow-methods', '*, PUT, DELETE, PATCH')
+  response.writeHead(isRefused ? 405 : 204).end()
 }
 
 function urlOf({ url = '/' }: IncomingMessage): URL {

@@ -11,7 +11,7 @@ export function fakeFetches(): Circumstances {
     (frames: readonly string[]): Script =>
     (request) => {
       request.answer()
-      for (const data of frames) request.send(`data: ${data}\n\n`)
+      if (frames.length) request.send(frames.map((data) => `data: ${data}\n\n`).join(''))
     }
   const answers =
     (status: number, headers = {}): Script =>

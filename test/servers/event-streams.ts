@@ -9,9 +9,6 @@ interface Dial {
   readonly number: number
 }
 
-/** Chromium may hold on to a connection that it could use again, and the peer would not see the end of the answer. */
-const unshared = { connection: 'close' }
-
 const paths: Readonly<Record<string, (dial: Dial) => void>> = {
   /** `frames`, a JSON array; ends after them with `end`. */
   '/sse/frames'(dial) {
@@ -38,7 +35,7 @@ const paths: Readonly<Record<string, (dial: Dial) => void>> = {
   '/sse/status'(dial) {
     const { query, number, response } = dial
     if (number > Number(query.get('times') ?? Infinity)) return start(dial)
-    response.writeHead(Number(query.get('code') ?? 500), query.has('hold') ? unshared : {})
+    response.writeHead(Number(query.get('code') ?? 500))
     if (query.has('hold')) response.write('no')
     else response.end()
   },
@@ -72,7 +69,6 @@ function start({ response }: Dial): void {
   response.writeHead(200, {
     'content-type': 'text/event-stream',
     'cache-control': 'no-store',
-    ...unshared,
   })
   response.flushHeaders()
 }

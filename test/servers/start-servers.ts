@@ -36,6 +36,9 @@ export async function startServers(): Promise<TestServers> {
   }
 
   const peers = createServer(crossOrigin(answerPeer))
+  // Chromium may hold on to a connection that it could use again: the peer would not see the end of an answer that was
+  // given up, and a request that breaks on an old connection is made again.
+  peers.prependListener('request', (_, response) => response.setHeader('connection', 'close'))
   peers.on('upgrade', (request, socket, head) => {
     upgraded.add(socket as Socket)
     socket.once('close', () => upgraded.delete(socket as Socket))

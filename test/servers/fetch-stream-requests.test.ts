@@ -63,7 +63,7 @@ describe('Last-Event-ID', () => {
     expect(await headerAfter('x'.repeat(2 ** 20))).toBeUndefined()
   })
 
-  test.fails.each(['\x01', '\x1f', '\x7f'])(
+  test.each(['\x01', '\x1f', '\x7f'])(
     '[FS14] an id with the control character %j stays away, and the stream goes on',
     async (id) => {
       expect(await headerAfter(`7${id}`)).toBeUndefined()

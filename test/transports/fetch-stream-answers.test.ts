@@ -161,7 +161,7 @@ describe('a page instead of a stream', () => {
     expect(statuses.slice(2)).toEqual(['waiting', 'connecting', 'waiting', 'connecting', 'open'])
   })
 
-  test.fails.each(['close() and connect()', 'reconnect()'])(
+  test.each(['close() and connect()', 'reconnect()'])(
     '[FS2] so does one that was open before a %s of the user',
     async (what) => {
       const { client, answer, environment } = await givenStream()

@@ -81,7 +81,7 @@ describe('Retry-After', () => {
     },
   )
 
-  test.fails.each(['-5', '1.5', 'soon 2099'])("[BO4] '%s' is no wish that an error tells of", async (value) => {
+  test.each(['-5', '1.5', 'soon 2099'])("[BO4] '%s' is no wish that an error tells of", async (value) => {
     expect((await givenWish(value)).errors[0]).not.toHaveProperty('retryAfter')
   })
 

@@ -52,7 +52,7 @@ describe('Last-Event-ID', () => {
     expect(new TextDecoder().decode(bytes)).toBe(id)
   })
 
-  test.fails.each(['\x01', '\x7f'])('[FS14] an id with the control character %j stays away', async (control) => {
+  test.each(['\x01', '\x7f'])('[FS14] an id with the control character %j stays away', async (control) => {
     const { client, states } = clientAt('/sse/frames', {}, {}, { lastEventId: `7${control}` })
     client.connect()
     await until('an answer', () => states.length > 1)

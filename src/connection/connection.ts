@@ -224,6 +224,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
         carrier = name
         const ready = () => {
           refusal = undefined
+          backoff.wasOpen = true
           step(opened, undefined, { transport: name, openedAt: environment.now(), ...(protocol && { protocol }) })
           // A link that takes the queue may be given up by it.
           if (state.status === 'open' && !shared) heartbeat = startHeartbeat()

@@ -138,6 +138,7 @@ export function fetchStream(url: Provider<string | URL>, options: FetchStreamOpt
           if (isOver) return
           observer.alive(id)
         }
+        if (isOver) return
         const hint = chunks === 1 && events > 1 ? { hint: buffered } : {}
         end(endError({ status: 200, ...hint }, 'lost', undefined, whenEnded, 'The stream ended.'))
       }
@@ -145,16 +146,12 @@ export function fetchStream(url: Provider<string | URL>, options: FetchStreamOpt
       function broken(cause: unknown, retry: ErrorCode, facts: ErrorDetails): void {
         if (isOver) return
         const error = asError(cause, retry, 'fetch')
+        // Node tells in the cause of the cause what it could not do, and with which URL.
+        const isFit = 'cause' in error && 'cause' in asError(Object(cause).cause)
         end(
           error === cause
             ? error
-            : endError(
-                { ...facts, ...('cause' in error && { cause: error.cause }) },
-                retry,
-                undefined,
-                whenEnded,
-                error.message,
-              ),
+            : endError({ ...facts, ...(isFit && { cause: error.cause }) }, retry, undefined, whenEnded, error.message),
         )
       }
 
@@ -177,7 +174,7 @@ export function fetchStream(url: Provider<string | URL>, options: FetchStreamOpt
       answers<Parts>(request, url, headers, body)
         .then(dial)
         .catch((cause) => {
-          if (!isOver) end(asError(cause, 'unreachable'))
+          end(asError(cause, 'unreachable'))
         })
 
       return link
@@ -187,11 +184,12 @@ export function fetchStream(url: Provider<string | URL>, options: FetchStreamOpt
 
 /** As EventSource sends it, in UTF-8. An id that no header can carry stays away, rather than that nothing is sent any more. */
 function setLastEventId(headers: Headers, id: string): void {
-  if (!id) return
+  // Control characters, which servers refuse though Headers takes some: https://www.rfc-editor.org/rfc/rfc9110#section-5.5
+  if (!/^[\t -~\x80-\uffff]+$/.test(id)) return
   try {
     headers.set('Last-Event-ID', String.fromCharCode(...encodeUtf8(id)))
   } catch {
-    // A control character, or longer than a call takes arguments.
+    // Longer than a call takes arguments.
   }
 }
 

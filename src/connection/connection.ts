@@ -234,6 +234,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
           handshake,
           request,
           (event, data) => hand(hooks.frame(event, data)),
+          listen,
           heard(ready),
           heard(onEnded),
           // What comes right behind, in the same chunk or task, may be what the handshake asks for next.
@@ -368,6 +369,10 @@ export function createConnection(transport: Transport, options: ClientOptions, h
     },
   }
 
+  function listen(event: string): void {
+    link?.listen?.(event)
+  }
+
   function hand(frame: Frame): boolean {
     if (!link?.send) return false
     try {
@@ -387,7 +392,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
       heartbeat?.check()
       return state.status === 'open' && hand(frame)
     },
-    listen: (event) => link?.listen?.(event),
+    listen,
     ...turns,
   }
 }

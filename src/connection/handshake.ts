@@ -24,6 +24,7 @@ export function createGreeting(
   handshake: (link: Handshake) => void | Promise<void>,
   attempt: Attempt,
   send: Handshake['send'],
+  listen: (event: string) => void,
   ready: () => void,
   failed: (error: RealtimeError) => void,
   taken: () => void,
@@ -46,6 +47,7 @@ export function createGreeting(
               if (isOver) reject(aborted())
               else waiters.add({ event, resolve, reject })
             })
+            listen(event)
             // One that nobody waits for any more is no unhandled rejection.
             message.catch(() => {})
             return message

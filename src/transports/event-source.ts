@@ -11,8 +11,8 @@ export interface EventSourceOptions {
   /** Sends cookies across origins. @default false */
   readonly withCredentials?: boolean | undefined
   /**
-   * Event names to hear besides those with a listener or a schema. Needed for `onAny`, for a passive heartbeat over
-   * named events, and for `next` in a handshake: the browser tells of no other names.
+   * Event names to hear besides those with a listener or a schema. Needed for `onAny`, and for a passive heartbeat
+   * over named events: the browser tells of no other names.
    */
   readonly events?: readonly string[] | undefined
   /**

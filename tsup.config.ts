@@ -8,6 +8,9 @@ import { defineConfig, type Options } from 'tsup'
 const internalNames =
   /^(act|arrive|bytes|changed|check|count|decide|deliver|dispatch|face|failed|finalFailure|flush|frame|goOn|hand|heard|hold|isOffline|judge|run|write|arm|listener|names|remove|settle|since|startAfresh|streamRetry|suspend|takes|tell|tick|watch)$/
 
+/** Beginning with `!`, so that users' bundlers keep it too: one line is what they get of the notice. */
+const notice = '/*! eventsource-parser, (c) Espen Hovlandsdal, MIT */'
+
 /**
  * What of eventsource-parser is never called here: its reports of junk, for which nobody listens, `reset`, and the check of
  * its own argument. A tenth of what a page loads for a stream. A version in which one of these is not found stops the build.
@@ -30,7 +33,8 @@ const leanParser: NonNullable<Options['esbuildPlugins']>[number] = {
         if (contents.match(found)?.length !== times) throw new Error(`${path}: ${found} is not there ${times} times`)
         contents = contents.replace(found, instead)
       }
-      return { contents, loader: 'js' }
+      // With the parser into whichever file it ends up in, and before its first line, so that the source map stays right.
+      return { contents: `${notice} ${contents}`, loader: 'js' }
     })
   },
 }
@@ -42,6 +46,8 @@ const shared: Options = {
   esbuildPlugins: [leanParser],
   esbuildOptions(options) {
     options.mangleProps = internalNames
+    // Where the parser stands, and not in a block of several lines at the end.
+    options.legalComments = 'inline'
   },
 }
 

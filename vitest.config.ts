@@ -4,6 +4,7 @@ import { chromiumArguments, findChromium } from './test/browser/chromium.ts'
 
 const chromium = findChromium()
 const unitExcludes = ['test/**/*.browser.test.ts', 'test/browser/**', 'test/package/**', 'test/servers/**']
+const source = (module: string) => new URL(`./src/${module}.ts`, import.meta.url).pathname
 const built = (entry: string) => new URL(`./dist/${entry}.js`, import.meta.url).pathname
 
 export default defineConfig({
@@ -47,7 +48,12 @@ export default defineConfig({
       {
         extends: true,
         // The recipes of the docs import the package by its name.
-        resolve: { alias: [{ find: /^holdfast$/, replacement: new URL('./src/index.ts', import.meta.url).pathname }] },
+        resolve: {
+          alias: [
+            { find: /^holdfast$/, replacement: source('index') },
+            { find: /^holdfast\/sse$/, replacement: source('sse/index') },
+          ],
+        },
         test: { name: 'servers', include: ['test/servers/**/*.test.ts'], environment: 'node' },
       },
       {

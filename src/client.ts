@@ -138,7 +138,7 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
       // What a link has refused for a moment goes first.
       if (queue.flush() && connection.send(frame)) return 'sent'
       if (!queueOptions || face.state.status === 'closed') {
-        throw new RealtimeError('not-open', 'The client is not open.')
+        throw new RealtimeError('not-open', 'Not open: call connect().')
       }
       const held = queue.hold(frame)
       // The refusal may have led to a link that was open before this frame was held.

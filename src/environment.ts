@@ -44,7 +44,7 @@ export const platform: Environment = {
   },
   origin() {
     const { document, location } = globalThis as Partial<typeof globalThis>
-    return { base: document?.baseURI ?? location?.href, secure: location?.protocol === 'https:' }
+    return { base: document?.baseURI ?? location?.href, secure: /^https:/.test(globalThis.origin ?? location?.href) }
   },
   isHidden: () => (globalThis as Partial<typeof globalThis>).document?.hidden === true,
   watchPage(listener, signal) {

@@ -118,10 +118,10 @@ export function isRealtimeError(value: unknown): value is RealtimeError {
 }
 
 /**
- * What `who` threw, as it is or as the `cause` of an error with this code; the transport stands for its providers too.
+ * What `who` threw, as it is or as the `cause` of an error with this code.
  * The platform's own exceptions are left out: they quote the URL, the protocol or the payload.
  */
-export function asError(cause: unknown, code: ErrorCode = 'lost', who = 'transport'): RealtimeError {
+export function asError(cause: unknown, code: ErrorCode = 'lost', who = 'A provider'): RealtimeError {
   if (isRealtimeError(cause)) return cause
   // Nothing is made a string: somebody may throw what has no text.
   const { message = cause as string } = (cause ?? {}) as { readonly message?: string | null }

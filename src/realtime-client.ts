@@ -184,7 +184,8 @@ export type ReconnectPolicy = (context: {
   readonly random: () => number
 }) => number | null
 
-/** What a handshake has of its link. From the moment the link is over, `send` throws and `next` rejects ('aborted'). */
+/** What a handshake has of its link. Once it has resolved, or its link is over, `send` throws and `next`
+ * rejects ('aborted'). */
 export interface Handshake {
   readonly attempt: Attempt
   /** Goes out at once, before the queue. Throws 'receive-only' where the transport cannot send. */

@@ -80,6 +80,16 @@ test.each([
   expect(platform.origin()).toEqual({ base: href, secure })
 })
 
+test.each([
+  ['https://app.example', true],
+  ['null', false],
+])('[TR7] a frame without a URL of its own is secure by its origin %s', (origin, secure) => {
+  vi.stubGlobal('origin', origin)
+  vi.stubGlobal('location', new URL('about:srcdoc'))
+
+  expect(platform.origin()).toEqual({ base: 'about:srcdoc', secure })
+})
+
 test('[LC5] a client without an environment runs on the platform', () => {
   const { set, clear } = stubTimers()
   const transport = fakeTransport()

@@ -3,12 +3,12 @@
  * too, can replay exactly what a client missed. The news is that of a small harbour town, and made up.
  */
 
+import { type Pick, pickFrom } from './pick.ts'
+
 export type FeedEvent =
   | { readonly kind: 'notification'; readonly data: { readonly title: string; readonly text: string } }
   | { readonly kind: 'message'; readonly data: { readonly text: string } }
   | { readonly kind: 'ping'; readonly data: { readonly at: number } }
-
-type Pick = <T>(list: readonly [T, ...T[]]) => T
 
 const boats = [
   'Marianne',
@@ -108,17 +108,5 @@ export function feedEvent(tick: number, interval: number): FeedEvent {
       return { kind, data: { text: pick(messages)(pick) } }
     case 'ping':
       return { kind, data: { at: tick * interval } }
-  }
-}
-
-/** Scatters neighbouring ticks: taken as they are, they would choose neighbouring words. */
-function pickFrom(tick: number): Pick {
-  let seed = tick >>> 0
-
-  return (list) => {
-    seed = (seed + 0x9e3779b9) >>> 0
-    let mixed = Math.imul(seed ^ (seed >>> 16), 0x85ebca6b)
-    mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35)
-    return list[((mixed ^ (mixed >>> 16)) >>> 0) % list.length] ?? list[0]
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The demo's server: one Node process with the pages, a chat over WebSocket and a live feed over Server-Sent Events,
- * bound to this machine only. `npm start` builds the library and runs this file; tests call `startDemo`.
+ * The demo's server: one Node process with the pages, a chat over WebSocket, a live feed and streamed answers over
+ * Server-Sent Events, bound to this machine only. `npm start` builds the library and runs this file; tests call `startDemo`.
  */
 import { existsSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
@@ -20,6 +20,8 @@ export interface DemoOptions {
   readonly key?: string | Buffer | undefined
   /** Milliseconds between two events of the live feed. @default 1000 */
   readonly feedInterval?: number | undefined
+  /** Milliseconds between two tokens of an answer. @default 80 */
+  readonly tokenInterval?: number | undefined
 }
 
 export interface Demo {
@@ -34,14 +36,17 @@ export interface Demo {
 const host = '127.0.0.1'
 
 /** Rejects where the port cannot be had; throws on options that cannot work. */
-export async function startDemo({ port = 0, cert, key, feedInterval = 1000 }: DemoOptions = {}): Promise<Demo> {
+export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
+  const { port = 0, cert, key, feedInterval = 1000, tokenInterval = 80 } = options
   if ((cert === undefined) !== (key === undefined))
     throw new TypeError('TLS needs both `cert` and `key`; give both or neither.')
-  if (!Number.isInteger(feedInterval) || feedInterval < 1)
-    throw new TypeError('`feedInterval` takes whole milliseconds from 1 on.')
+  for (const [name, interval] of Object.entries({ feedInterval, tokenInterval })) {
+    if (!Number.isInteger(interval) || interval < 1)
+      throw new TypeError(`\`${name}\` takes whole milliseconds from 1 on.`)
+  }
 
   const sockets = createSocketsSwitch()
-  const app = createWebApp(sockets, feedInterval)
+  const app = createWebApp(sockets, { feedInterval, tokenInterval })
   const secure = cert !== undefined && key !== undefined
   const server = secure ? createSecureServer({ cert, key }, app) : createServer(app)
   const endChat = serveChat(server, createChatRoom(), sockets)

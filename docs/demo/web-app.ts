@@ -1,9 +1,10 @@
 /**
- * Everything the demo serves over plain HTTP: its pages, the built library under `/dist/`, the live feed and the
- * control of the switch.
+ * Everything the demo serves over plain HTTP: its pages, the built library under `/dist/`, the live feed, the
+ * answers and the control of the switch.
  */
 import { fileURLToPath } from 'node:url'
 import express, { type ErrorRequestHandler, type Express } from 'express'
+import { answerStream } from './answer-stream.ts'
 import { controlRoutes } from './control-routes.ts'
 import { feedStream } from './feed-stream.ts'
 import type { SocketsSwitch } from './sockets-switch.ts'
@@ -11,7 +12,14 @@ import type { SocketsSwitch } from './sockets-switch.ts'
 export const pagesFolder = fileURLToPath(new URL('./pages/', import.meta.url))
 export const distFolder = fileURLToPath(new URL('../../dist/', import.meta.url))
 
-export function createWebApp(sockets: SocketsSwitch, feedInterval: number): Express {
+export interface Pace {
+  /** Milliseconds between two events of the live feed. */
+  readonly feedInterval: number
+  /** Milliseconds between two tokens of an answer. */
+  readonly tokenInterval: number
+}
+
+export function createWebApp(sockets: SocketsSwitch, { feedInterval, tokenInterval }: Pace): Express {
   const app = express()
 
   app.disable('x-powered-by')
@@ -21,6 +29,7 @@ export function createWebApp(sockets: SocketsSwitch, feedInterval: number): Expr
   })
 
   app.get('/feed', feedStream(sockets, feedInterval))
+  app.use('/answer', answerStream(sockets, tokenInterval))
   app.use('/control', controlRoutes(sockets))
   app.use('/dist', express.static(distFolder))
   app.use(express.static(pagesFolder))

@@ -16,6 +16,8 @@ export interface Backoff {
   readonly finalFailure: number
   /** What the stream asked for as its reconnection time (`retry:`), 0 without. */
   streamRetry: number
+  /** Whether a link has opened, ever. */
+  wasOpen: boolean
   /** Nothing has gone wrong so far. */
   startAfresh(): void
   /** This state is over, and so many tries have failed with it: 0 where nobody is to blame. */
@@ -50,8 +52,6 @@ export function createBackoff(
   let troubleSince: number | undefined
   /** A refusal was answered with fresh credentials, and no stable link has come of it yet. */
   let reauthorized = false
-  /** Ever. */
-  let wasOpen = false
 
   const backoff: Backoff = {
     get attempt() {
@@ -59,6 +59,7 @@ export function createBackoff(
     },
     finalFailure,
     streamRetry: 0,
+    wasOpen: false,
     startAfresh() {
       attempt = 1
       uncounted = 0
@@ -67,7 +68,6 @@ export function createBackoff(
     },
     count(over, failures) {
       const now = environment.now()
-      wasOpen ||= over.status === 'open'
       if (over.status === 'open' && now - over.openedAt >= stableAfter) backoff.startAfresh()
       else {
         attempt += failures
@@ -83,7 +83,7 @@ export function createBackoff(
         reauthorized = true
       }
       // Where there was a stream before, something stands in between now, as a captive portal does.
-      if (code === 'not-a-stream') retryable ||= wasOpen
+      if (code === 'not-a-stream') retryable ||= backoff.wasOpen
       return retryable === error.retryable
         ? error
         : new RealtimeError(code, message, { ...error, cause: error.cause, retryable })

@@ -12,7 +12,7 @@ import type { ClientOptions, ConnectionState, RealtimeClient } from '../realtime
 import type { DuplexTransport, Link, LinkObserver, LinkRequest, Transport } from '../transport.ts'
 import { createBackoff } from './backoff.ts'
 import { createGreeting, type Greeting } from './handshake.ts'
-import { createHeartbeat, type Heartbeat, type Probe } from './heartbeat.ts'
+import { createHeartbeat, type Heartbeat } from './heartbeat.ts'
 import {
   close,
   connect,
@@ -72,7 +72,9 @@ export function createConnection(transport: Transport, options: ClientOptions, h
     environment,
     options.heartbeat,
     arm,
-    (transport as DuplexTransport).duplex && sendProbe,
+    (transport as DuplexTransport).duplex && hooks.frame,
+    hand,
+    hooks.failed,
     onEnded,
   )
   const { hidden = 'keep' } = options.lifecycle ?? {}
@@ -161,7 +163,8 @@ export function createConnection(transport: Transport, options: ClientOptions, h
     // What was told while a listener closed the client.
     if (state.status === 'closed') return
     if (event === 'visibilitychange') countHiding()
-    isOffline = event === 'offline' || (isOffline && event !== 'online')
+    // A page in the cache is not told that the network is back.
+    isOffline = event === 'offline' || (isOffline && event !== 'online' && event !== 'pageshow')
     heartbeat?.check(event === 'offline')
 
     const decision = pageDecision(event, (state as Rest).reason, isHidden())
@@ -221,6 +224,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
         carrier = name
         const ready = () => {
           refusal = undefined
+          backoff.wasOpen = true
           step(opened, undefined, { transport: name, openedAt: environment.now(), ...(protocol && { protocol }) })
           // A link that takes the queue may be given up by it.
           if (state.status === 'open' && !shared) heartbeat = startHeartbeat()
@@ -230,8 +234,11 @@ export function createConnection(transport: Transport, options: ClientOptions, h
           handshake,
           request,
           (event, data) => hand(hooks.frame(event, data)),
+          listen,
           heard(ready),
           heard(onEnded),
+          // What comes right behind, in the same chunk or task, may be what the handshake asks for next.
+          turns.pause,
         )
         greeting.run()
       }),
@@ -262,16 +269,8 @@ export function createConnection(transport: Transport, options: ClientOptions, h
     return observer as LinkObserver
   }
 
-  function sendProbe(probe: Probe): void {
-    try {
-      hand(typeof probe === 'function' ? probe() : hooks.frame(probe.event, probe.data))
-    } catch (cause) {
-      hooks.failed(asError(cause, 'invalid-config', 'heartbeat.probe'))
-    }
-  }
-
   function onExpired(): void {
-    onEnded(new RealtimeError('timeout', `Not open in ${openTimeout} ms.`, link?.clue))
+    onEnded(new RealtimeError('timeout', `Not open in ${openTimeout} ms.`, greeting ? {} : link?.clue))
   }
 
   function onEnded(reported: RealtimeError): void {
@@ -303,6 +302,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
   }
 
   function again(signal: Signal, error = (state as Cause).error): void {
+    askedUntil = 0
     step(signal, error, {}, openTimeout)
   }
 
@@ -328,7 +328,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
     turns.act(() => {
       if (owner?.aborted || !transition(state.status, signal)) return
       backoff.startAfresh()
-      backoff.streamRetry = askedUntil = 0
+      backoff.streamRetry = 0
       refusal = undefined
       isOffline = false
       again(signal)
@@ -369,6 +369,10 @@ export function createConnection(transport: Transport, options: ClientOptions, h
     },
   }
 
+  function listen(event: string): void {
+    link?.listen?.(event)
+  }
+
   function hand(frame: Frame): boolean {
     if (!link?.send) return false
     try {
@@ -388,7 +392,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
       heartbeat?.check()
       return state.status === 'open' && hand(frame)
     },
-    listen: (event) => link?.listen?.(event),
+    listen,
     ...turns,
   }
 }

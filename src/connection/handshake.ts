@@ -24,8 +24,10 @@ export function createGreeting(
   handshake: (link: Handshake) => void | Promise<void>,
   attempt: Attempt,
   send: Handshake['send'],
+  listen: (event: string) => void,
   ready: () => void,
   failed: (error: RealtimeError) => void,
+  taken: () => void,
 ): Greeting {
   const waiters = new Set<Waiter>()
   let isOver = false
@@ -45,6 +47,7 @@ export function createGreeting(
               if (isOver) reject(aborted())
               else waiters.add({ event, resolve, reject })
             })
+            listen(event)
             // One that nobody waits for any more is no unhandled rejection.
             message.catch(() => {})
             return message
@@ -60,6 +63,7 @@ export function createGreeting(
         if (waiter.event !== event) continue
         waiters.delete(waiter)
         waiter.resolve(data)
+        taken()
         return true
       }
       return false

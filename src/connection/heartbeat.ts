@@ -2,8 +2,9 @@
  * Notices a link that died without a word, by comparing timestamps: timers of hidden tabs run once a minute, and none run
  * while a machine sleeps, so ticks tell nothing. One timer per link, none per message.
  */
+import type { Frame } from '../codec.ts'
 import type { Environment } from '../environment.ts'
-import { mustBeNumbers, RealtimeError } from '../errors.ts'
+import { asError, mustBeNumbers, RealtimeError } from '../errors.ts'
 import type { HeartbeatOptions } from '../realtime-client.ts'
 
 export interface Heartbeat {
@@ -16,28 +17,30 @@ export interface Heartbeat {
   check(isDoubtful?: boolean): void
 }
 
-export type Probe = NonNullable<HeartbeatOptions['probe']>
-
 /** A timer that fires this much too late says that the machine slept, or that the page was held back. */
 const lateness = 1000
 
-const hint = 'A proxy may drop silent links: lower heartbeat.idle.'
+const hint = 'The peer is gone, or a proxy drops silent links: see heartbeat.idle.'
 
 /**
  * Returns what starts the heartbeat of a link that has opened. `arm` sets the one timer of the link, which ends with it;
- * where nothing can be sent to `ask`, silence alone decides; `dead` is called once.
+ * where nothing can be asked, silence alone decides; `dead` is called once.
  */
 export function createHeartbeat(
   environment: Environment,
   option: false | HeartbeatOptions | undefined,
   arm: (ms: number, callback: () => void) => void,
-  ask: false | ((probe: Probe) => void),
+  encode: false | ((event: string, data: unknown) => Frame),
+  send: (frame: Frame) => void,
+  failed: (error: RealtimeError) => void,
   dead: (error: RealtimeError) => void,
 ): () => Heartbeat | undefined {
   const { idle = 30_000, timeout = 5000, probe }: HeartbeatOptions = Object(option)
   mustBeNumbers(1, { idle, timeout })
-  const question = ask && probe && (() => ask(probe))
-  const patience = question ? idle : idle + timeout
+  const write = encode && probe && (typeof probe === 'function' ? probe : () => encode(probe.event, probe.data))
+  // One that the codec cannot write would cut every link: better said here.
+  if (write && write !== probe) write()
+  const patience = write ? idle : idle + timeout
 
   return () => {
     if (!option) return
@@ -63,15 +66,19 @@ export function createHeartbeat(
       const silence = now - heardAt
       if (!asked && silence < patience) wait(patience - silence)
       // The first probe may have been lost in sleep.
-      else if (question && asked < (wasLate ? 2 : 1)) put(question)
+      else if (write && asked < (wasLate ? 2 : 1)) ask()
       else dead(new RealtimeError('silent', `Nothing heard for ${silence} ms.`, { hint }))
     }
 
-    function put(question: () => void): void {
+    function ask(): void {
       asked += 1
       wait(timeout)
       // Last: the link may be given up before it returns.
-      question()
+      try {
+        send((write as () => Frame)())
+      } catch (cause) {
+        failed(asError(cause, 'invalid-config', 'heartbeat.probe'))
+      }
     }
 
     wait(patience)
@@ -81,8 +88,9 @@ export function createHeartbeat(
         asked = 0
       },
       check(isDoubtful) {
-        if (isDoubtful && question && !asked) put(question)
-        else if (environment.now() - dueAt > lateness) judge()
+        if (isDoubtful && write && !asked) ask()
+        // Only the timer judges: what has arrived must be let in before.
+        else if (!wasLate && environment.now() - dueAt > lateness) judge()
       },
     }
   }

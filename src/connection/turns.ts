@@ -13,10 +13,13 @@ export interface Turns {
   arrive<A, B>(task: (a: A, b: B) => void, a?: A, b?: B): void
   /** What listeners are to be told: when the task under way is done, in order. */
   tell(notice: Task): void
+  /** Reports wait until what awaits a promise that was just resolved has run, through a few functions that are asynchronous. */
+  pause(): void
 }
 
 export function createTurns(): Turns {
   let busy = false
+  let paused = false
   const notices: Task[] = []
   const reports: Task[] = []
 
@@ -34,18 +37,24 @@ export function createTurns(): Turns {
   }
 
   function take(): Task | undefined {
-    return notices.shift() ?? reports.shift()
+    return notices.shift() ?? (paused ? undefined : reports.shift())
   }
 
   return {
     act: run,
     arrive(task, a, b) {
-      if (busy) reports.push(() => task(a as never, b as never))
+      if (busy || paused) reports.push(() => task(a as never, b as never))
       else run(task, a, b)
     },
     tell(notice) {
       if (busy) notices.push(notice)
       else run(notice)
+    },
+    async pause() {
+      paused = true
+      for (let hops = 0; hops < 9; hops += 1) await undefined
+      paused = false
+      run(() => {})
     },
   }
 }

@@ -28,5 +28,7 @@ const notAStream = 'The answer is no text/event-stream: a sign-in page, a captiv
 
 /** Seconds or a date (https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3), as milliseconds from now. NaN where it is neither. */
 function readRetryAfter(value: string, now: number): number {
-  return /^\d+$/.test(value) ? Number(value) * 1000 : Math.max(0, Date.parse(value) - now)
+  // `Date.parse` reads more than dates.
+  if (/GMT$/.test(value)) return Math.max(0, Date.parse(value) - now)
+  return /^\d+$/.test(value) ? Number(value) * 1000 : Number.NaN
 }

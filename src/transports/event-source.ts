@@ -5,12 +5,15 @@
 import { asError, must, RealtimeError } from '../errors.ts'
 import type { Link, LinkObserver, LinkRequest, Provider, Transport } from '../transport.ts'
 import { answers } from './provide.ts'
-import { isLocal, resolveUrl, withLastEventId } from './url.ts'
+import { isLocal, type LinkWithClues, resolveUrl, withLastEventId } from './url.ts'
 
 export interface EventSourceOptions {
   /** Sends cookies across origins. @default false */
   readonly withCredentials?: boolean | undefined
-  /** Event names to hear besides those with a listener or a schema; only `onAny` needs it. */
+  /**
+   * Event names to hear besides those with a listener or a schema. Needed for `onAny`, and for a passive heartbeat
+   * over named events: the browser tells of no other names.
+   */
   readonly events?: readonly string[] | undefined
   /**
    * The query parameter in which the server reads lastEventId. With it the client does all reconnecting itself. Without
@@ -49,8 +52,7 @@ export function eventSource(url: Provider<string | URL>, options: EventSourceOpt
     open(request: LinkRequest, observer: LinkObserver): Link {
       const { environment } = request
       const names = new Set(['open', 'error', 'message', ...events])
-      const link: Link & { isLocal?: boolean } = {
-        clue: { hint: sixConnections },
+      const link: LinkWithClues = {
         listen(name) {
           // A name that is there already is not listened to twice, as addEventListener has it.
           names.add(name)
@@ -71,6 +73,7 @@ export function eventSource(url: Provider<string | URL>, options: EventSourceOpt
         const target = resolveUrl(where, 'http', environment.origin())
         withLastEventId(target, lastEventIdParam ?? 'lastEventId', request.lastEventId)
         link.isLocal = isLocal(target)
+        link.clue = { hint: sixConnections }
         source = new Source(target.href, { withCredentials })
         for (const name of request.events) names.add(name)
         for (const name of names) source.addEventListener(name, onEvent)

@@ -6,7 +6,7 @@ import { judgeResponse } from '../sse/response.ts'
 import type { EndPolicy, Link, LinkObserver, LinkRequest, Provider, Transport } from '../transport.ts'
 import { endError } from './end-policy.ts'
 import { answers } from './provide.ts'
-import { isLocal, resolveUrl, withLastEventId } from './url.ts'
+import { isLocal, type LinkWithClues, resolveUrl, withLastEventId } from './url.ts'
 
 export interface FetchStreamOptions {
   /** @default 'GET', and 'POST' with a body */
@@ -75,7 +75,7 @@ export function fetchStream(url: Provider<string | URL>, options: FetchStreamOpt
     open(request: LinkRequest, observer: LinkObserver): Link {
       const { environment, maxMessageSize } = request
       const abort = new AbortController()
-      const link: Link & { isLocal?: boolean } = { clue: { hint: buffered }, close }
+      const link: LinkWithClues = { close }
       let reader: ReadableStreamDefaultReader<Uint8Array> | undefined
       let isOver = false
 
@@ -85,6 +85,7 @@ export function fetchStream(url: Provider<string | URL>, options: FetchStreamOpt
         if (!fetch) throw new RealtimeError('unsupported', 'Pass a fetch.')
         const target = resolveUrl(where, 'http', environment.origin())
         link.isLocal = isLocal(target)
+        link.clue = { hint: buffered }
         const init = requestInit(target, given, content)
         if (lastEventIdParam) withLastEventId(target, lastEventIdParam, request.lastEventId)
         else setLastEventId(init.headers, request.lastEventId)
@@ -137,6 +138,7 @@ export function fetchStream(url: Provider<string | URL>, options: FetchStreamOpt
           if (isOver) return
           observer.alive(id)
         }
+        if (isOver) return
         const hint = chunks === 1 && events > 1 ? { hint: buffered } : {}
         end(endError({ status: 200, ...hint }, 'lost', undefined, whenEnded, 'The stream ended.'))
       }
@@ -144,16 +146,12 @@ export function fetchStream(url: Provider<string | URL>, options: FetchStreamOpt
       function broken(cause: unknown, retry: ErrorCode, facts: ErrorDetails): void {
         if (isOver) return
         const error = asError(cause, retry, 'fetch')
+        // Node tells in the cause of the cause what it could not do, and with which URL.
+        const isFit = 'cause' in error && 'cause' in asError(Object(cause).cause)
         end(
           error === cause
             ? error
-            : endError(
-                { ...facts, ...('cause' in error && { cause: error.cause }) },
-                retry,
-                undefined,
-                whenEnded,
-                error.message,
-              ),
+            : endError({ ...facts, ...(isFit && { cause: error.cause }) }, retry, undefined, whenEnded, error.message),
         )
       }
 
@@ -176,7 +174,7 @@ export function fetchStream(url: Provider<string | URL>, options: FetchStreamOpt
       answers<Parts>(request, url, headers, body)
         .then(dial)
         .catch((cause) => {
-          if (!isOver) end(asError(cause, 'unreachable'))
+          end(asError(cause, 'unreachable'))
         })
 
       return link
@@ -186,11 +184,12 @@ export function fetchStream(url: Provider<string | URL>, options: FetchStreamOpt
 
 /** As EventSource sends it, in UTF-8. An id that no header can carry stays away, rather than that nothing is sent any more. */
 function setLastEventId(headers: Headers, id: string): void {
-  if (!id) return
+  // Control characters, which servers refuse though Headers takes some: https://www.rfc-editor.org/rfc/rfc9110#section-5.5
+  if (!/^[\t -~\x80-\uffff]+$/.test(id)) return
   try {
     headers.set('Last-Event-ID', String.fromCharCode(...encodeUtf8(id)))
   } catch {
-    // A control character, or longer than a call takes arguments.
+    // Longer than a call takes arguments.
   }
 }
 

@@ -3,6 +3,13 @@
  */
 import type { PageOrigin } from '../environment.ts'
 import { must, RealtimeError } from '../errors.ts'
+import type { Link } from '../transport.ts'
+
+/** A link that learns where it leads when its provider has answered. */
+export interface LinkWithClues extends Link {
+  isLocal?: boolean
+  clue?: { readonly hint: string }
+}
 
 /** The scheme that the transport speaks; `ws` also takes http(s):, which it then turns into ws(s):. */
 export type UrlKind = 'ws' | 'http'

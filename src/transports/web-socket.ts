@@ -3,7 +3,7 @@ import { asError, closeCodes, type ErrorCode, must, RealtimeError } from '../err
 import type { DuplexTransport, EndPolicy, Link, LinkObserver, LinkRequest, Provider } from '../transport.ts'
 import { endError } from './end-policy.ts'
 import { answers } from './provide.ts'
-import { isLocal, resolveUrl } from './url.ts'
+import { isLocal, type LinkWithClues, resolveUrl } from './url.ts'
 
 type Protocols = string | readonly string[] | undefined
 
@@ -35,7 +35,7 @@ export function webSocket(url: Provider<string | URL>, options: WebSocketOptions
     name: 'websocket',
     duplex: true,
     open(request: LinkRequest, observer: LinkObserver): Link {
-      const link: Link & { isLocal?: boolean } = {
+      const link: LinkWithClues = {
         send(frame) {
           // A closing socket would take the frame and lose it without a word.
           if (socket?.readyState !== 1) throw new RealtimeError('not-open')
@@ -53,6 +53,7 @@ export function webSocket(url: Provider<string | URL>, options: WebSocketOptions
         if (!Socket) throw new RealtimeError('unsupported', 'Pass a WebSocket.')
         const target = resolveUrl(where, 'ws', request.environment.origin())
         link.isLocal = isLocal(target)
+        link.clue = { hint: 'A proxy may block WebSockets.' }
         socket = new Socket(target.href, protocolList(offered))
         socket.binaryType = 'arraybuffer'
         socket.onopen = () => {

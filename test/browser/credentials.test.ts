@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, type TestContext, test } from 'vitest'
-import type * as Live from '../../docs/recipes/cookie-session.ts'
+import type * as Cookie from '../../docs/recipes/cookie-session.ts'
 import { acceptCookies } from '../../docs/recipes/server/accept-cookies.ts'
+import type * as Welcome from '../../docs/recipes/until-welcomed.ts'
 import type * as Holdfast from '../../src/index.ts'
 import { type LiveServer, startLiveServer } from '../servers/live-server.ts'
 import { eventually } from './eventually.ts'
@@ -11,22 +13,24 @@ import { useBrowser } from './use-browser.ts'
 
 const newPage = useBrowser()
 
-/** The recipe and the library, as one script. */
+/** The recipes and the library, as one script. */
 let script = ''
 beforeAll(async () => {
-  script = await makePageScript('docs/recipes/cookie-session.ts')
+  script = await makePageScript('docs/recipes/cookie-session.ts', 'docs/recipes/until-welcomed.ts')
 })
 
 /** What the page has as globals, by that script and by `connect`. */
 interface Shown {
-  readonly Live: typeof Live & typeof Holdfast
+  readonly Live: typeof Cookie & typeof Welcome & typeof Holdfast
   readonly errors: string[]
   readonly statuses: string[]
 }
 
 const anyOrigin: ReadonlySet<string> = Object.assign(new Set<string>(), { has: () => true })
-const lax = 'SameSite=Lax; HttpOnly'
-const none = 'SameSite=None; Secure; HttpOnly'
+const lax = 'Path=/; Secure; HttpOnly; SameSite=Lax'
+const none = 'Path=/; Secure; HttpOnly; SameSite=None'
+const welcome = '{"type":"welcome"}'
+const balance = '{"type":"balance","data":"Ana: 7"}'
 
 /** Pages of others to which the browser gives the visitor's cookie: their host, the cookie's attributes, the visitor's browser. */
 const hijacks = [
@@ -40,16 +44,37 @@ describe('a session in a cookie', () => {
     await connect(page)
 
     await eventually(() => readStatuses(page)).toEqual(['connecting', 'open'])
-    expect(server.dials.map(({ headers }) => [headers.origin, headers.cookie])).toEqual([[server.shop, 'session=one']])
+    expect(server.dials.map(({ headers }) => [headers.origin, headers.cookie])).toEqual([
+      [server.shop, '__Host-session=one'],
+    ])
+  })
+
+  test('the cookie that the guide recommends is the one that the server’s recipe reads', async (context) => {
+    const guide = readFileSync(new URL('../../docs/guides/credentials.md', import.meta.url), 'utf8')
+    const [, name, cookie = ''] = /`Set-Cookie: ([\w-]+)=…; (.*?)`/.exec(guide) ?? []
+    const { page, server } = await givenShop(context, { cookie })
+    await connect(page)
+
+    await eventually(() => readStatuses(page)).toEqual(['connecting', 'open'])
+    expect(server.dials.map(({ headers }) => headers.cookie)).toEqual([`${name}=one`])
+  })
+
+  test('[HS1] what waits while the server refuses a session goes out once, with the next', async (context) => {
+    const { page, server } = await givenShop(context, { dead: ['one'], renewals: [200] })
+    await connect(page, 'hello')
+
+    await eventually(() => server.received.length).toBeGreaterThan(0)
+    expect(server.received).toEqual(['{"type":"message","data":"hello"}'])
+    expect(await readStatuses(page)).toEqual(['connecting', 'connecting', 'open'])
   })
 
   test('[WS4] a session that the server refuses is renewed, and the next attempt, at once, is let in', async (context) => {
     const { page, server } = await givenShop(context, { dead: ['one'], renewals: [200] })
     await connect(page)
 
-    await eventually(() => readStatuses(page)).toEqual(['connecting', 'open', 'connecting', 'open'])
+    await eventually(() => readStatuses(page)).toEqual(['connecting', 'connecting', 'open'])
     expect(await readErrors(page)).toEqual(['unauthorized'])
-    expect(server.dials.map(({ headers }) => headers.cookie)).toEqual(['session=one', 'session=renewed'])
+    expect(server.dials.map(({ headers }) => headers.cookie)).toEqual(['__Host-session=one', '__Host-session=renewed'])
   })
 
   test('[TR6] while it cannot be renewed, the refused one is not brought again', async (context) => {
@@ -58,7 +83,7 @@ describe('a session in a cookie', () => {
 
     await eventually(() => readErrors(page)).toEqual(['unauthorized', 'unreachable'])
     await eventually(async () => (await readStatuses(page)).at(-1)).toBe('open')
-    expect(server.dials.map(({ headers }) => headers.cookie)).toEqual(['session=one', 'session=renewed'])
+    expect(server.dials.map(({ headers }) => headers.cookie)).toEqual(['__Host-session=one', '__Host-session=renewed'])
   })
 
   test('[WS4] who is signed out is told so, and dials no more', async (context) => {
@@ -77,8 +102,8 @@ describe('a page of somebody else’s', () => {
     const { page, server } = await givenShop(context, { cookie, origins: anyOrigin, open })
     const seen = await lure(page, server, host)
 
-    expect(seen).toEqual({ opened: true, received: ['{"type":"balance","data":"Ana: 7"}'] })
-    expect(server.dials.map(({ headers }) => headers.cookie)).toEqual(['session=one'])
+    expect(seen).toEqual({ opened: true, received: [welcome, balance] })
+    expect(server.dials.map(({ headers }) => headers.cookie)).toEqual(['__Host-session=one'])
   })
 
   test.for(hijacks)('%s is refused by the check of Origin, though the cookie came along', async (hijack, context) => {
@@ -88,7 +113,7 @@ describe('a page of somebody else’s', () => {
 
     expect(seen).toEqual({ opened: false, received: [], closeCode: 1006 })
     expect(server.dials.map(({ headers }) => [new URL(headers.origin ?? '').hostname, headers.cookie])).toEqual([
-      [host, 'session=one'],
+      [host, '__Host-session=one'],
     ])
     expect(server.welcomed).toHaveLength(0)
   })
@@ -140,14 +165,15 @@ async function givenShop(
       const userOf = (session: string) => (session && !dead.includes(session) ? 'Ana' : undefined)
       acceptCookies(http, origins ?? own, userOf, (socket) => {
         welcome(socket)
-        socket.send('{"type":"balance","data":"Ana: 7"}')
+        socket.send(balance)
       })
     },
     ({ method }, response) => {
       response.setHeader('content-type', 'text/html')
-      if (method !== 'POST') return response.setHeader('set-cookie', `session=one; ${cookie}`).end('<p>The shop</p>')
+      if (method !== 'POST')
+        return response.setHeader('set-cookie', `__Host-session=one; ${cookie}`).end('<p>The shop</p>')
       const status = answers.shift() ?? 500
-      if (status === 200) response.setHeader('set-cookie', `session=renewed; ${cookie}`)
+      if (status === 200) response.setHeader('set-cookie', `__Host-session=renewed; ${cookie}`)
       response.writeHead(status).end()
     },
   )
@@ -159,17 +185,19 @@ async function givenShop(
 }
 
 /** On a page of the shop, with the recipe. */
-async function connect(page: Page): Promise<void> {
+async function connect(page: Page, ...messages: readonly string[]): Promise<void> {
   await page.addScriptTag({ content: script })
-  await page.evaluate(() => {
-    const { createClient, cookieSession } = (globalThis as unknown as Shown).Live
-    const client = createClient(cookieSession('/live', '/renew'), { reconnect: { minDelay: 20 } })
+  await page.evaluate((toSend) => {
+    const { createClient, cookieSession, untilWelcomed } = (globalThis as unknown as Shown).Live
+    const options = { handshake: untilWelcomed, reconnect: { minDelay: 20 } }
+    const client = createClient(cookieSession('/live', '/renew'), options)
     const shown = { errors: [] as string[], statuses: [] as string[] }
     Object.assign(globalThis, shown)
     client.onState(({ status }) => shown.statuses.push(status))
     client.onError(({ code }) => shown.errors.push(code))
+    for (const message of toSend) client.send('message', message)
     client.connect()
-  })
+  }, messages)
 }
 
 function readStatuses(page: Page): Promise<string[]> {
@@ -190,15 +218,18 @@ async function lure(page: Page, { live }: { readonly live: string }, host: strin
   return page.evaluate(dial, live)
 }
 
-/** Runs in a page: what a bare WebSocket gets until it has a message or an end. */
+/** Runs in a page: what a bare WebSocket gets until it has a second message, the first of what is its visitor’s, or an end. */
 function dial(url: string): Promise<{ opened: boolean; received: unknown[]; closeCode?: number }> {
   return new Promise((resolve) => {
     const socket = new WebSocket(url)
+    const received: unknown[] = []
     let opened = false
     socket.onopen = () => {
       opened = true
     }
-    socket.onmessage = ({ data }) => resolve({ opened, received: [data] })
-    socket.onclose = ({ code }) => resolve({ opened, received: [], closeCode: code })
+    socket.onmessage = ({ data }) => {
+      if (received.push(data) === 2) resolve({ opened, received })
+    }
+    socket.onclose = ({ code }) => resolve({ opened, received, closeCode: code })
   })
 }

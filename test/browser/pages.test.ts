@@ -12,6 +12,7 @@ const alive = {
   'index.html': 'main .cards',
   'chat.html': '.status[data-status="open"]',
   'feed.html': '#log li:nth-child(5)',
+  'answer.html': '#ask',
   'script-tag.html': '#state[data-status="open"]',
 }
 const names = Object.keys(alive) as (keyof typeof alive)[]

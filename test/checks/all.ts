@@ -1,6 +1,6 @@
 /** Every check of `npm test`, in order: the checks of one stage do not disturb each other, the stages run one after another. */
 import type { Check } from './check.ts'
-import { chromiumCheck, commandCheck, vitestCheck } from './check.ts'
+import { chromiumCheck, commandCheck, needsChromium, vitestCheck } from './check.ts'
 
 const bin = 'node_modules/.bin'
 const typescript = 'node_modules/typescript/bin/tsc'
@@ -48,6 +48,7 @@ const projects = [
   chromiumCheck('browser'),
   chromiumCheck('pages'),
   vitestCheck('package'),
+  needsChromium(commandCheck('conformance', ['test/conformance/conformance.ts'])),
 ]
 
 export const stages: readonly (readonly Check[])[] = [

@@ -52,20 +52,25 @@ export function vitestCheck(project: string): Check {
   return { name: project, live: true, informative: false, run: () => runProject(project) }
 }
 
-/** A vitest project that has to have a Chromium. Without one it is skipped, loudly, and failed where `CI` is `true`. */
+/** A vitest project that has to have a Chromium. */
 export function chromiumCheck(project: string): Check {
-  return {
-    ...vitestCheck(project),
-    async run() {
-      if (findChromium() !== undefined) return runProject(project)
+  return needsChromium(vitestCheck(project))
+}
 
-      const line = `${project}: no Chromium was found`
+/** A check that has to have a Chromium. Without one it is skipped, loudly, and failed where `CI` is `true`. */
+export function needsChromium(check: Check): Check {
+  return {
+    ...check,
+    async run() {
+      if (findChromium() !== undefined) return check.run()
+
+      const line = `${check.name}: no Chromium was found`
       const strict = process.env.CI === 'true'
       return {
         passed: 0,
         failed: strict ? [line] : [],
         skipped: strict ? [] : [line],
-        output: missingChromium(project),
+        output: missingChromium(check.name),
       }
     },
   }
@@ -89,10 +94,11 @@ async function runProject(project: string): Promise<Outcome> {
   return { passed: report.passed, failed, skipped: report.skipped.map((line) => `${project}: ${line}`), output }
 }
 
-function missingChromium(project: string): string {
+/** For whoever runs such a check without one. */
+export function missingChromium(name: string): string {
   return [
     '!'.repeat(80),
-    `!!  NOT RUN: the tests of the project "${project}" need Chromium, and none was found.`,
+    `!!  NOT RUN: "${name}" needs Chromium, and none was found.`,
     '!!  Install one of these, and run again:',
     '!!      apt-get install -y --no-install-recommends chromium',
     '!!      npx playwright-core install --with-deps chromium',

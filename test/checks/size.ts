@@ -16,8 +16,10 @@ interface Import {
 }
 
 const imports: readonly Import[] = [
-  { name: '`{ createClient, webSocket }`', limit: 6_144, measure: () => bundle('createClient, webSocket') },
-  { name: '`{ createClient, eventSource }`', limit: 6_200, measure: () => bundle('createClient, eventSource') },
+  { name: '`{ createClient, webSocket }`', limit: 6_350, measure: () => bundle('createClient, webSocket') },
+  { name: '`{ createClient, eventSource }`', limit: 6_400, measure: () => bundle('createClient, eventSource') },
+  { name: '`{ createClient, fetchStream }`', limit: 8_700, measure: () => bundle('createClient, fetchStream') },
+  { name: '`holdfast/sse`', limit: 3_200, measure: () => bundle('readEvents, EventStreamDecoder', 'sse') },
   { name: '`holdfast.global.js`, which has everything', limit: 15_000, measure: async () => zip(readGlobal()) },
 ]
 
@@ -33,9 +35,9 @@ for (const { name, size, limit } of measured) {
 }
 compareTable()
 
-async function bundle(names: string): Promise<number> {
+async function bundle(names: string, entry = 'index'): Promise<number> {
   const { outputFiles } = await build({
-    stdin: { contents: `export { ${names} } from './dist/index.js'`, resolveDir: root },
+    stdin: { contents: `export { ${names} } from './dist/${entry}.js'`, resolveDir: root },
     bundle: true,
     minify: true,
     format: 'esm',

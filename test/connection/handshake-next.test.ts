@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import type { Handshake } from '../../src/index.ts'
 import { fakeTransport } from '../../src/testing/index.ts'
-import { codeThrownBy, over, say } from '../circumstances.ts'
+import { codeThrownBy, given, over, say } from '../circumstances.ts'
 import { givenGreeting, givenHandshake, givenRawGreeting, outcomeOf, slowHandshake } from './greeting.ts'
 
 /** All that listeners hear, in order. */
@@ -37,7 +38,7 @@ test('[HS5] the id of a message that next() takes is kept', () => {
   expect(client.lastEventId).toBe('42')
 })
 
-test('[HS5] messages that nobody waits for reach listeners during the handshake, in order', () => {
+test('[HS5] messages that nobody waits for reach listeners during the handshake, in order', async () => {
   const all = givenGreeting()
   const heard = hearAll(all)
   all.greeting().link.next('welcome')
@@ -45,6 +46,7 @@ test('[HS5] messages that nobody waits for reach listeners during the handshake,
   say(all.link(), 'chat', 2)
   say(all.link(), 'welcome', 3)
   say(all.link(), 'news', 4)
+  await all.environment.advance(0)
 
   expect(heard).toEqual([
     ['news', 1],
@@ -183,4 +185,59 @@ test('[HS6] a handshake that sends all the same closes the client with what to c
   await environment.advance(0)
 
   expect(client.state).toMatchObject({ status: 'closed', error: { code: 'receive-only' } })
+})
+
+/** Asks for two messages, one after the other, through a function that is asynchronous too. */
+async function askTwice({ next }: Handshake): Promise<void> {
+  const ask = async (event: string) => await next(event)
+  await ask('welcome')
+  await ask('ready')
+}
+
+test('[HS5] messages that come in one task are taken one after the other, and what is between them passes', async () => {
+  const all = given({ handshake: askTwice })
+  const heard = hearAll(all)
+  all.client.connect()
+  all.link().open()
+  await all.environment.advance(0)
+  for (const event of ['news', 'welcome', 'chat', 'ready', 'later']) say(all.link(), event, 0)
+  await all.environment.advance(0)
+
+  expect(heard).toEqual([
+    ['news', 0],
+    ['chat', 0],
+    ['later', 0],
+  ])
+  expect(all.client.state.status).toBe('open')
+})
+
+test('[HS4][HS5] what a link has sent before it ended in one task is heard before its end', async () => {
+  const all = given({ handshake: askTwice })
+  const heard = hearAll(all)
+  all.client.onState(({ status }) => heard.push(status))
+  all.client.connect()
+  all.link().open()
+  await all.environment.advance(0)
+  say(all.link(), 'welcome', 0)
+  say(all.link(), 'chat', 0)
+  all.link().end({ closeCode: 1001 })
+  await all.environment.advance(0)
+
+  expect(heard).toEqual(['connecting', ['chat', 0], 'waiting'])
+})
+
+test('[HS4][HS5] close() right behind a message that was taken is told at once, and nothing follows', async () => {
+  const all = given({ handshake: askTwice })
+  const heard = hearAll(all)
+  all.client.connect()
+  all.link().open()
+  await all.environment.advance(0)
+  say(all.link(), 'welcome', 0)
+  say(all.link(), 'chat', 0)
+  all.client.close()
+  expect(all.told.statuses.at(-1)).toBe('closed')
+  await all.environment.advance(0)
+
+  expect(heard).toEqual([])
+  expect(all.environment.held).toBe(0)
 })

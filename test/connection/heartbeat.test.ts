@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { type Frame, RealtimeError } from '../../src/index.ts'
+import { type Frame, RealtimeError, text } from '../../src/index.ts'
+import { codeThrownBy, given } from '../circumstances.ts'
 import { givenBeating, givenProbed } from './beating.ts'
 
 const ping = '{"type":"ping"}'
@@ -192,4 +193,12 @@ test('[HB1] what the client sends is no sign of life', async () => {
   await environment.advance(10_000)
 
   expect(link().sent).toEqual(['{"type":"note"}', ping])
+})
+
+test.each([{ event: 42 }, 'ping', {}])('[TR7][HB1] a probe %j throws in createClient', (probe) => {
+  expect(codeThrownBy(() => given({ heartbeat: { probe: probe as never } }))).toBe('invalid-config')
+})
+
+test('[TR7][HB1] a probe that the codec cannot write throws in createClient', () => {
+  expect(codeThrownBy(() => given({ codec: text(), heartbeat: { probe: { event: 'ping' } } }))).toBe('invalid-config')
 })

@@ -235,3 +235,16 @@ test('[LC1] what is sent while offline goes out when it is open again', () => {
 
   expect(payloads(link().sent)).toEqual([1])
 })
+
+test('[LC1] a link that has opened since `offline` in a page out of the cache is lost to a wait', async () => {
+  const { client, environment, link } = givenOpen()
+  environment.setOnline(false)
+  environment.pageHide(true)
+  // The network comes back, and nobody tells a page in the cache.
+  environment.pageShow(true)
+  link().open()
+  await environment.advance(60_000)
+  link().end({ closeCode: 1006 })
+
+  expect(client.state.status).toBe('waiting')
+})

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { FakeEnvironment } from '../../src/testing/index.ts'
-import { givenWaiting } from '../circumstances.ts'
+import { given, givenWaiting } from '../circumstances.ts'
+import { sleepingEnvironment } from '../sleeping-environment.ts'
 import { givenAsked, givenRestored, hiddenPage } from './resting.ts'
 
 const news: readonly [string, (page: FakeEnvironment) => void][] = [
@@ -131,4 +132,18 @@ test('[BO5] online leaves a link alone that the browser restores', async () => {
 
   expect(client.state.status).toBe('open')
   expect(transport.links).toHaveLength(1)
+})
+
+test('[BO5] a clock set back does not bring back a wait that is over', async () => {
+  const environment = sleepingEnvironment()
+  const { client, link } = given({ environment })
+  client.connect()
+  link().end({ code: 'unreachable', retryAfter: 60_000 })
+  await environment.advance(75_000)
+  expect(client.state.status).toBe('connecting')
+  link().open()
+  environment.sleep(-600_000)
+  environment.freeze()
+  environment.resume()
+  expect(client.state.status).toBe('connecting')
 })

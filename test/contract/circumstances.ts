@@ -22,6 +22,7 @@ export interface Seen {
 /** The facts of an end, as they must be reported; what is absent must not be there. */
 export interface Facts {
   readonly code: ErrorCode
+  readonly status?: number
   readonly closeCode?: number
   readonly closeReason?: string
   readonly wasClean?: boolean
@@ -43,8 +44,10 @@ export interface Ending extends Circumstance {
 export interface Circumstances {
   /** Accepts, and says nothing. */
   accepts(): Circumstance
-  /** Every way in which a peer can refuse before the link is open. */
+  /** Ways in which a peer can refuse before the link is open, and that the client tries again after a wait. */
   readonly refusals: Readonly<Record<string, () => Ending>>
+  /** Those that close the client. Absent where none is told from a failure that may pass. */
+  readonly dismissals?: Readonly<Record<string, () => Ending>>
   /** Never answers. */
   hangs(): Circumstance
   /** Accepts, sends these frames, and stays. */

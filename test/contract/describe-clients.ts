@@ -10,6 +10,7 @@ const frames = ['one', 'two', 'three'] as const
 export function describeClients(circumstances: Circumstances): void {
   const { accepts, hangs, sends } = circumstances
   const refusals = Object.entries(circumstances.refusals)
+  const dismissals = Object.entries(circumstances.dismissals ?? {})
   const { transport: sample } = accepts()
   const isDuplex = 'duplex' in sample
 
@@ -86,6 +87,16 @@ export function describeClients(circumstances: Circumstances): void {
       await environment.advance(1000)
 
       await seenBy(peer, ({ dials }) => dials === 2)
+    })
+
+    test.each(dismissals)('[TR5] a peer that %s closes the client', async (_, dismisses) => {
+      const peer = dismisses()
+      const { client, environment, reached } = observeClient(peer.transport)
+      client.connect()
+      await reached('closed')
+
+      expect(client.state).toMatchObject({ error: { ...peer.facts, retryable: false } })
+      expect(environment.held).toBe(0)
     })
 
     test('[TR6] a peer that never answers runs into the deadline', async () => {

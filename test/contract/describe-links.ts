@@ -12,7 +12,7 @@ const received = (frame: string) => `received ${frame}`
 
 export function describeLinks(circumstances: Circumstances): void {
   const { accepts, hangs, sends, endsAfter, throws, tellsCloseCode } = circumstances
-  const refusals = Object.entries(circumstances.refusals)
+  const refusals = Object.entries({ ...circumstances.refusals, ...circumstances.dismissals })
   const isDuplex = 'duplex' in accepts().transport
 
   describe('open', () => {

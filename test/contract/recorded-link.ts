@@ -48,23 +48,35 @@ export function recordLink(
     on[report]?.(link)
   }
 
-  const link = transport.open(linkRequest(changes), {
+  let isAround = false
+  const opened = transport.open(linkRequest(changes), {
     opened: () => note('opened'),
     received(frame) {
       frames.push(frame)
       note('received', `received ${typeof frame.data === 'string' ? frame.data : 'bytes'}`)
     },
-    alive: () => note('alive'),
+    // It may come with everything that arrives: only one that comes too early or too late is worth a note.
+    alive: () => isAround || note('alive'),
     retryAfter: () => note('retryAfter'),
     interrupted(error) {
       errors.push(error)
       note('interrupted')
     },
     ended(error) {
+      isAround = false
       errors.push(error)
       note('ended')
     },
   })
+  const link = Object.create(opened, {
+    close: {
+      value: (...farewell: Parameters<Link['close']>) => {
+        isAround = false
+        opened.close(...farewell)
+      },
+    },
+  }) as Link
+  isAround = true
   onTestFinished(() => link.close())
 
   const reported = (report: string) => until(report, () => reports.includes(report))

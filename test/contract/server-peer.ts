@@ -1,5 +1,7 @@
 /** One peer of the real servers, for browsers and for Node alike. */
+import type { ErrorCode } from '../../src/errors.ts'
 import type { Provider, Transport } from '../../src/transport.ts'
+import { fetchStream } from '../../src/transports/fetch-stream.ts'
 import type { Origins } from '../servers/start-servers.ts'
 import type { Circumstance, Circumstances, Ending, Facts, Seen } from './circumstances.ts'
 
@@ -70,6 +72,35 @@ export function eventStreamServers(
     endsAfter: (frames) => at('/sse/frames', { frames: JSON.stringify(frames), end: '1' }, { code: 'lost' }),
     throws: throwing,
     tellsCloseCode: false,
+  }
+}
+
+/** The same peers, of whose answers `fetchStream` sees more. */
+export function fetchStreamServers(origins: Origins, make: Make): Circumstances {
+  const at = circumstancesAt(origins, make)
+  const throwing = (cause: unknown) =>
+    fetchStream('http://127.0.0.1/', {
+      fetch() {
+        throw cause
+      },
+    })
+  const answers = (code: ErrorCode, status: number) => () => at('/sse/status', { code: `${status}` }, { code, status })
+
+  return {
+    ...eventStreamServers(origins, make, throwing),
+    refusals: {
+      'answers 500': answers('unreachable', 500),
+      'answers 429': answers('unreachable', 429),
+      'breaks the connection': () => at('/sse/break', {}, { code: 'unreachable' }),
+    },
+    dismissals: {
+      'answers 204': answers('ended', 204),
+      'answers 403': answers('refused', 403),
+      'answers 401, twice,': answers('unauthorized', 401),
+      'answers with a page': () => at('/sse/wrong-type', {}, { code: 'not-a-stream', status: 200 }),
+    },
+    endsAfter: (frames) =>
+      at('/sse/frames', { frames: JSON.stringify(frames), end: '1' }, { code: 'lost', status: 200 }),
   }
 }
 

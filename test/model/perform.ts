@@ -162,6 +162,8 @@ export function tellPage(world: World, news: PageNews): void {
     else environment.pageHide(true)
   } else {
     page.frozenBy = undefined
+    // Out of the cache it may be online by now, and is not told so.
+    if (news === 'pageshow') page.isBelievedOffline = false
     if (news === 'resume') environment.resume()
     else environment.pageShow(true)
   }

@@ -9,6 +9,8 @@ import { findNodes, installPacked, runProbe } from './installed.ts'
 
 const streamMarkers = ['text/event-stream', 'EventSource', 'Last-Event-ID', 'Last-Event-Id']
 
+const notice = /\/\*! eventsource-parser, [^\n]{1,70} \*\//
+
 let installed: Installed
 beforeAll(async () => {
   installed = await installPacked()
@@ -36,7 +38,7 @@ test('[PK4] every file that the manifest names is packed', () => {
 test('[PK4] nothing is packed but what was built, and what one reads', () => {
   const others = installed.files.filter((path) => !/^dist\/[\w.-]+\.(js|d\.ts|js\.map)$/.test(path))
 
-  expect(others).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'])
+  expect(others).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'THIRD-PARTY-LICENSES.txt', 'package.json'])
 })
 
 test('[PK4] no packed file imports another package', () => {
@@ -45,6 +47,32 @@ test('[PK4] no packed file imports another package', () => {
 
   expect(imports.length).toBeGreaterThan(0)
   expect(imports.map(({ fileName }) => fileName).filter((name) => !name.startsWith('./'))).toEqual([])
+})
+
+test('[PK4] the licence of every package that is bundled is packed, word by word', () => {
+  const bundled = new Set(builtFiles().flatMap(packagesIn))
+
+  expect([...bundled]).toEqual(['eventsource-parser'])
+  for (const name of bundled) {
+    expect(read('THIRD-PARTY-LICENSES.txt')).toContain(readFileSync(join('node_modules', name, 'LICENSE'), 'utf8'))
+  }
+})
+
+test('[PK4] a built file with another package in it says so in one line, and no other file does', () => {
+  const withParser = builtFiles().filter((path) => packagesIn(path).length > 0)
+
+  expect(withParser).toHaveLength(2)
+  expect(builtFiles().filter((path) => notice.test(read(path)))).toEqual(withParser)
+})
+
+test('[PK4] whoever bundles the parser keeps one short line of its notice, and whoever does not, none', async () => {
+  const lines = (await bundleImport('createClient, fetchStream')).split('\n')
+
+  // A bundler may put a frame around it.
+  expect(lines.filter((line) => line.includes('eventsource-parser'))).toEqual([
+    expect.stringMatching(/^.{0,4}! eventsource-parser, .{1,70}$/),
+  ])
+  expect(await bundleImport('createClient, eventSource')).not.toMatch(/eventsource-parser/)
 })
 
 describe.each(findNodes())('[PK1] importing an entry under %s does nothing', (node) => {
@@ -75,6 +103,7 @@ test('[PK2] a bundle with only a WebSocket in it has nothing of server-sent even
 
   expect(bundle).toContain('WebSocket')
   expect(streamMarkers.filter((marker) => bundle.includes(marker))).toEqual([])
+  expect(bundle).not.toMatch(notice)
 })
 
 test('[PK2] a bundle with an EventSource in it has none of the WebSocket, and shows that the markers are seen', async () => {
@@ -83,6 +112,16 @@ test('[PK2] a bundle with an EventSource in it has none of the WebSocket, and sh
   expect(streamMarkers.filter((marker) => bundle.includes(marker))).toContain('EventSource')
   expect(bundle).not.toContain('WebSocket')
 })
+
+function builtFiles(): readonly string[] {
+  return installed.files.filter((path) => path.endsWith('.js'))
+}
+
+/** By the source map, which lists all that went into the file. */
+function packagesIn(path: string): readonly string[] {
+  const { sources } = JSON.parse(read(`${path}.map`)) as { readonly sources: readonly string[] }
+  return [...new Set(sources.flatMap((source) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(source)?.[1] ?? []))]
+}
 
 async function bundleImport(names: string): Promise<string> {
   const { outputFiles } = await build({

@@ -4,10 +4,47 @@ import { acceptTickets } from '../../docs/recipes/server/accept-tickets.ts'
 import { ticketInQuery } from '../../docs/recipes/ticket-in-query.ts'
 import { tokenInSubprotocol } from '../../docs/recipes/token-in-subprotocol.ts'
 import { tokenUntilRefused } from '../../docs/recipes/token-until-refused.ts'
+import { untilWelcomed } from '../../docs/recipes/until-welcomed.ts'
 import { type ClientOptions, webSocket } from '../../src/index.ts'
+import { codeThrownBy } from '../circumstances.ts'
 import { until } from '../contract/until.ts'
 import { holdClient } from './held-client.ts'
 import { startLiveServer } from './live-server.ts'
+
+describe('a link that is accepted only to be refused', () => {
+  test.for([
+    ['a ticket', () => givenTickets({ worthless: 1 })],
+    ['a token', () => givenTokens({ tokens: ['dead', 'fresh'] })],
+  ] as const)(
+    '[HS1] with %s, never is open, and what waits goes out once, on the next one',
+    async ([, refusedOnce]) => {
+      const { server, client, told } = await refusedOnce()
+      client.send('chat', 'before')
+      client.connect()
+      await client.opened()
+      const letIn = server.welcomed.length
+      client.send('chat', 'after')
+      await until('the last message', () => server.received.some((frame) => frame.includes('after')))
+
+      expect(server.received.map((frame) => JSON.parse(frame).data)).toEqual(['before', 'after'])
+      expect(told.statuses).toEqual(['connecting', 'connecting', 'open'])
+      expect(told.codes).toEqual(['unauthorized'])
+      expect(server.dials).toHaveLength(2)
+      expect(letIn).toBe(1)
+    },
+  )
+
+  test('[SQ4] after the second in a row what waits is dropped, which is told, and nobody takes more', async () => {
+    const { server, client, told, reached } = await givenTokens({ tokens: ['dead', 'also dead'] })
+    client.send('chat', 'before')
+    client.connect()
+    await reached('closed')
+
+    expect(told.codes).toEqual(['unauthorized', 'unauthorized', 'aborted'])
+    expect(codeThrownBy(() => client.send('chat', 'after'))).toBe('not-open')
+    expect(server.received).toEqual([])
+  })
+})
 
 describe('a ticket in the query', () => {
   test('[TR6] every attempt brings a ticket of its own, and is let in with it', async () => {
@@ -25,11 +62,11 @@ describe('a ticket in the query', () => {
   test('[WS4] one that was used before is refused, and the client closes after its second try with it', async () => {
     const { server, issue } = await givenTickets()
     const used = `${server.url}?ticket=${issue()}`
-    const first = holdClient(webSocket(used))
+    const first = holdClient(webSocket(used), { handshake: untilWelcomed })
     first.client.connect()
     await first.reached('open')
 
-    const second = holdClient(webSocket(used))
+    const second = holdClient(webSocket(used), { handshake: untilWelcomed })
     second.client.connect()
     await second.reached('closed')
 
@@ -79,6 +116,15 @@ describe('a token in the subprotocol', () => {
     expect(told.errors).toMatchObject([{ code: 'unauthorized', closeCode: 4401, closeReason: 'expired' }])
     // Never 'waiting' nor 'closed': there is nothing for a visitor to see.
     expect(told.statuses).toEqual(['connecting', 'open', 'connecting', 'open'])
+  })
+
+  test('[WS4] one that never lasts for `stableAfter` closes the client at its second expiry', async () => {
+    const { client, told, reached, seen } = await givenTokens({ tokens: ['short-lived', 'short-lived', 'never asked'] })
+    client.connect()
+    await reached('closed')
+
+    expect(told.errors).toMatchObject([{ closeReason: 'expired' }, { closeReason: 'expired', retryable: false }])
+    expect(seen).toEqual(['short-lived', 'short-lived'])
   })
 
   test('[WS4] a dead one is dialed with exactly twice, and then the client is closed', async () => {
@@ -153,8 +199,16 @@ describe('a token in the subprotocol', () => {
   })
 })
 
-/** A server with the recipe for tickets. Its office answers the first `times` requests with `status`. */
-async function givenTickets(office: { readonly status?: number; readonly times?: number } = {}) {
+interface Office {
+  /** The answer to the first `times` requests, instead of a ticket. */
+  readonly status?: number
+  readonly times?: number
+  /** So many tickets, the first ones, are of no use. */
+  readonly worthless?: number
+}
+
+/** A server with the recipe for tickets, and a client of it. */
+async function givenTickets(office: Office = {}) {
   let requests = 0
   let issue = (_user: string): string => ''
   const server = await startLiveServer(
@@ -164,14 +218,15 @@ async function givenTickets(office: { readonly status?: number; readonly times?:
     (_, response) => {
       requests += 1
       if (office.status && requests <= (office.times ?? Infinity)) response.writeHead(office.status).end()
-      else response.end(issue('Ana'))
+      else response.end(requests <= (office.worthless ?? 0) ? 'worthless' : issue('Ana'))
     },
   )
-  return { server, issue: () => issue('Ana'), ...holdClient(ticketInQuery(server.url, `${server.origin}/ticket`)) }
+  const transport = ticketInQuery(server.url, `${server.origin}/ticket`)
+  return { server, issue: () => issue('Ana'), ...holdClient(transport, { handshake: untilWelcomed }) }
 }
 
 /** How long the server of the subprotocol recipe takes each token to be good, in milliseconds. Any other is not. */
-const lifetimes: Readonly<Record<string, number>> = { 'short-lived': 1, 'good for a year': 365 * 86_400_000 }
+const lifetimes: Readonly<Record<string, number>> = { 'short-lived': 250, 'good for a year': 365 * 86_400_000 }
 
 /** A server with the recipe for subprotocols, and a client that fetches these tokens, one after another. */
 async function givenTokens({ tokens }: { readonly tokens: readonly (string | Error)[] }, options?: ClientOptions) {
@@ -189,7 +244,8 @@ async function givenTokens({ tokens }: { readonly tokens: readonly (string | Err
     if (typeof token !== 'string') throw token
     return token
   })
-  return { server, seen, ...holdClient(tokenInSubprotocol(server.url, getToken), options) }
+  const transport = tokenInSubprotocol(server.url, getToken)
+  return { server, seen, ...holdClient(transport, { handshake: untilWelcomed, ...options }) }
 }
 
 function ticketOf({ url = '' }: { readonly url?: string | undefined }): string | null {

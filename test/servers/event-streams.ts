@@ -31,11 +31,17 @@ const paths: Readonly<Record<string, (dial: Dial) => void>> = {
     for (let id = last + 1; id <= end; id += 1) response.write(`id: ${id}\ndata: ${id}\n\n`)
     if (end < n) response.end()
   },
-  /** Answers the first `times` dials, or all, with the status `code`; then it streams. */
+  /** Answers the first `times` dials, or all, with the status `code`, and a body that does not end with `hold`; then it streams. */
   '/sse/status'(dial) {
     const { query, number, response } = dial
-    if (number <= Number(query.get('times') ?? Infinity)) response.writeHead(Number(query.get('code') ?? 500)).end()
-    else start(dial)
+    if (number > Number(query.get('times') ?? Infinity)) return start(dial)
+    response.writeHead(Number(query.get('code') ?? 500))
+    if (query.has('hold')) response.write('no')
+    else response.end()
+  },
+  /** With the status `code`, to a stream with the same query. */
+  '/sse/redirect'({ query, response }) {
+    response.writeHead(Number(query.get('code') ?? 302), { location: `/sse/frames?${query}` }).end()
   },
   '/sse/wrong-type': ({ response }) => response.writeHead(200, { 'content-type': 'text/html' }).end('<p>Sign in</p>'),
   '/sse/break': ({ request }) => request.socket.destroy(),
@@ -63,8 +69,6 @@ function start({ response }: Dial): void {
   response.writeHead(200, {
     'content-type': 'text/event-stream',
     'cache-control': 'no-store',
-    // Chromium may hold on to a connection that it could use again, and the peer would not see the end of the stream.
-    connection: 'close',
   })
   response.flushHeaders()
 }

@@ -1,5 +1,4 @@
 /** What an error shows of the credentials that the failed try had with it: nothing, wherever one looks. */
-import { inspect } from 'node:util'
 import { afterAll, expect, test } from 'vitest'
 import {
   type ClientOptions,
@@ -13,9 +12,9 @@ import { type ServerPeer, serverPeer } from '../contract/server-peer.ts'
 import { throwing } from '../contract/throwing.ts'
 import { until } from '../contract/until.ts'
 import { holdClient } from './held-client.ts'
+import { expectNoSecret, secret, thrownBy } from './secret.ts'
 import { startServers } from './start-servers.ts'
 
-const secret = 'S3cr3tT0k3n'
 const servers = await startServers()
 afterAll(servers.close)
 
@@ -176,24 +175,4 @@ function throwingWebSocket(cause: unknown): DuplexTransport {
 async function expectDialedWithSecret(peer: ServerPeer): Promise<void> {
   const [request] = (await peer.seen()).requests
   expect(`${request?.url} ${request?.headers['sec-websocket-protocol']}`).toContain(secret)
-}
-
-function thrownBy(act: () => unknown): unknown {
-  try {
-    act()
-  } catch (error) {
-    return error
-  }
-  throw new Error('It did not throw.')
-}
-
-/** Everywhere a logger or a developer might find it, the causes of causes included. */
-function expectNoSecret(error: unknown): void {
-  const { message, hint, stack, cause, closeReason } = error as RealtimeError
-  const shown = { message, hint, stack, closeReason, cause: inspect(cause, { depth: null, showHidden: true }) }
-
-  for (const [where, text] of Object.entries(shown)) expect(text ?? '', where).not.toContain(secret)
-  expect(JSON.stringify(error)).not.toContain(secret)
-  expect(`${error}`).not.toContain(secret)
-  expect(inspect(error, { depth: null, showHidden: true })).not.toContain(secret)
 }

@@ -36,6 +36,9 @@ export async function startServers(): Promise<TestServers> {
   }
 
   const peers = createServer(crossOrigin(answerPeer))
+  // Chromium may hold on to a connection that it could use again: the peer would not see the end of an answer that was
+  // given up, and a request that breaks on an old connection is made again.
+  peers.prependListener('request', (_, response) => response.setHeader('connection', 'close'))
   peers.on('upgrade', (request, socket, head) => {
     upgraded.add(socket as Socket)
     socket.once('close', () => upgraded.delete(socket as Socket))
@@ -67,8 +70,17 @@ function crossOrigin(
   return (request, response) => {
     response.setHeader('access-control-allow-origin', request.headers.origin ?? '*')
     response.setHeader('access-control-allow-credentials', 'true')
+    if (request.method === 'OPTIONS') return answerPreflight(request, response)
     answer(request, response, urlOf(request))
   }
+}
+
+/** `preflight=no`: as by a server that nobody has taught to answer them. Only the request itself is a dial. */
+function answerPreflight(request: IncomingMessage, response: ServerResponse): void {
+  const isRefused = urlOf(request).searchParams.get('preflight') === 'no'
+  response.setHeader('access-control-allow-headers', request.headers['access-control-request-headers'] ?? '')
+  response.setHeader('access-control-allow-methods', '*, PUT, DELETE, PATCH')
+  response.writeHead(isRefused ? 405 : 204).end()
 }
 
 function urlOf({ url = '/' }: IncomingMessage): URL {

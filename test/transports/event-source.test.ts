@@ -432,3 +432,20 @@ describe('the URL', () => {
     expect(await endOf('/feed', undefined)).toMatchObject({ code: 'invalid-config' })
   })
 })
+
+test('[HS6][ES1] a handshake hears the name that it waits for, though nobody listens to it', async () => {
+  const { client, environment, source } = await connect(
+    {},
+    {
+      handshake: async ({ next }) => {
+        await next('welcome')
+      },
+    },
+  )
+  source().open()
+  await environment.advance(0)
+  source().send({ event: 'welcome', data: '1' })
+  await environment.advance(0)
+
+  expect(client.state.status).toBe('open')
+})

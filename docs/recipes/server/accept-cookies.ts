@@ -6,7 +6,7 @@ export function acceptCookies(
   server: Server,
   origins: ReadonlySet<string>,
   userOf: (session: string) => string | undefined,
-  welcome: (socket: WebSocket, user: string) => void,
+  serve: (socket: WebSocket, user: string) => void,
 ): void {
   const sockets = new WebSocketServer({
     server,
@@ -17,9 +17,11 @@ export function acceptCookies(
 
   sockets.on('connection', (socket, { headers }) => {
     socket.on('error', () => socket.terminate())
-    const [, session = ''] = /(?:^|; )session=([\w-]+)/.exec(headers.cookie ?? '') ?? []
+    const [, session = ''] = /(?:^|; )__Host-session=([^;]+)/.exec(headers.cookie ?? '') ?? []
     const user = userOf(session)
-    if (user === undefined) socket.close(4401, 'session')
-    else welcome(socket, user)
+    if (user === undefined) return socket.close(4401, 'session')
+
+    socket.send('{"type":"welcome"}')
+    serve(socket, user)
   })
 }

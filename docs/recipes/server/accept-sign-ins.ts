@@ -5,7 +5,7 @@ import { type RawData, type WebSocket, WebSocketServer } from 'ws'
 export function acceptSignIns(
   server: Server,
   userOf: (token: unknown) => string | undefined,
-  welcome: (socket: WebSocket, user: string) => void,
+  serve: (socket: WebSocket, user: string) => void,
   patience = 5000,
 ): void {
   const sockets = new WebSocketServer({ server, path: '/live', maxPayload: 65_536 })
@@ -20,7 +20,7 @@ export function acceptSignIns(
       socket.send(JSON.stringify({ type: 'sign-in', data: { ok: user !== undefined } }))
       if (user === undefined) socket.close(4401, 'token')
       // Publish to those who got here, not to `sockets.clients`, who may be anybody.
-      else welcome(socket, user)
+      else serve(socket, user)
     })
   })
 }

@@ -5,7 +5,7 @@ import { type WebSocket, WebSocketServer } from 'ws'
 export function acceptSubprotocolTokens(
   server: Server,
   expiryOf: (token: string) => number | undefined,
-  welcome: (socket: WebSocket) => void,
+  serve: (socket: WebSocket) => void,
 ): void {
   // Chooses the protocol, never the token: what is chosen goes back in the answer.
   const handleProtocols = (offered: Set<string>) => offered.has('live.v1') && 'live.v1'
@@ -20,6 +20,7 @@ export function acceptSubprotocolTokens(
     // A timer above 2 ** 31 - 1 would fire at once.
     const expiry = setTimeout(() => socket.close(4401, 'expired'), Math.min(expiresAt - Date.now(), 2 ** 31 - 1))
     socket.once('close', () => clearTimeout(expiry))
-    welcome(socket)
+    socket.send('{"type":"welcome"}')
+    serve(socket)
   })
 }

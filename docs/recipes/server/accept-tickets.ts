@@ -3,7 +3,7 @@ import type { Server } from 'node:http'
 import { type WebSocket, WebSocketServer } from 'ws'
 
 /** Issues tickets, and lets in who brings one: once, and within ten seconds. */
-export function acceptTickets(server: Server, welcome: (socket: WebSocket, user: string) => void) {
+export function acceptTickets(server: Server, serve: (socket: WebSocket, user: string) => void) {
   const users = new Map<string, string>()
   const sockets = new WebSocketServer({ server, path: '/live' })
 
@@ -12,8 +12,10 @@ export function acceptTickets(server: Server, welcome: (socket: WebSocket, user:
     const ticket = new URL(url, 'http://localhost').searchParams.get('ticket') ?? ''
     const user = users.get(ticket)
     users.delete(ticket)
-    if (user === undefined) socket.close(4401, 'ticket')
-    else welcome(socket, user)
+    if (user === undefined) return socket.close(4401, 'ticket')
+
+    socket.send('{"type":"welcome"}')
+    serve(socket, user)
   })
 
   /** For `POST /ticket`, of a user whom the request's own session has proven. */

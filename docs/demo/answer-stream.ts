@@ -1,0 +1,89 @@
+/**
+ * The event stream `POST /answer`: one event per token, whose id says when the question was asked and how manieth token it is.
+ * A client that comes back with the last one gets what has been made since, at once, and then the rest.
+ */
+import express, { type RequestHandler, type Response, Router } from 'express'
+import { answerTo, tokensAfter } from './model.ts'
+import { isSameOrigin } from './same-origin.ts'
+import type { SocketsSwitch } from './sockets-switch.ts'
+
+const longestQuestion = 500
+
+interface Place {
+  /** Epoch time. */
+  readonly askedAt: number
+  /** Tokens that the client has, the one that says that the answer is done included. */
+  readonly seen: number
+}
+
+export function answerStream(sockets: SocketsSwitch, interval: number): Router {
+  const routes = Router()
+
+  const answer: RequestHandler = (request, response) => {
+    if (!isSameOrigin(request))
+      return void response.status(403).type('text').send('Only the pages of this demo may ask.\n')
+    if (!sockets.open) return void request.socket.destroy()
+
+    const question: unknown = request.body?.question
+    if (typeof question !== 'string' || question.trim() === '' || question.length > longestQuestion) {
+      return void response.status(400).type('text').send(`"question" takes 1 to ${longestQuestion} characters.\n`)
+    }
+
+    const tokens = answerTo(question)
+    const place = readPlace(request.get('last-event-id')) ?? { askedAt: Date.now(), seen: 0 }
+    // Whoever has all of it need not come back.
+    if (place.seen > tokens.length) return void response.status(204).end()
+
+    // Not `set`, which adds a charset: an event stream is always UTF-8.
+    response.writeHead(200, {
+      'content-type': 'text/event-stream',
+      'cache-control': 'no-store, no-transform',
+      'x-accel-buffering': 'no',
+    })
+    response.flushHeaders()
+    const remove = sockets.add('eventStream', () => request.socket.destroy())
+    const stop = sendTokens(response, tokens, place, interval)
+    response.on('close', () => {
+      remove()
+      stop()
+    })
+  }
+
+  routes.post('/', express.json({ limit: '4kb' }), answer)
+  return routes
+}
+
+/** Sends every token from `seen` on when its time has come, then 'done', and ends the response. */
+function sendTokens(
+  response: Response,
+  tokens: readonly string[],
+  { askedAt, seen }: Place,
+  interval: number,
+): () => void {
+  let next = seen
+  let timer: NodeJS.Timeout | undefined
+
+  function send(): void {
+    const due = tokensAfter(Date.now() - askedAt, interval)
+    for (; next < tokens.length && next < due; next += 1) write(next + 1, 'token', tokens[next])
+
+    if (next < tokens.length) timer = setTimeout(send, interval)
+    else {
+      write(next + 1, 'done', { tokens: tokens.length })
+      response.end()
+    }
+  }
+
+  function write(number: number, event: string, data: unknown): void {
+    response.write(`id: ${askedAt}-${number}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
+  }
+
+  send()
+  return () => clearTimeout(timer)
+}
+
+function readPlace(id: string | undefined): Place | undefined {
+  const [, askedAt, seen] = /^(\d{1,15})-(\d{1,6})$/.exec(id ?? '') ?? []
+  // An id from the future was not given out here, and would be waited for.
+  return Number(askedAt) <= Date.now() ? { askedAt: Number(askedAt), seen: Number(seen) } : undefined
+}

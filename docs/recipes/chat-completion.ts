@@ -1,0 +1,28 @@
+import { RealtimeError, readEvents } from 'holdfast/sse'
+
+/**
+ * Streams a chat completion in the format that OpenAI and many others speak, and resolves with why the model stopped. An
+ * aborted `signal` rejects with its reason, and the server sees it.
+ */
+export async function chatCompletion(
+  url: string,
+  { headers, request, signal }: { headers?: Record<string, string>; request: object; signal?: AbortSignal },
+  onText: (text: string) => void,
+): Promise<string | undefined> {
+  const body = JSON.stringify({ ...request, stream: true })
+  const fields = { 'content-type': 'application/json', ...headers }
+  const response = await fetch(url, { method: 'POST', headers: fields, body, signal: signal ?? null })
+  let finish: string | undefined
+
+  for await (const { data } of readEvents(response, { signal })) {
+    if (data === '[DONE]') return finish
+    const { choices, error } = JSON.parse(data)
+    if (error) throw new RealtimeError('refused', error.message)
+    // The last one, with `stream_options: { include_usage: true }`, has no choices.
+    const [choice] = choices
+    if (choice?.delta.content) onText(choice.delta.content)
+    finish = choice?.finish_reason ?? finish
+  }
+  // A stream may also end in good order in the middle of an answer, for example at the time limit of a proxy.
+  throw new RealtimeError('lost', 'The answer is not complete.')
+}

@@ -1,0 +1,41 @@
+/** What the error of a try that came to nothing points at. */
+import { expect, test } from 'vitest'
+import { createClient, eventSource, type RealtimeError, webSocket } from '../../src/index.ts'
+import { fakeEnvironment } from '../../src/testing/index.ts'
+
+const second = 1000
+
+test.each(['provider', 'handshake'])('[CN9] a %s that never settles is not blamed on six connections', async (slow) => {
+  const environment = fakeEnvironment()
+  const never = () => new Promise<never>(() => {})
+  class Source extends EventTarget {
+    readyState = 1
+    onopen = null
+    onerror = null
+    constructor() {
+      super()
+      environment.setTimer(() => this.dispatchEvent(new Event('open')), 10)
+    }
+    close() {}
+  }
+  const client = createClient(eventSource(slow === 'provider' ? never : '/feed', { EventSource: Source as never }), {
+    environment,
+    ...(slow === 'handshake' && { handshake: never }),
+  })
+  client.connect()
+  await environment.advance(10 * second)
+  expect(client.state).toMatchObject({ status: 'waiting', error: { code: 'timeout' } })
+  expect((client.state as { error: RealtimeError }).error.hint ?? '').not.toContain('six connections')
+})
+
+test('[CN9] a WebSocket dial that hangs has a hint', async () => {
+  const environment = fakeEnvironment()
+  class Socket {
+    readyState = 0
+    close() {}
+  }
+  const client = createClient(webSocket('/live', { WebSocket: Socket as never }), { environment })
+  client.connect()
+  await environment.advance(10 * second)
+  expect((client.state as { error: RealtimeError }).error).toMatchObject({ code: 'timeout', hint: expect.any(String) })
+})

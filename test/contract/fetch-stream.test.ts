@@ -1,0 +1,4 @@
+import { describeTransport } from './describe-transport.ts'
+import { fakeFetches } from './fake-fetches.ts'
+
+describeTransport('fetchStream over a fake fetch', fakeFetches())

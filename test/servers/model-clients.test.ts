@@ -1,0 +1,138 @@
+import { expect, onTestFinished, test } from 'vitest'
+import { chatCompletionClient } from '../../docs/recipes/chat-completion-client.ts'
+import { messageClient } from '../../docs/recipes/message-client.ts'
+import type { FetchStreamOptions, RealtimeClient } from '../../src/index.ts'
+import { until } from '../contract/until.ts'
+import {
+  byteByByte,
+  completionEnd,
+  completionOf,
+  messageEnd,
+  messageEvent,
+  messageOf,
+  type Script,
+  startModelServer,
+} from './model-server.ts'
+
+const texts = ['Schöne', ' Grüße', ' 👩‍👩‍👧', ' aus データ']
+const whole = texts.join('')
+
+const headers = { 'content-type': 'application/json', authorization: 'Bearer k' }
+const request: FetchStreamOptions = {
+  headers,
+  body: JSON.stringify({ model: 'm', stream: true }),
+  fetch: byteByByte(fetch),
+}
+
+test('a client posts the request as JSON with its headers', async () => {
+  const { follow, requests } = await givenMessage([...messageOf(texts), messageEnd])
+  await follow()
+
+  expect(requests).toMatchObject([{ method: 'POST', headers, body: { model: 'm', stream: true } }])
+})
+
+test('a client over a message closes at its end, without an error and without a second request', async () => {
+  const { follow, requests } = await givenMessage([...messageOf(texts), messageEnd])
+
+  expect(await follow()).toEqual({ shown: whole, state: { status: 'closed' }, codes: [] })
+  expect(requests).toHaveLength(1)
+})
+
+test('a client over a chat completion closes at `[DONE]`, without an error and without a second request', async () => {
+  const { follow, requests } = await givenCompletion([...completionOf(texts), completionEnd])
+
+  expect(await follow()).toEqual({ shown: whole, state: { status: 'closed' }, codes: [] })
+  expect(requests).toHaveLength(1)
+})
+
+const breaks = [
+  { how: 'a cut', rest: ['cut'] },
+  { how: 'an end in good order', rest: [] },
+] as const
+
+test.each(breaks)(
+  'a message that $how leaves incomplete is not asked for again, and told from a whole one',
+  async ({ rest }) => {
+    const { follow, requests } = await givenMessage([...messageOf(texts), ...rest])
+    const { shown, state } = await follow()
+
+    expect(shown).toBe(whole)
+    expect(state).toMatchObject({ status: 'closed', error: { code: 'ended', status: 200 } })
+    expect(requests).toHaveLength(1)
+  },
+)
+
+test.each(breaks)('a chat completion that $how leaves incomplete is not asked for again', async ({ rest }) => {
+  const { follow, requests } = await givenCompletion([...completionOf(texts), ...rest])
+  const { shown, state } = await follow()
+
+  expect(shown).toBe(whole)
+  expect(state).toMatchObject({ status: 'closed', error: { code: 'lost' } })
+  expect(requests).toHaveLength(1)
+})
+
+test('a message that a busy server has not begun is asked for again', async () => {
+  const { follow, requests } = await givenMessage({ status: 529 }, [...messageOf(texts), messageEnd])
+
+  expect(await follow()).toEqual({ shown: whole, state: { status: 'closed' }, codes: ['unreachable'] })
+  expect(requests).toHaveLength(2)
+})
+
+test('[FS16] an error in the middle of a message is an event like any other', async () => {
+  const error = { type: 'overloaded_error', message: 'Overloaded' }
+  const { client, follow } = await givenMessage([...messageOf(['Half']).slice(0, 4), messageEvent('error', { error })])
+  const heard: unknown[] = []
+  client.on('error', (data) => heard.push(data.error))
+
+  expect(await follow()).toMatchObject({ shown: 'Half', codes: ['ended'] })
+  expect(heard).toEqual([error])
+})
+
+test('[FS6] `close()` in the middle keeps what was shown, and the server sees the abort', async () => {
+  const { client, follow, requests } = await givenMessage([...messageOf(['One', ' two']).slice(0, 5), 'hold'])
+  client.on('content_block_delta', ({ delta }) => {
+    if (delta.text === ' two') client.close()
+  })
+
+  expect(await follow()).toEqual({ shown: 'One two', state: { status: 'closed' }, codes: [] })
+  await requests[0]?.aborted
+})
+
+async function givenMessage(...scripts: readonly Script[]) {
+  const { url, requests } = await startModelServer(...scripts)
+  const client = messageClient(url, request)
+  return {
+    requests,
+    client,
+    follow: follower(client, (show) => client.on('content_block_delta', ({ delta }) => show(delta.text))),
+  }
+}
+
+async function givenCompletion(...scripts: readonly Script[]) {
+  const { url, requests } = await startModelServer(...scripts)
+  const client = chatCompletionClient(url, request)
+  return {
+    requests,
+    client,
+    follow: follower(client, (show) => client.on('chunk', ({ choices }) => show(choices[0]?.delta.content))),
+  }
+}
+
+/** Connects, and resolves with what was shown when the client has closed. */
+function follower(
+  client: Pick<RealtimeClient, 'state' | 'connect' | 'close' | 'onState' | 'onError' | 'onAny'>,
+  listen: (show: (text: string | undefined) => void) => void,
+) {
+  onTestFinished(() => client.close())
+  const codes: string[] = []
+  let shown = ''
+  client.onError(({ code }) => codes.push(code))
+  listen((text = '') => {
+    shown += text
+  })
+  return async () => {
+    client.connect()
+    await until('the end', () => client.state.status === 'closed')
+    return { shown, state: client.state, codes }
+  }
+}

@@ -55,6 +55,8 @@ const shared: Options = {
     options.mangleProps = internalNames
     // Where the parser stands, and not in a block of several lines at the end.
     options.legalComments = 'inline'
+    // Only here can a constant still be put where it is used: to a user's bundler it is a variable.
+    options.minifySyntax = true
   },
 }
 

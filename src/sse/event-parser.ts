@@ -3,7 +3,7 @@
  * The grammar is eventsource-parser's; this adds what it leaves to its caller: decoding, one byte order mark, ids that stay,
  * and a bound for what is kept.
  */
-import { createParser } from 'eventsource-parser'
+import { createParser, type ParserConfig } from 'eventsource-parser'
 import { mustBeNumbers, RealtimeError } from '../errors.ts'
 
 /** One event of a stream. */
@@ -58,9 +58,10 @@ export function createEventParser(options: EventParserOptions): (chunk: Uint8Arr
       event.id = id
       onEvent(event as SseEvent)
     },
-    ...(onRetry && { onRetry }),
-    ...(onComment && { onComment }),
-  })
+    onRetry,
+    onComment,
+    // The parser's types do not know that it takes a callback which is undefined for one that is missing.
+  } as ParserConfig)
   // It would take these three characters, where a text begins with them, for the bytes of a byte order mark.
   parser.feed('\uFEFF')
 

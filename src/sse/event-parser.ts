@@ -47,7 +47,8 @@ export function createEventParser(options: EventParserOptions): (chunk: Uint8Arr
   const parser = createParser({
     maxBufferSize: maxMessageSize + slack,
     onId(next) {
-      if (next !== id) id = detached(next)
+      // A slice of a text keeps the whole text in memory. What is taken from a copy keeps the copy.
+      if (next !== id) id = ` ${next}`.slice(1)
       onId?.(id)
     },
     onEvent(event) {
@@ -85,9 +86,4 @@ export function createEventParser(options: EventParserOptions): (chunk: Uint8Arr
 
 function tooLarge(): RealtimeError {
   return new RealtimeError('too-large', 'Over maxMessageSize.')
-}
-
-/** A slice of a text keeps the whole text in memory. What is taken from a copy keeps the copy. */
-function detached(text: string): string {
-  return ` ${text}`.slice(1)
 }

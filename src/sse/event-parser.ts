@@ -70,7 +70,7 @@ export function createEventParser(options: EventParserOptions): (chunk: Uint8Arr
     let text = typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true })
     if (isFirst && text) {
       isFirst = false
-      if (text.startsWith('\uFEFF')) text = text.slice(1)
+      text = text.replace(/^\uFEFF/, '')
     }
     unseen += text.length
     parser.feed(text)

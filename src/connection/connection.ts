@@ -13,7 +13,19 @@ import type { DuplexTransport, Link, LinkObserver, LinkRequest, Transport } from
 import { createBackoff } from './backoff.ts'
 import { createGreeting, type Greeting } from './handshake.ts'
 import { createHeartbeat, type Heartbeat } from './heartbeat.ts'
-import { close, connect, interrupted, opened, pause, reconnect, retry, type Signal, transition } from './machine.ts'
+import {
+  close,
+  connect,
+  interrupted,
+  opened,
+  pause,
+  proceed,
+  reconnect,
+  redial,
+  retry,
+  type Signal,
+  transition,
+} from './machine.ts'
 import { pageDecision, type RestReason } from './page-lifecycle.ts'
 import { createTurns, type Turns } from './turns.ts'
 
@@ -276,7 +288,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
       step(close, verdict)
     } else if (error.code === 'unauthorized') {
       refusal = error
-      again(reconnect, error)
+      again(redial, error)
     } else {
       const retryAt = environment.now() + verdict
       askedUntil = error.retryAfter ? retryAt : 0
@@ -286,7 +298,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
   }
 
   function wait(retryAt: number, error: RealtimeError): void {
-    step(retry, error, { retryAt }, retryAt - environment.now(), () => again(reconnect))
+    step(retry, error, { retryAt }, retryAt - environment.now(), () => again(redial))
   }
 
   function again(signal: Signal, error = (state as Cause).error): void {
@@ -308,7 +320,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
       if (state.status === 'suspended') wait(askedUntil, state.error as RealtimeError)
     }
     // A link in 'waiting' is the platform's to restore.
-    else if (!link) again(connect)
+    else if (!link) again(proceed)
   }
 
   /** A call of the user's that dials, where the machine lets it. */

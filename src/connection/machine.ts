@@ -26,7 +26,7 @@ type Cells<Columns extends readonly string[]> = { readonly [Column in keyof Colu
 
 // biome-ignore format: a table is read by its columns
 export const
-  // Try now, unless a link is there or on its way; or try now, whatever there is. Close for good.
+  // By the user; `close` also where it was decided not to try again.
   //                     idle  connecting open waiting suspended closed
   connect: Signal =     [dial, none, none, dial, dial, dial],
   reconnect: Signal =   [dial, dial, dial, dial, dial, dial],
@@ -34,10 +34,12 @@ export const
   // By the link: it is good, or the platform restores it by itself. Only a link that is restored speaks while 'waiting'.
   opened: Signal =      [none, open, none, open, none, none],
   interrupted: Signal = [none, wait, wait, wait, none, none],
-  // When the link or the rest is over: wait, then `reconnect`.
+  // When the link, the wait or the rest is over: wait, then try again; or try again now.
   retry: Signal =       [none, wait, wait, wait, wait, none],
-  // By the page: rest until it tells otherwise, then `connect`.
-  pause: Signal =       [none, rest, rest, rest, rest, none]
+  redial: Signal =      [none, dial, dial, dial, dial, none],
+  // By the page: rest until it tells otherwise, and then go on.
+  pause: Signal =       [none, rest, rest, rest, rest, none],
+  proceed: Signal =     [none, none, none, dial, dial, none]
 
 /** `undefined` where the signal changes nothing. */
 export function transition(status: Status, signal: Signal): Status | undefined {

@@ -27,8 +27,12 @@ const expected: Readonly<Record<Signal, Partial<Record<Status, Status>>>> = {
   // Only where there is a link can one be over; one that the platform restores is 'waiting'. A rest may end in the wait
   // that the server had asked for.
   retry: { connecting: 'waiting', open: 'waiting', waiting: 'waiting', suspended: 'waiting' },
+  // A link, or a wait, is over.
+  redial: { connecting: 'connecting', open: 'connecting', waiting: 'connecting', suspended: 'connecting' },
   // The page may freeze, be hidden or offline whatever a client that wants a link is doing, and for one reason after another.
   pause: { connecting: 'suspended', open: 'suspended', waiting: 'suspended', suspended: 'suspended' },
+  // Ends a wait or a rest, and disturbs no link.
+  proceed: { waiting: 'connecting', suspended: 'connecting' },
 }
 
 const statuses: readonly Status[] = ['idle', 'connecting', 'open', 'waiting', 'suspended', 'closed']
@@ -37,7 +41,7 @@ const cells = (Object.keys(expected) as Signal[]).flatMap((signal) =>
 )
 
 test('[CN1] every status is expected to answer every signal', () => {
-  expect(cells).toHaveLength(42)
+  expect(cells).toHaveLength(54)
 })
 
 test.each(cells)('[CN1] $status at $signal becomes $next', ({ status, signal, next }) => {

@@ -63,7 +63,7 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
       const now = emitter.tick()
       connection.tell(() => emitter.dispatch(onStateKey, state, previous, () => state !== face.state, now))
       if (state.status === 'open') queue.flush()
-      const dropped = state.status === 'closed' && queue.clear()
+      const dropped = state.status === 'closed' && queue.empty()
       if (dropped) tellError(new RealtimeError('aborted', `Dropped ${dropped} messages.`))
     },
     deliver(frame, carrier, receivedAt, greeting): void {

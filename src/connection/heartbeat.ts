@@ -20,8 +20,6 @@ export interface Heartbeat {
 /** A timer that fires this much too late says that the machine slept, or that the page was held back. */
 const lateness = 1000
 
-const hint = 'The peer is gone, or a proxy drops silent links: see heartbeat.idle.'
-
 /**
  * Returns what starts the heartbeat of a link that has opened. `arm` sets the one timer of the link, which ends with it;
  * where nothing can be asked, silence alone decides; `dead` is called once.
@@ -67,7 +65,12 @@ export function createHeartbeat(
       if (!asked && silence < patience) wait(patience - silence)
       // The first probe may have been lost in sleep.
       else if (write && asked < (wasLate ? 2 : 1)) ask()
-      else dead(new RealtimeError('silent', `Nothing heard for ${silence} ms.`, { hint }))
+      else
+        dead(
+          new RealtimeError('silent', `Nothing heard for ${silence} ms.`, {
+            hint: 'The peer is gone, or a proxy drops silent links: see heartbeat.idle.',
+          }),
+        )
     }
 
     function ask(): void {

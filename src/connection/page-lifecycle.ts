@@ -11,9 +11,6 @@ import type { ConnectionState } from '../realtime-client.ts'
 /** Why a client rests. */
 export type RestReason = Extract<ConnectionState, { status: 'suspended' }>['reason']
 
-/** What cures which rest; a page that is back from a freeze is cured of any. */
-const cures: { readonly [Event in PageEvent]?: RestReason } = { online: 'offline', visibilitychange: 'hidden' }
-
 /**
  * The reason to rest from now on, `true` to go on, `undefined` where nothing changes. `reason` is why the client rests
  * already.
@@ -27,6 +24,7 @@ export function pageDecision(
   if (event === 'freeze' || event === 'pagehide') return reason === 'hidden' ? reason : 'frozen'
   if (event === 'offline') return event
   if (isHidden && (event === 'visibilitychange' || reason === 'hidden')) return
-  const cured = cures[event] ?? reason
+  // A page that is back from a freeze is cured of any.
+  const cured = event === 'online' ? 'offline' : event === 'visibilitychange' ? 'hidden' : reason
   if ((reason ?? cured) === cured) return true
 }

@@ -29,15 +29,15 @@ export function createTurns(): Turns {
     try {
       // A task without parameters is called without arguments.
       task(a as A, b as B)
-      // What a report has brought about is told before the next report.
-      for (let next = take(); next; next = take()) next()
+      for (;;) {
+        // What a report has brought about is told before the next report.
+        const next = notices.shift() ?? (paused ? undefined : reports.shift())
+        if (!next) break
+        next()
+      }
     } finally {
       busy = false
     }
-  }
-
-  function take(): Task | undefined {
-    return notices.shift() ?? (paused ? undefined : reports.shift())
   }
 
   return {

@@ -11,7 +11,7 @@ export interface SendQueue {
   /** Throws 'queue-full' where the policy says so. */
   hold(frame: Frame): 'queued' | 'dropped'
   /** Returns how many it held. */
-  clear(): number
+  empty(): number
   /** Hands over the oldest until none is left or `send` refuses one, which stays the oldest. Whether none is left. */
   flush(): boolean
 }
@@ -58,7 +58,7 @@ export function createSendQueue(
       }
       return 'queued'
     },
-    clear() {
+    empty() {
       const { size } = entries
       entries.clear()
       bytes = 0

@@ -3,7 +3,7 @@
  * The grammar is eventsource-parser's; this adds what it leaves to its caller: decoding, one byte order mark, ids that stay,
  * and a bound for what is kept.
  */
-import { createParser } from 'eventsource-parser'
+import { createParser, type ParserConfig } from 'eventsource-parser'
 import { mustBeNumbers, RealtimeError } from '../errors.ts'
 
 /** One event of a stream. */
@@ -47,7 +47,8 @@ export function createEventParser(options: EventParserOptions): (chunk: Uint8Arr
   const parser = createParser({
     maxBufferSize: maxMessageSize + slack,
     onId(next) {
-      if (next !== id) id = detached(next)
+      // A slice of a text keeps the whole text in memory. What is taken from a copy keeps the copy.
+      if (next !== id) id = ` ${next}`.slice(1)
       onId?.(id)
     },
     onEvent(event) {
@@ -58,9 +59,10 @@ export function createEventParser(options: EventParserOptions): (chunk: Uint8Arr
       event.id = id
       onEvent(event as SseEvent)
     },
-    ...(onRetry && { onRetry }),
-    ...(onComment && { onComment }),
-  })
+    onRetry,
+    onComment,
+    // The parser's types do not know that it takes a callback which is undefined for one that is missing.
+  } as ParserConfig)
   // It would take these three characters, where a text begins with them, for the bytes of a byte order mark.
   parser.feed('\uFEFF')
 
@@ -68,7 +70,7 @@ export function createEventParser(options: EventParserOptions): (chunk: Uint8Arr
     let text = typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true })
     if (isFirst && text) {
       isFirst = false
-      if (text.startsWith('\uFEFF')) text = text.slice(1)
+      text = text.replace(/^\uFEFF/, '')
     }
     unseen += text.length
     parser.feed(text)
@@ -84,9 +86,4 @@ export function createEventParser(options: EventParserOptions): (chunk: Uint8Arr
 
 function tooLarge(): RealtimeError {
   return new RealtimeError('too-large', 'Over maxMessageSize.')
-}
-
-/** A slice of a text keeps the whole text in memory. What is taken from a copy keeps the copy. */
-function detached(text: string): string {
-  return ` ${text}`.slice(1)
 }

@@ -40,7 +40,7 @@ export function readEvents(source: EventsSource, options: ReadEventsOptions = {}
   const isStream = 'getReader' in Object(body)
   must(
     (isStream || Symbol.asyncIterator in Object(body)) && !(body as ReadableStream).locked,
-    'readEvents() takes a Response, a ReadableStream or an async iterable that nobody else reads.',
+    'Pass a Response, ReadableStream or async iterable that nobody else reads.',
   )
   const parse = createEventParser({ maxMessageSize, onEvent: (event) => events.push(event), onComment, onRetry })
 

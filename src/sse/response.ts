@@ -14,7 +14,8 @@ export interface Verdict {
 export function judgeResponse({ status, headers }: Response, now: number): Verdict | undefined {
   if (status === 200) {
     if (/^text\/event-stream\s*(;|$)/i.test(headers.get('content-type') ?? '')) return
-    return { code: 'not-a-stream', details: { status, hint: notAStream } }
+    const hint = 'The answer is no text/event-stream: a sign-in page, a captive portal, or another URL.'
+    return { code: 'not-a-stream', details: { status, hint } }
   }
   const retryAfter = readRetryAfter(headers.get('retry-after') ?? '', now)
   const mayPass = status >= 500 || [408, 425, 429].includes(status)
@@ -23,8 +24,6 @@ export function judgeResponse({ status, headers }: Response, now: number): Verdi
     details: { status, ...(retryAfter >= 0 && { retryAfter }) },
   }
 }
-
-const notAStream = 'The answer is no text/event-stream: a sign-in page, a captive portal, or another URL.'
 
 /** Seconds or a date (https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3), as milliseconds from now. NaN where it is neither. */
 function readRetryAfter(value: string, now: number): number {

@@ -100,7 +100,7 @@ export function fetchStream(url: Provider<string | URL>, options: FetchStreamOpt
       function hear(response: Response): void {
         reader = response.body?.getReader()
         // Aborting ends the request, but an implementation may answer all the same.
-        if (isOver) return release()
+        if (isOver) return close()
         const verdict = judgeResponse(response, environment.now())
         if (verdict)
           return end(
@@ -164,11 +164,8 @@ export function fetchStream(url: Provider<string | URL>, options: FetchStreamOpt
       function close(): void {
         isOver = true
         abort.abort()
-        release()
-      }
-
-      function release(): void {
-        reader?.cancel().catch(ignore)
+        // What is released may have failed before.
+        reader?.cancel().catch(() => {})
       }
 
       answers<Parts>(request, url, headers, body)
@@ -196,6 +193,3 @@ function setLastEventId(headers: Headers, id: string): void {
 function isStream(body: unknown): boolean {
   return 'getReader' in Object(body)
 }
-
-/** What is released may have failed before. */
-function ignore(): void {}

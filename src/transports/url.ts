@@ -31,11 +31,13 @@ export function resolveUrl(
 ): URL {
   let target: URL | undefined
   try {
-    if (typeof url === 'string' || url instanceof URL) target = new URL(url, base)
+    if (typeof url === 'string' || url instanceof URL) {
+      target = new URL(url, base)
+      target.protocol = target.protocol.replace('http', kind)
+    }
   } catch {
     // Told below, without the platform's message, which quotes the URL.
   }
-  if (target) target.protocol = target.protocol.replace('http', kind)
   must(
     target?.protocol === `${kind}:` || target?.protocol === `${kind}s:`,
     `The URL must be ${kind}s:, ${kind}: or a path in a page.`,

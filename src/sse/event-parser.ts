@@ -43,6 +43,8 @@ export function createEventParser(options: EventParserOptions): (chunk: Uint8Arr
   let isFirst = true
   /** Characters since the last event, some of which the parser may be keeping. */
   let unseen = 0
+  /** Of the chunk under way. */
+  let size = 0
 
   const parser = createParser({
     maxBufferSize: maxMessageSize + slack,
@@ -52,7 +54,7 @@ export function createEventParser(options: EventParserOptions): (chunk: Uint8Arr
       onId?.(id)
     },
     onEvent(event) {
-      unseen = 0
+      unseen = size
       if (event.data.length > maxMessageSize) throw tooLarge()
       // The parser makes an object per event and keeps none: it becomes ours.
       event.event ??= 'message'
@@ -72,14 +74,19 @@ export function createEventParser(options: EventParserOptions): (chunk: Uint8Arr
       isFirst = false
       text = text.replace(/^\uFEFF/, '')
     }
-    unseen += text.length
-    parser.feed(text)
-    // `onError` would tell of an overflow, and would make an Error for every line of junk. A parser that overflowed throws.
-    if (unseen <= maxMessageSize) return
-    try {
-      parser.feed('')
-    } catch {
-      throw tooLarge()
+    size = text.length
+    unseen += size
+    // The parser keeps no more than this: neither can it overflow, nor can its slices of chunks add up.
+    if (unseen <= maxMessageSize) return parser.feed(text)
+    for (const line of text.match(/[^\r\n]*[\r\n]?/g) ?? []) {
+      // Copied, as an id is.
+      parser.feed(` ${line}`.slice(1))
+      // `onError` would tell of an overflow, and would make an Error for every line of junk. A parser that overflowed throws.
+      try {
+        parser.feed('')
+      } catch {
+        throw tooLarge()
+      }
     }
   }
 }

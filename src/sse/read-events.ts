@@ -1,5 +1,5 @@
 /** One streamed response as an async iterator. Knows no client: no reconnect, no backoff. */
-import { must, RealtimeError } from '../errors.ts'
+import { isRealtimeError, must, mustBeFunction, RealtimeError } from '../errors.ts'
 import { createEventParser, type SseEvent } from './event-parser.ts'
 import { judgeResponse } from './response.ts'
 
@@ -42,7 +42,16 @@ export function readEvents(source: EventsSource, options: ReadEventsOptions = {}
     (isStream || Symbol.asyncIterator in Object(body)) && !(body as ReadableStream).locked,
     'Pass a Response, ReadableStream or async iterable that nobody else reads.',
   )
-  const parse = createEventParser({ maxMessageSize, onEvent: (event) => events.push(event), onComment, onRetry })
+  if (signal) mustBeFunction(signal.addEventListener, 'signal.addEventListener')
+  if (onComment) mustBeFunction(onComment, 'onComment')
+  if (onRetry) mustBeFunction(onRetry, 'onRetry')
+  const parse = createEventParser({
+    maxMessageSize,
+    // A callback of the user's may have ended the reading in the middle of a chunk.
+    onEvent: (event) => isOver || events.push(event),
+    onComment,
+    onRetry,
+  })
 
   /** What was read and not yet taken, from `taken` on. */
   let events: SseEvent[] = []
@@ -65,7 +74,7 @@ export function readEvents(source: EventsSource, options: ReadEventsOptions = {}
     signal?.removeEventListener('abort', abort)
     interrupt?.(done)
     // What is released may have failed before.
-    release?.call(chunks).catch(() => {})
+    if (release) call(release).catch(() => {})
   }
 
   function abort(): void {
@@ -94,20 +103,22 @@ export function readEvents(source: EventsSource, options: ReadEventsOptions = {}
     return chunks
   }
 
+  /** Of a source that may throw, or give no promise. */
+  async function call<T>(step: () => T): Promise<Awaited<T>> {
+    return await step.call(chunks)
+  }
+
   /** One more chunk. */
   async function read({ next }: Chunks): Promise<void> {
     events = []
     taken = 0
     try {
-      const { value } = await new Promise<IteratorResult<Uint8Array | string>>((resolve, reject) => {
+      const { done, value } = await new Promise<IteratorResult<Uint8Array | string>>((resolve, reject) => {
         // Not `Promise.race`, which would keep a reaction for every chunk.
         interrupt = resolve
-        next.call(chunks).then(resolve, (cause) => {
-          // An abort is told as the platform tells it: whoever aborts a request looks for that.
-          reject(cause?.name === 'AbortError' ? cause : new RealtimeError('lost', 'The source broke off.', { cause }))
-        })
+        call(next).then(resolve, (cause) => reject(broken(cause)))
       })
-      if (value === undefined) end()
+      if (done) end()
       else if (!isOver) parse(value)
     } catch (cause) {
       end([cause])
@@ -117,7 +128,6 @@ export function readEvents(source: EventsSource, options: ReadEventsOptions = {}
   async function wait(): Promise<Result> {
     const from = open()
     while (taken === events.length && !isOver) await read(from)
-    waiting -= 1
     if (taken < events.length) return take()
     const [cause] = failure ?? []
     if (!failure) return done
@@ -130,6 +140,10 @@ export function readEvents(source: EventsSource, options: ReadEventsOptions = {}
     return { done: false, value: events[taken - 1] as SseEvent }
   }
 
+  function settled(): void {
+    waiting -= 1
+  }
+
   return {
     next() {
       // What is there already costs one promise; several calls at once are answered in their order.
@@ -137,6 +151,7 @@ export function readEvents(source: EventsSource, options: ReadEventsOptions = {}
       waiting += 1
       const answer = newest.then(wait, wait)
       newest = answer
+      answer.then(settled, settled)
       return answer
     },
     async return() {
@@ -149,6 +164,12 @@ export function readEvents(source: EventsSource, options: ReadEventsOptions = {}
       return this
     },
   }
+}
+
+/** An abort is told as the platform tells it: whoever aborts a request looks for that. */
+function broken(cause: unknown): unknown {
+  const isTold = isRealtimeError(cause) || Object(cause).name === 'AbortError'
+  return isTold ? cause : new RealtimeError('lost', 'The source broke off.', { cause })
 }
 
 /** The body of an answer without one. */

@@ -34,7 +34,8 @@ export function createTally({ events, checksum }: Sums): Tally {
       return seen === events
     },
     check(name) {
-      if (seen !== events || sum !== checksum) throw new Error(`${name} read ${seen} of ${events} events, or other data`)
+      if (seen !== events || sum !== checksum)
+        throw new Error(`${name} read ${seen} of ${events} events, or other data`)
     },
   }
 }

@@ -1,82 +1,71 @@
 /** Every contender over the same chunks in this process, one after another, round by round. */
-import { Bench } from 'tinybench'
+import { Bench, type Task } from 'tinybench'
 import { type Contender, createTally } from './contender.ts'
-import { cut, type Workload } from './workloads.ts'
+import { median } from './median.ts'
+import type { Workload } from './workloads.ts'
 
 export interface Measured {
   readonly name: string
-  /** Medians of all rounds. */
+  /** The median of all rounds. */
   readonly milliseconds: number
-  /** How many times the rate of the first contender, in the same round. */
+  /** How many times the rate of the first contender: the median of the rounds, each compared with its own. */
   readonly ratio: number
-  readonly rounds: number
 }
 
-const rounds = Number(process.env.ROUNDS ?? 15)
-/** Past this a run is not repeated: what it shows is seen already. */
-const patience = 3000
+/** Milliseconds that one contender may take over one stream, whose first runs then have to do. */
+const patience = 4000
 
-export async function measure(
+export async function measureInNode(
   contenders: readonly Contender[],
   workload: Workload,
-  chunkSize: number,
+  chunks: readonly Uint8Array[],
+  rounds: number,
 ): Promise<readonly Measured[]> {
-  const chunks = cut(workload.bytes, chunkSize)
-  const bench = new Bench({
-    iterations: 1,
-    time: 0,
-    warmupIterations: 3,
-    warmupTime: 200,
-    throws: true,
-  })
+  const bench = new Bench({ iterations: 1, time: 0, warmupIterations: 3, warmupTime: 300, throws: true })
   for (const { name, read } of contenders) {
-    bench.add(
-      name,
-      async () => {
-        const tally = createTally(workload)
-        await read('http://127.0.0.1/', async () => answer(chunks), tally.add)
-        tally.check(name)
-      },
-      { async: true, beforeEach: collect },
-    )
-  }
-
-  const samples = new Map<string, number[]>(bench.tasks.map(({ name }) => [name, []]))
-  const slow = new Set<string>()
-  const run = async (task: (typeof bench.tasks)[number]) => {
-    task.reset()
-    await task.run()
-    const { result } = task
-    if (!('latency' in result)) throw new Error(`${task.name}: ${result.state}`)
-    return result.latency.p50
-  }
-
-  for (const task of bench.tasks) {
-    const first = await run(task)
-    if (first > patience) {
-      slow.add(task.name)
-      samples.get(task.name)?.push(first)
-    } else {
-      task.reset()
-      await task.warmup()
+    const run = async () => {
+      const tally = createTally(workload)
+      await read('http://127.0.0.1/', async () => answer(chunks), tally.add)
+      tally.check(name)
     }
+    bench.add(name, run, { async: true, beforeEach: collect })
+  }
+
+  const times = new Map(bench.tasks.map((task) => [task, [] as number[]]))
+  const spent = new Map<Task, number>()
+  for (const task of bench.tasks) {
+    spent.set(task, await time(task))
+    task.reset()
+    if (!isSpent(task)) await task.warmup()
   }
   for (let round = 0; round < rounds; round += 1) {
-    // Nobody always comes after the same neighbour.
-    const order = round % 2 ? bench.tasks.toReversed() : bench.tasks
-    for (const task of order) if (!slow.has(task.name)) samples.get(task.name)?.push(await run(task))
+    for (const task of bench.tasks) {
+      if (isSpent(task) && times.get(task)?.length) continue
+      const one = await time(task)
+      times.get(task)?.push(one)
+      spent.set(task, (spent.get(task) ?? 0) + one)
+    }
+    // So that nobody always comes after the same neighbour.
+    bench.tasks.reverse()
+  }
+  function isSpent(task: Task): boolean {
+    return (spent.get(task) ?? 0) > patience
   }
 
-  const base = samples.get(contenders[0]?.name ?? '') ?? []
-  return contenders.map(({ name }) => {
-    const times = samples.get(name) ?? []
-    return {
-      name,
-      milliseconds: median(times),
-      ratio: median(slow.has(name) ? times.map((time) => median(base) / time) : times.map((time, round) => (base[round] ?? 0) / time)),
-      rounds: times.length,
-    }
-  })
+  const [base = []] = times.values()
+  return [...times].map(([{ name }, own]) => ({
+    name,
+    milliseconds: median(own),
+    ratio: median(own.map((one, round) => (base[round] ?? 0) / one)),
+  }))
+}
+
+async function time(task: Task): Promise<number> {
+  task.reset()
+  await task.run()
+  const { result } = task
+  if (!('latency' in result)) throw new Error(`${task.name} ${result.state}`)
+  return result.latency.p50
 }
 
 /** What a server would answer. A chunk is handed over when it is asked for, as from a socket. */
@@ -93,13 +82,12 @@ function answer(chunks: readonly Uint8Array[]): Response {
   return new Response(body, { headers: { 'content-type': 'text/event-stream' } })
 }
 
-/** Nobody pays for another's garbage. Needs `--expose-gc`. */
+/**
+ * Nobody pays for another's garbage. Only the young: a full collection also shrinks the heap and throws away code, and what
+ * would be measured then is how they come back.
+ */
 function collect(): void {
-  globalThis.gc?.({ type: 'minor' })
-}
-
-export function median(numbers: readonly number[]): number {
-  const sorted = numbers.toSorted((a, b) => a - b)
-  const middle = sorted.length >> 1
-  return sorted.length % 2 ? (sorted[middle] ?? 0) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2
+  const gc: ((options: { readonly type: 'minor' }) => void) | undefined = globalThis.gc
+  if (!gc) throw new Error('run it with --expose-gc')
+  gc({ type: 'minor' })
 }

@@ -18,7 +18,21 @@ export interface Kind {
   data(index: number): string
 }
 
-const words = ['the', ' stream', ' holds', ',', ' and', ' a', ' client', ' reads', ' it', ' as', ' it', ' comes', '.\\n']
+const words = [
+  'the',
+  ' stream',
+  ' holds',
+  ',',
+  ' and',
+  ' a',
+  ' client',
+  ' reads',
+  ' it',
+  ' as',
+  ' it',
+  ' comes',
+  '.\\n',
+]
 
 export const kinds: readonly Kind[] = [
   { name: 'tokens, 30 to 60 B', data: (index) => sized(token(index)) },

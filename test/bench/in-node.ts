@@ -12,7 +12,16 @@ export interface Measured {
   readonly ratio: number
 }
 
-/** Milliseconds that one contender may take over one stream, whose first runs then have to do. */
+interface Entry {
+  readonly name: string
+  readonly task: Task
+  /** Milliseconds of each round. */
+  readonly times: number[]
+  /** All of them, and the first, which does not count. */
+  spent: number
+}
+
+/** Milliseconds that one contender may take over one stream: the runs that it has done by then have to do. */
 const patience = 4000
 
 export async function measureInNode(
@@ -22,41 +31,37 @@ export async function measureInNode(
   rounds: number,
 ): Promise<readonly Measured[]> {
   const bench = new Bench({ iterations: 1, time: 0, warmupIterations: 3, warmupTime: 300, throws: true })
-  for (const { name, read } of contenders) {
+  const entries = contenders.map(({ name, read }): Entry => {
     const run = async () => {
       const tally = createTally(workload)
       await read('http://127.0.0.1/', async () => answer(chunks), tally.add)
       tally.check(name)
     }
     bench.add(name, run, { async: true, beforeEach: collect })
-  }
+    return { name, task: bench.getTask(name) as Task, times: [], spent: 0 }
+  })
 
-  const times = new Map(bench.tasks.map((task) => [task, [] as number[]]))
-  const spent = new Map<Task, number>()
-  for (const task of bench.tasks) {
-    spent.set(task, await time(task))
-    task.reset()
-    if (!isSpent(task)) await task.warmup()
+  for (const entry of entries) {
+    entry.spent = await time(entry.task)
+    entry.task.reset()
+    if (entry.spent < patience) await entry.task.warmup()
   }
+  const order = [...entries]
   for (let round = 0; round < rounds; round += 1) {
-    for (const task of bench.tasks) {
-      if (isSpent(task) && times.get(task)?.length) continue
-      const one = await time(task)
-      times.get(task)?.push(one)
-      spent.set(task, (spent.get(task) ?? 0) + one)
+    for (const entry of order) {
+      if (entry.spent > patience && entry.times.length > 0) continue
+      const one = await time(entry.task)
+      entry.times.push(one)
+      entry.spent += one
     }
     // So that nobody always comes after the same neighbour.
-    bench.tasks.reverse()
-  }
-  function isSpent(task: Task): boolean {
-    return (spent.get(task) ?? 0) > patience
+    order.reverse()
   }
 
-  const [base = []] = times.values()
-  return [...times].map(([{ name }, own]) => ({
+  return entries.map(({ name, times }) => ({
     name,
-    milliseconds: median(own),
-    ratio: median(own.map((one, round) => (base[round] ?? 0) / one)),
+    milliseconds: median(times),
+    ratio: median(times.map((one, round) => (entries[0]?.times[round] ?? 0) / one)),
   }))
 }
 

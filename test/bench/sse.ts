@@ -24,11 +24,14 @@ const inNode = [
 const inChromium = ['native-event-source', 'bare-loop', 'client', 'read-events']
 const packages = ['eventsource-parser', '@microsoft/fetch-event-source', 'eventsource', 'openai']
 
-/** Small chunks get fewer bytes: they cost a turn of the event loop each, and take their time. */
+/**
+ * Enough bytes that a request's own cost is not what is measured, and that they come from memory rather than from a cache. Small
+ * chunks get fewer, since each of them costs a turn of the event loop.
+ */
 const cuts = [
-  { name: '64 kB', size: 65_536, total: 4_000_000 },
-  { name: '1.4 kB', size: 1400, total: 4_000_000 },
-  { name: '16 B', size: 16, total: 500_000 },
+  { name: '64 kB', size: 65_536, total: 16_000_000 },
+  { name: '1.4 kB', size: 1400, total: 8_000_000 },
+  { name: '16 B', size: 16, total: 1_000_000 },
 ]
 
 const flags = process.argv.slice(2)
@@ -54,7 +57,7 @@ for (const { name, workload, chunks } of streams) {
   nodeRows.push([workload.name, name, ...measured.slice(1).map(({ ratio }) => digits(ratio))])
   console.log(`\nNode, ${workload.name} in chunks of ${name}: ${workload.events} events`)
   for (const { name, ratio, milliseconds } of measured)
-    console.log(`  ${name.padEnd(28)}${digits(ratio)}  ${rates(workload, milliseconds)}`)
+    console.log(`  ${name.padEnd(28)}${digits(ratio).padEnd(6)}${rates(workload, milliseconds)}`)
 }
 
 const executable = findChromium()
@@ -70,7 +73,7 @@ if (executable) {
     console.log(`\nChromium, ${workload.name} in writes of ${name}: ${workload.events} events`)
     for (const { name, rate, mainThread, task, milliseconds } of measured) {
       const thread = `main thread ${digits(mainThread)}, ${task.toFixed(2)} µs/event`
-      console.log(`  ${name.padEnd(28)}${digits(rate)}  ${rates(workload, milliseconds)}  ${thread}`)
+      console.log(`  ${name.padEnd(28)}${digits(rate).padEnd(6)}${rates(workload, milliseconds)}  ${thread}`)
     }
   })
 } else console.log('\n!!!!  NOT RUN: the part in Chromium, since none was found  !!!!')
@@ -88,11 +91,11 @@ if (flags.includes('--write')) {
 }
 
 function rates({ events, bytes }: { events: number; bytes: Uint8Array }, milliseconds: number): string {
-  const perSecond = Math.round(events / milliseconds) * 1000
-  return `${perSecond.toLocaleString('en-US').padStart(11)} events/s ${(bytes.length / milliseconds / 1000).toFixed(0).padStart(6)} MB/s`
+  const perSecond = Number(((events / milliseconds) * 1000).toPrecision(3)).toLocaleString('en-US')
+  return `${perSecond.padStart(11)} events/s ${(bytes.length / milliseconds / 1000).toFixed(1).padStart(7)} MB/s`
 }
 
 /** Two digits that count. */
 function digits(ratio: number): string {
-  return ratio >= 10 ? ratio.toFixed(0) : ratio >= 0.1 ? ratio.toFixed(2) : ratio.toPrecision(1)
+  return ratio >= 9.95 ? ratio.toFixed(0) : ratio >= 0.095 ? ratio.toFixed(2) : ratio.toPrecision(1)
 }

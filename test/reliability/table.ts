@@ -1,4 +1,5 @@
 /** The table that the script prints and that stands in the document. */
+import { formatColumns } from '../checks/markdown-table.ts'
 import type { Library } from './libraries.ts'
 
 export interface Row {
@@ -16,10 +17,7 @@ export function formatTable(libraries: readonly Library[], rows: readonly Row[])
     measure,
     ...cells,
   ])
-  const widths = head.map((_, column) => Math.max(...[head, ...body].map((cells) => cells[column]?.length ?? 0)))
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`
-  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...body.map(line)].join('\n')
+  return formatColumns(head, body)
 }
 
 /** Which version of each was measured, in one line. */

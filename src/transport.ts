@@ -55,7 +55,8 @@ export interface LinkObserver {
     readonly shared?: boolean | undefined
     readonly protocol?: string | undefined
   }): void
-  received(frame: Inbound): void
+  /** `receivedAt`, an epoch time, spares the clock where many frames come at once. */
+  received(frame: Inbound, receivedAt?: number): void
   /** Something arrived that is no message: a comment, a pong. `id` is the stream's last one, which may have come without an event. */
   alive(id?: string): void
   /** The server's wish for the waits to come, in milliseconds. */

@@ -242,12 +242,11 @@ export function createConnection(transport: Transport, options: ClientOptions, h
         )
         greeting.run()
       }),
-      received: heard((frame: Inbound) => {
+      received: heard((frame: Inbound, receivedAt = environment.now()) => {
         const size = (frame.data as string).length ?? (frame.data as ArrayBuffer).byteLength
         if (size > maxMessageSize) return onEnded(new RealtimeError('too-large', 'Over maxMessageSize.'))
-        const now = environment.now()
-        heartbeat?.heard(now)
-        hooks.deliver(frame, carrier, now, greeting)
+        heartbeat?.heard(receivedAt)
+        hooks.deliver(frame, carrier, receivedAt, greeting)
       }),
       alive: heard((id: string = face.lastEventId) => {
         heartbeat?.heard(environment.now())

@@ -29,7 +29,8 @@ export function createTurns(): Turns {
     try {
       // A task without parameters is called without arguments.
       task(a as A, b as B)
-      for (;;) {
+      // Mostly there is nothing, and to ask that is cheaper than to take it.
+      while (notices.length + reports.length) {
         // What a report has brought about is told before the next report.
         const next = notices.shift() ?? (paused ? undefined : reports.shift())
         if (!next) break

@@ -115,6 +115,8 @@ export function fetchStream(url: Provider<string | URL>, options: FetchStreamOpt
         let id = request.lastEventId
         let chunks = 0
         let events = 0
+        /** Read once a chunk: a clock costs as much as parsing a small event. */
+        let now: number
         const parse = createEventParser({
           maxMessageSize,
           id,
@@ -125,7 +127,7 @@ export function fetchStream(url: Provider<string | URL>, options: FetchStreamOpt
             // What a listener has closed hears no more of this chunk.
             if (isOver) throw undefined
             events += 1
-            observer.received(event)
+            observer.received(event, now)
           },
           onRetry: (ms) => isOver || observer.retryAfter(ms),
         })
@@ -133,6 +135,7 @@ export function fetchStream(url: Provider<string | URL>, options: FetchStreamOpt
           const { done, value } = (await reader?.read()) ?? { done: true }
           if (done) break
           chunks += 1
+          now = environment.now()
           parse(value)
           // Whatever is in it, a chunk is a sign of life, and its last id counts also without an event.
           if (isOver) return

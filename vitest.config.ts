@@ -5,6 +5,8 @@ import { chromiumArguments, findChromium } from './test/browser/chromium.ts'
 const chromium = findChromium()
 const unitExcludes = ['test/**/*.browser.test.ts', 'test/browser/**', 'test/package/**', 'test/servers/**']
 const source = (module: string) => new URL(`./src/${module}.ts`, import.meta.url).pathname
+/** What measures memory and time takes seconds, which is too long for every change. */
+const measuring = 'test/sse/{hostile-memory,linear-time,kept-ids}.test.ts'
 const built = (entry: string) => new URL(`./dist/${entry}.js`, import.meta.url).pathname
 
 export default defineConfig({
@@ -15,7 +17,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: unitExcludes,
+          exclude: [...unitExcludes, measuring],
           // No test leaves anything behind, so that files can share a process: three times as fast.
           isolate: false,
           environment: 'node',
@@ -54,7 +56,7 @@ export default defineConfig({
             { find: /^holdfast\/sse$/, replacement: source('sse/index') },
           ],
         },
-        test: { name: 'servers', include: ['test/servers/**/*.test.ts'], environment: 'node' },
+        test: { name: 'servers', include: ['test/servers/**/*.test.ts', measuring], environment: 'node' },
       },
       {
         extends: true,

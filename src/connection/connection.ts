@@ -153,10 +153,9 @@ export function createConnection(transport: Transport, options: ClientOptions, h
   }
 
   function onHidden() {
+    cancelHiding = undefined
     // A page that was frozen may not tell that it is visible again: it is asked when the time is over.
     if (isHidden()) suspend('hidden')
-    // The next link of a page that is still hidden has the time anew.
-    cancelHiding = undefined
   }
 
   function onPage(event: PageEvent): void {
@@ -235,10 +234,9 @@ export function createConnection(transport: Transport, options: ClientOptions, h
           request,
           (event, data) => hand(hooks.frame(event, data)),
           listen,
-          heard(ready),
-          heard(onEnded),
-          // What comes right behind, in the same chunk or task, may be what the handshake asks for next.
-          turns.pause,
+          turns,
+          ready,
+          onEnded,
         )
         greeting.run()
       }),
@@ -345,7 +343,8 @@ export function createConnection(transport: Transport, options: ClientOptions, h
       owner?.addEventListener('abort', () => face.close(), generation)
       if (status !== 'idle') {
         environment.watchPage?.((event) => turns.arrive(onPage, event), generation.signal)
-        if (!cancelHiding) countHiding()
+        // The next link of a page that is still hidden has the time anew.
+        if (!cancelHiding && status !== 'suspended') countHiding()
       }
     }
     return generation

@@ -3,6 +3,7 @@ import type { Message } from '../codec.ts'
 import { asError, RealtimeError } from '../errors.ts'
 import type { Handshake } from '../realtime-client.ts'
 import type { Attempt } from '../transport.ts'
+import type { Turns } from './turns.ts'
 
 /** One that is under way. */
 export interface Greeting {
@@ -25,13 +26,20 @@ export function createGreeting(
   attempt: Attempt,
   send: Handshake['send'],
   listen: (event: string) => void,
+  { arrive, pause }: Pick<Turns, 'arrive' | 'pause'>,
   ready: () => void,
   failed: (error: RealtimeError) => void,
-  taken: () => void,
 ): Greeting {
   const waiters = new Set<Waiter>()
   let isOver = false
   const aborted = () => new RealtimeError('aborted', 'This handshake is over.')
+
+  /** Its outcome is a report like those of the link, and may have to wait: by then it may be over. */
+  function settled(outcome: () => void): void {
+    arrive(() => {
+      if (!isOver) outcome()
+    })
+  }
 
   return {
     async run() {
@@ -53,9 +61,9 @@ export function createGreeting(
             return message
           },
         })
-        if (!isOver) ready()
+        settled(ready)
       } catch (cause) {
-        if (!isOver) failed(asError(cause, 'unreachable', 'handshake'))
+        settled(() => failed(asError(cause, 'unreachable', 'handshake')))
       }
     },
     takes({ event, data }) {
@@ -63,7 +71,8 @@ export function createGreeting(
         if (waiter.event !== event) continue
         waiters.delete(waiter)
         waiter.resolve(data)
-        taken()
+        // What comes right behind, in the same chunk or task, may be what the handshake asks for next.
+        pause()
         return true
       }
       return false

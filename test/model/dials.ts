@@ -6,7 +6,7 @@ import type { ScriptedLink } from './scripted-transport.ts'
 export interface Dials {
   /** A call that may dial: what it dials first is the user's. */
   byUser(act: () => void): void
-  /** What is dialed meanwhile is the page's. */
+  /** What is dialed in this task is the page's. */
   byPage(act: () => void): void
   /** The user, the owner or a failure has closed the client: only a call of the user's may dial. */
   shut(isShut: boolean): void
@@ -84,7 +84,10 @@ export function judgeDials(drawn: Drawn, clocks: Clocks, wrong: (rule: string, t
     byPage(act) {
       isPages = true
       act()
-      isPages = false
+      // What the page tells may have to wait for a handshake to ask for its next message.
+      setImmediate(() => {
+        isPages = false
+      })
     },
     shut(value) {
       isShut = value

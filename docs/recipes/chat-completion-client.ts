@@ -1,4 +1,4 @@
-import { type Codec, createClient, type FetchStreamOptions, fetchStream, type RealtimeClient } from 'holdfast'
+import { type Codec, createClient, type FetchStreamOptions, fetchStream, RealtimeError } from 'holdfast'
 
 interface Completion {
   chunk: { choices: { delta: { content?: string }; finish_reason?: string | null }[]; error?: { message: string } }
@@ -13,8 +13,14 @@ const chunks: Codec = {
 }
 
 /** A client over one chat completion. `reconnect: false`: whatever goes wrong ends it, before the first chunk too. */
-export function chatCompletionClient(url: string, options: FetchStreamOptions): RealtimeClient<Completion> {
-  const client = createClient<Completion>(fetchStream(url, options), { codec: chunks, reconnect: false })
+export function chatCompletionClient(url: string, options: FetchStreamOptions) {
+  let attempts = 0
+  // A page that comes out of the cache or from a freeze would ask again.
+  const once = () => {
+    if (attempts++) throw new RealtimeError('ended', 'The answer is not complete.')
+    return url
+  }
+  const client = createClient<Completion>(fetchStream(once, options), { codec: chunks, reconnect: false })
   client.on('done', () => client.close())
   return client
 }

@@ -1,4 +1,4 @@
-import { createClient, type FetchStreamOptions, fetchStream, type RealtimeClient } from 'holdfast'
+import { createClient, type FetchStreamOptions, fetchStream, type RealtimeClient, RealtimeError } from 'holdfast'
 
 interface MessageEvents {
   content_block_delta: { delta: { type: string; text?: string } }
@@ -12,9 +12,18 @@ interface MessageEvents {
  * never asked for twice: where it breaks off, the client is closed with the error 'ended', and without one where it is whole.
  */
 export function messageClient(url: string, options: FetchStreamOptions): RealtimeClient<MessageEvents> {
+  let hasBegun = false
+  // Asked at every attempt, also at that of a page which comes out of the cache or from a freeze.
+  const once = () => {
+    if (hasBegun) throw new RealtimeError('ended', 'The answer is not complete.')
+    return url
+  }
   const client = createClient<MessageEvents>(
-    fetchStream(url, { ...options, whenEnded: ({ status }) => (status === 200 ? 'stop' : undefined) }),
+    fetchStream(once, { ...options, whenEnded: ({ status }) => (status === 200 ? 'stop' : undefined) }),
   )
+  client.onState(({ status }) => {
+    hasBegun ||= status === 'open'
+  })
   client.on('message_stop', () => client.close())
   return client
 }

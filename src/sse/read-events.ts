@@ -4,9 +4,12 @@ import { createEventParser, type SseEvent } from './event-parser.ts'
 import { judgeResponse } from './response.ts'
 
 export interface ReadEventsOptions {
-  /** Ends the reading: the iterator throws its reason, and the source is released. */
+  /** Ends the reading, once it has begun: the iterator throws its reason, and the source is released. */
   readonly signal?: AbortSignal | undefined
-  /** Characters of one event's data; over it the iterator throws 'too-large'. @default 16_777_216 */
+  /**
+   * Characters of one event's data; over it the iterator throws 'too-large'. Of data in lines of one character a sender can
+   * make some 30 bytes each be held until then. @default 16_777_216
+   */
   readonly maxMessageSize?: number | undefined
   readonly onComment?: ((comment: string) => void) | undefined
   /** The stream's `retry:`, in milliseconds; whoever sends the next request may keep to it. */
@@ -23,7 +26,8 @@ const done = { done: true, value: undefined } as const
 
 /**
  * The events of one response. Begins to read at the first `next()`, reads on only when what was read has been taken, and
- * releases the source in every case: at the end, on `break`, after an error.
+ * releases the source in every case: at the end, on `break`, after an error. A generator of yours that waits for something
+ * cannot be interrupted: it ends after its next chunk.
  *
  * Throws before the first event where the response is no stream: 'unauthorized' (401), 'not-a-stream' (200 with another
  * content type), 'refused' (any other status but 204; `retryable` tells those that may pass), with `status` and `hint`. A 204
@@ -74,7 +78,10 @@ export function readEvents(source: EventsSource, options: ReadEventsOptions = {}
     signal?.removeEventListener('abort', abort)
     interrupt?.(done)
     // What is released may have failed before.
-    if (release) call(release).catch(() => {})
+    if (release)
+      call(release).catch(() => {})
+      // A stream of Node, as any generator, heeds `return` only after the chunk that it waits for.
+    ;(body as { destroy?(): void }).destroy?.()
   }
 
   function abort(): void {

@@ -28,6 +28,6 @@ export function judgeResponse({ status, headers }: Response, now: number): Verdi
 /** Seconds or a date (https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3), as milliseconds from now. NaN where it is neither. */
 function readRetryAfter(value: string, now: number): number {
   // `Date.parse` reads more than dates.
-  if (/GMT$/.test(value)) return Math.max(0, Date.parse(value) - now)
+  if (/GMT$|^\w{3} \w{3} [\d :]+$/.test(value)) return Math.max(0, Date.parse(value.replace(/( GMT)?$/, ' GMT')) - now)
   return /^\d+$/.test(value) ? Number(value) * 1000 : Number.NaN
 }

@@ -1,6 +1,6 @@
 /** Server-sent events over fetch, one request per attempt. Reads in a plain loop: a stream between would cost several times as much. */
 import { encodeUtf8 } from '../codecs/bytes.ts'
-import { asError, type ErrorCode, type ErrorDetails, must, RealtimeError } from '../errors.ts'
+import { asError, type ErrorCode, type ErrorDetails, must, mustBeFunction, RealtimeError } from '../errors.ts'
 import { createEventParser } from '../sse/event-parser.ts'
 import { judgeResponse } from '../sse/response.ts'
 import type { EndPolicy, Link, LinkObserver, LinkRequest, Provider, Transport } from '../transport.ts'
@@ -48,6 +48,8 @@ const buffered =
  */
 export function fetchStream(url: Provider<string | URL>, options: FetchStreamOptions = {}): Transport {
   const { headers, body, lastEventIdParam, whenEnded } = options
+  if (options.fetch) mustBeFunction(options.fetch, 'fetch')
+  if (whenEnded) mustBeFunction(whenEnded, 'whenEnded')
   requestInit(
     typeof url === 'function' ? new URL('http://a') : resolveUrl(url, 'http'),
     typeof headers === 'function' ? undefined : headers,
@@ -186,11 +188,9 @@ export function fetchStream(url: Provider<string | URL>, options: FetchStreamOpt
 function setLastEventId(headers: Headers, id: string): void {
   // Control characters, which servers refuse though Headers takes some: https://www.rfc-editor.org/rfc/rfc9110#section-5.5
   if (!/^[\t -~\x80-\uffff]+$/.test(id)) return
-  try {
-    headers.set('Last-Event-ID', String.fromCharCode(...encodeUtf8(id)))
-  } catch {
-    // Longer than a call takes arguments.
-  }
+  const bytes = encodeUtf8(id)
+  // Servers refuse longer fields, which would be the end of it.
+  if (bytes.length < 8192) headers.set('Last-Event-ID', String.fromCharCode(...bytes))
 }
 
 function isStream(body: unknown): boolean {

@@ -98,6 +98,26 @@ test('[FS6] `close()` in the middle keeps what was shown, and the server sees th
   await requests[0]?.aborted
 })
 
+test('a message that has begun is not asked for again by whatever dials again', async () => {
+  const { client, follow, requests } = await givenMessage([...messageOf(['One', ' two']).slice(0, 5), 'hold'])
+  client.on('content_block_delta', ({ delta }) => {
+    if (delta.text === ' two') client.reconnect()
+  })
+
+  expect(await follow()).toMatchObject({ shown: 'One two', state: { error: { code: 'ended' } } })
+  expect(requests).toHaveLength(1)
+})
+
+test('a chat completion is not asked for again by whatever dials again', async () => {
+  const { client, follow, requests } = await givenCompletion([...completionOf(['One', ' two']), 'hold'])
+  client.on('chunk', ({ choices }) => {
+    if (choices[0]?.delta.content === ' two') client.reconnect()
+  })
+
+  expect(await follow()).toMatchObject({ shown: 'One two', state: { error: { code: 'ended' } } })
+  expect(requests).toHaveLength(1)
+})
+
 async function givenMessage(...scripts: readonly Script[]) {
   const { url, requests } = await startModelServer(...scripts)
   const client = messageClient(url, request)

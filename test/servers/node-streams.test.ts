@@ -1,4 +1,5 @@
 import { get, type IncomingMessage } from 'node:http'
+import { setImmediate } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { readEvents, type SseEvent } from '../../src/sse/index.ts'
 import { until } from '../contract/until.ts'
@@ -59,6 +60,21 @@ describe('the answer of a request of Node', () => {
     await until('the server sees it', () => seen.gone)
 
     expect(answer.destroyed).toBe(true)
+  })
+
+  test.each(['abort()', 'return()'])('that waits for a chunk ends at the server on %s', async (way) => {
+    const { answer, seen } = await givenAnswer('data: a\n\n', 'open')
+    const controller = new AbortController()
+    const reading = readEvents(answer, { signal: controller.signal })
+    await reading.next()
+    const waiting = reading.next().catch(() => {})
+    await setImmediate()
+    if (way === 'abort()') controller.abort()
+    else await reading.return?.()
+    await waiting
+
+    await until('the server sees it', () => seen.gone)
+    expect(seen.gone).toBe(true)
   })
 
   test('ends at the server when the signal is aborted', async () => {

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { RealtimeError } from '../../src/errors.ts'
-import type { Attempt } from '../../src/transport.ts'
+import type { Attempt, EndPolicy } from '../../src/transport.ts'
 import { type FetchStreamOptions, fetchStream } from '../../src/transports/fetch-stream.ts'
 import { codeThrownBy } from '../circumstances.ts'
 import { givenAsked, givenSecondTry, type Streaming } from './streaming.ts'
@@ -159,6 +159,8 @@ describe('what cannot be asked', () => {
     ['a header name that is none', { headers: { 'bad name': 'x' } }],
     ['a header value over two lines', { headers: { a: 'b\nc' } }],
     ['credentials that are none', { credentials: 'maybe' as RequestCredentials }],
+    ['a fetch that is none', { fetch: {} as typeof fetch }],
+    ['a policy that is none', { whenEnded: 'stop' as unknown as EndPolicy }],
     ['a stream that could be sent once', { body: new Blob(['x']).stream() }],
   ]
 

@@ -50,6 +50,7 @@ describe('Last-Event-ID', () => {
   test.each([
     ['a NUL', 'a\0b'],
     ['a line feed', 'a\nb'],
+    ['more than servers take', 'x'.repeat(2 ** 13)],
     ['a megabyte', 'x'.repeat(2 ** 20)],
   ])('[FS14] an id with %s stays away, and the stream is asked for', async (_, id) => {
     const { requests, request } = await givenAsked({}, { lastEventId: id })

@@ -85,6 +85,12 @@ describe('Retry-After', () => {
     expect((await givenWish(value)).errors[0]).not.toHaveProperty('retryAfter')
   })
 
+  test('[BO4] a date as asctime writes it is in UTC', async () => {
+    const [, weekday, day, month, year, time] = /(\w+), (\d+) (\w+) (\d+) ([\d:]+)/.exec(dateIn(20)) ?? []
+
+    expect((await givenWish(`${weekday} ${month} ${day?.padStart(2, ' ')} ${time} ${year}`)).wait).toBe(20_000)
+  })
+
   test.each(['9'.repeat(11), '9'.repeat(400), dateIn(1e8)])(
     '[BO4] %s counts up to ten times maxDelay',
     async (value) => {

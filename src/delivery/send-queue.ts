@@ -4,12 +4,15 @@
  */
 import type { Frame } from '../codec.ts'
 import { encodeUtf8 } from '../codecs/bytes.ts'
-import { must, mustBeNumbers, RealtimeError } from '../errors.ts'
+import type { Environment } from '../environment.ts'
+import { mustBeNumbers, mustBePolicy, RealtimeError } from '../errors.ts'
 import type { QueueOptions } from '../realtime-client.ts'
 
 export interface SendQueue {
-  /** Throws 'queue-full' where the policy says so. */
-  hold(frame: Frame): 'queued' | 'dropped'
+  /** Of everything it holds. */
+  readonly bytes: number
+  /** Throws 'queue-full' where the policy says so. After `ttl` milliseconds it is dropped. */
+  hold(frame: Frame, ttl: number): 'queued' | 'dropped'
   /** Returns how many it held. */
   empty(): number
   /** Hands over the oldest until none is left or `send` refuses one, which stays the oldest. Whether none is left. */
@@ -19,68 +22,122 @@ export interface SendQueue {
 interface Entry {
   readonly frame: Frame
   readonly bytes: number
+  readonly expiresAt: number
+  next?: Entry | undefined
 }
 
-/** `dropped` hears of each message that had to make room. */
+/** `dropped` hears of each message that had to make room, or has waited too long. */
 export function createSendQueue(
   options: false | QueueOptions,
   send: (frame: Frame) => boolean,
   dropped: (error: RealtimeError) => void,
+  environment: Environment,
 ): SendQueue {
   const { maxMessages = 256, maxBytes = 2 ** 20, whenFull = 'throw' }: QueueOptions = Object(options)
   mustBeNumbers(1, { maxMessages, maxBytes })
-  const policies = ['throw', 'drop-oldest', 'drop-newest']
-  must(policies.includes(whenFull), `whenFull must be ${policies}.`)
+  mustBePolicy(whenFull)
 
-  /** In the order of sending: a Set, since removing its oldest does not move the others. */
-  const entries = new Set<Entry>()
+  // A chain: taking its oldest moves no other, and walks past no empty place.
+  let oldest: Entry | undefined
+  let newest: Entry
+  let size = 0
   let bytes = 0
   let isFlushing = false
+  /** When the first of them expires: one timer for all. */
+  let dueAt = Infinity
+  let cancelTimer: (() => void) | undefined
 
-  function remove(entry: Entry): void {
-    if (entries.delete(entry)) bytes -= entry.bytes
+  function append(entry: Entry): void {
+    entry.next = undefined
+    newest = oldest ? (newest.next = entry) : (oldest = entry)
+    count(entry, 1)
+  }
+
+  function count(entry: Entry, sign: 1 | -1): void {
+    size += sign
+    bytes += sign * entry.bytes
+  }
+
+  function shift(entry: Entry): void {
+    oldest = entry.next
+    count(entry, -1)
+  }
+
+  /** Drops those that have waited too long, and comes back for the next. */
+  function expire(): void {
+    const now = environment.now()
+    let expired = 0
+    let entry = oldest
+    empty()
+    while (entry) {
+      const { next } = entry
+      if (entry.expiresAt <= now) expired += 1
+      else {
+        dueAt = Math.min(dueAt, entry.expiresAt)
+        append(entry)
+      }
+      entry = next
+    }
+    if (dueAt < Infinity) cancelTimer = environment.setTimer(expire, dueAt - now)
+    // Last, since whoever hears of it may send, or close.
+    while (expired--) dropped(new RealtimeError('expired', 'Queued for longer than its ttl.'))
+  }
+
+  function empty(): number {
+    const held = size
+    oldest = undefined
+    size = bytes = 0
+    dueAt = Infinity
+    cancelTimer?.()
+    return held
   }
 
   return {
-    hold(frame) {
-      const entry = keep(frame)
+    get bytes() {
+      return bytes
+    },
+    hold(frame, ttl) {
+      const entry = keep(frame, environment.now() + ttl)
       const policy = entry.bytes > maxBytes ? 'throw' : whenFull
-      // First, so that whoever hears of a dropped message finds this one in its place.
-      entries.add(entry)
-      bytes += entry.bytes
-      for (const oldest of entries) {
-        if (entries.size <= maxMessages && bytes <= maxBytes) break
-        remove(policy === 'drop-oldest' ? oldest : entry)
-        if (policy === 'drop-newest') return 'dropped'
-        const error = new RealtimeError('queue-full', 'Over maxMessages or maxBytes.')
-        if (policy === 'throw') throw error
-        dropped(error)
+      const isFull = () => size > maxMessages || bytes > maxBytes
+      const error = () => new RealtimeError('queue-full', 'Over maxMessages or maxBytes.')
+      count(entry, 1)
+      const isOver = isFull()
+      count(entry, -1)
+      if (isOver && policy === 'throw') throw error()
+      if (isOver && policy === 'drop-newest') return 'dropped'
+      append(entry)
+      while (oldest && isFull()) {
+        shift(oldest)
+        dropped(error())
       }
+      if (entry.expiresAt < dueAt) expire()
       return 'queued'
     },
-    empty() {
-      const { size } = entries
-      entries.clear()
-      bytes = 0
-      return size
-    },
+    empty,
     flush() {
       // What is sent from within, to a link that answers at once, waits its turn at the end.
       if (isFlushing) return false
       isFlushing = true
-      for (const entry of entries) {
-        if (!send(entry.frame)) break
-        remove(entry)
+      for (let entry = oldest; entry; entry = oldest) {
+        if (entry.expiresAt <= environment.now()) expire()
+        else if (!send(entry.frame)) break
+        // Sending may have led to `close()`, which empties.
+        else if (oldest === entry) shift(entry)
       }
       isFlushing = false
-      return !entries.size
+      return !oldest
     },
   }
 }
 
 /** Bytes are copied, as WebSocket's own `send` does: the caller may reuse its buffer. */
-function keep(frame: Frame): Entry {
-  if (typeof frame === 'string') return { frame, bytes: encodeUtf8(frame).length }
+function keep(frame: Frame, expiresAt: number): Entry {
+  if (typeof frame === 'string') return { frame, bytes: encodeUtf8(frame).length, expiresAt }
   const { buffer = frame, byteOffset, byteLength } = frame as ArrayBufferView<ArrayBuffer>
-  return { frame: new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength).slice(), bytes: byteLength }
+  return {
+    frame: new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength).slice(),
+    bytes: byteLength,
+    expiresAt,
+  }
 }

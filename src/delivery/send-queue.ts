@@ -49,7 +49,9 @@ export function createSendQueue(
 
   function append(entry: Entry): void {
     entry.next = undefined
-    newest = oldest ? (newest.next = entry) : (oldest = entry)
+    if (oldest) newest.next = entry
+    else oldest = entry
+    newest = entry
     count(entry, 1)
   }
 

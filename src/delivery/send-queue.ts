@@ -62,6 +62,8 @@ export function createSendQueue(
 
   function shift(entry: Entry): void {
     oldest = entry.next
+    // In old memory a dead entry would keep those after it from the quick collection.
+    entry.next = undefined
     count(entry, -1)
   }
 

@@ -1,311 +1,131 @@
-import { describe, expect, test } from 'vitest'
-import { RealtimeError, text } from '../../src/index.ts'
-import {
-  codeThrownBy,
-  countedSignal,
-  given,
-  givenConnecting,
-  givenFailed,
-  givenOpen,
-  givenSuspended,
-  givenWaiting,
-} from '../circumstances.ts'
+import { expect, test } from 'vitest'
+import { text } from '../../src/index.ts'
+import { given, givenConnecting, givenOpen, givenSuspended, givenWaiting } from '../circumstances.ts'
+import { givenBehind, watch } from './behind.ts'
 
-type Client = ReturnType<typeof given>['client']
+test.each([
+  ['idle', given],
+  ['connecting', givenConnecting],
+  ['open', givenOpen],
+  ['waiting', givenWaiting],
+  ['suspended', givenSuspended],
+] as const)('[SQ5] drained resolves at once while %s, with nothing to wait for', async (_, circumstance) => {
+  const { client, environment } = circumstance()
+  const { held } = environment
 
-/** What became of it so far: undefined while it waits. */
-function watch(promise: Promise<void>): { readonly outcome: unknown } {
-  const seen: { outcome: unknown } = { outcome: undefined }
-  promise.then(
-    () => {
-      seen.outcome = 'resolved'
-    },
-    (error) => {
-      seen.outcome = error
-    },
-  )
-  return seen
-}
-
-/** An open client whose link has so much to send. */
-function givenBehind(bytes = 1000) {
-  const all = givenOpen()
-  const idle = all.environment.held
-  all.link().bufferedAmount = bytes
-  return { ...all, idle, drain: (options?: Parameters<Client['drained']>[0]) => watch(all.client.drained(options)) }
-}
-
-describe('resolves', () => {
-  test.each([
-    ['idle', given],
-    ['connecting', givenConnecting],
-    ['open', givenOpen],
-    ['waiting', givenWaiting],
-    ['suspended', givenSuspended],
-  ] as const)('[SQ5] at once while %s, with nothing to wait for', async (_, circumstance) => {
-    const { client, environment } = circumstance()
-    const { held } = environment
-
-    await expect(client.drained()).resolves.toBeUndefined()
-    expect(environment.held).toBe(held)
-  })
-
-  test('[SQ5] when the link has sent everything, and not before', async () => {
-    const { environment, link, idle, drain } = givenBehind()
-    const drained = drain()
-    await environment.advance(500)
-    expect(drained.outcome).toBeUndefined()
-    link().bufferedAmount = 1
-    await environment.advance(50)
-    expect(drained.outcome).toBeUndefined()
-    link().bufferedAmount = 0
-    await environment.advance(50)
-
-    expect(drained.outcome).toBe('resolved')
-    expect(environment.held).toBe(idle)
-  })
-
-  test('[SQ5] at exactly as many bytes as below says', async () => {
-    const { environment, link, drain } = givenBehind()
-    const drained = drain({ below: 300 })
-    link().bufferedAmount = 301
-    await environment.advance(100)
-    expect(drained.outcome).toBeUndefined()
-    link().bufferedAmount = 300
-    await environment.advance(50)
-
-    expect(drained.outcome).toBe('resolved')
-  })
-
-  test('[SQ5] at once where it is at below already', async () => {
-    const { client, link, environment, idle } = givenBehind()
-    link().bufferedAmount = 300
-
-    await expect(client.drained({ below: 300 })).resolves.toBeUndefined()
-    expect(environment.held).toBe(idle)
-  })
-
-  test('[SQ5] on open, when the queue has gone out and the link has nothing left', async () => {
-    const { client, link, environment } = givenConnecting()
-    client.send('note', 1)
-    const drained = watch(client.drained())
-    link().bufferedAmount = 24
-    link().open()
-    await environment.advance(100)
-    expect(drained.outcome).toBeUndefined()
-    link().bufferedAmount = 0
-    await environment.advance(50)
-
-    expect(drained.outcome).toBe('resolved')
-  })
-
-  test('[SQ5] over a reconnect, with what the next link has to send', async () => {
-    const { client, environment, link, drain } = givenBehind()
-    client.onState(({ status }) => {
-      if (status === 'waiting') client.send('note', 1)
-    })
-    const drained = drain()
-    link().end()
-    await environment.advance(600)
-    expect(drained.outcome).toBeUndefined()
-    link().bufferedAmount = 24
-    link().open()
-    await environment.advance(100)
-    expect(drained.outcome).toBeUndefined()
-    link().bufferedAmount = 0
-    await environment.advance(50)
-
-    expect(drained.outcome).toBe('resolved')
-  })
-
-  test('[SQ5] when a link is lost and nothing is queued: what it had is gone', async () => {
-    const { environment, link, drain } = givenBehind()
-    const drained = drain()
-    link().end()
-    await environment.advance(0)
-
-    expect(drained.outcome).toBe('resolved')
-  })
-
-  test.fails('[SQ5] when what was queued has expired', async () => {
-    const { client, environment } = given()
-    client.send('note', 1, { ttl: 100 })
-    const drained = watch(client.drained())
-    await environment.advance(100)
-
-    expect(client.bufferedAmount).toBe(0)
-    expect(drained.outcome).toBe('resolved')
-  })
-
-  test.fails('[SQ5] when room was made and little is left', async () => {
-    const queue = { maxMessages: 1, whenFull: 'drop-oldest' } as const
-    const { client, environment } = givenConnecting({ codec: text(), queue })
-    client.send('message', 'long enough')
-    const drained = watch(client.drained({ below: 5 }))
-    client.send('message', 'short')
-    await environment.advance(0)
-
-    expect(client.bufferedAmount).toBe(5)
-    expect(drained.outcome).toBe('resolved')
-  })
-
-  test('[SQ5] two at once, each at its own bound', async () => {
-    const { environment, link, idle, drain } = givenBehind()
-    const half = drain({ below: 500 })
-    const all = drain()
-    link().bufferedAmount = 400
-    await environment.advance(50)
-    expect([half.outcome, all.outcome]).toEqual(['resolved', undefined])
-    link().bufferedAmount = 0
-    await environment.advance(50)
-
-    expect(all.outcome).toBe('resolved')
-    expect(environment.held).toBe(idle)
-  })
+  await expect(client.drained()).resolves.toBeUndefined()
+  expect(environment.held).toBe(held)
 })
 
-describe('rejects', () => {
-  test.each([
-    ['idle', given],
-    ['connecting', givenConnecting],
-    ['open', givenOpen],
-    ['waiting', givenWaiting],
-    ['suspended', givenSuspended],
-  ] as const)('[SQ5] with aborted when closed while %s', async (_, circumstance) => {
-    const { client, environment, link } = circumstance()
-    client.send('note', 1)
-    if (client.state.status === 'open') link().bufferedAmount = 1000
-    const drained = watch(client.drained())
-    await environment.advance(0)
-    expect(drained.outcome).toBeUndefined()
-    client.close()
-    await environment.advance(0)
+test('[SQ5] drained resolves when the link has sent everything, and not before', async () => {
+  const { environment, link, idle, drain } = givenBehind()
+  const drained = drain()
+  await environment.advance(500)
+  expect(drained.outcome).toBeUndefined()
+  link().bufferedAmount = 1
+  await environment.advance(50)
+  expect(drained.outcome).toBeUndefined()
+  link().bufferedAmount = 0
+  await environment.advance(50)
 
-    expect(drained.outcome).toMatchObject({ code: 'aborted' })
-    expect(environment.held).toBe(0)
-  })
-
-  test('[SQ5] with the error that closes the client', async () => {
-    const { client, environment, link, drain } = givenBehind()
-    const drained = drain()
-    link().end({ code: 'refused' })
-    await environment.advance(0)
-
-    expect(drained.outcome).toBe((client.state as { error?: unknown }).error)
-    expect(drained.outcome).toMatchObject({ code: 'refused' })
-    expect(environment.held).toBe(0)
-  })
-
-  test('[SQ5] on a closed client, at once, though nothing waits', async () => {
-    const { client } = given()
-    client.close()
-
-    await expect(client.drained()).rejects.toMatchObject({ code: 'aborted' })
-  })
-
-  test('[SQ5] on a client that a failure has closed, with that failure', async () => {
-    const { client } = givenFailed()
-
-    await expect(client.drained()).rejects.toMatchObject({ code: 'refused' })
-  })
-
-  test('[SQ5] when closed and connected again in one tick', async () => {
-    const { client, environment, drain } = givenBehind()
-    const drained = drain()
-    client.close()
-    client.connect()
-    await environment.advance(0)
-
-    expect(drained.outcome).toMatchObject({ code: 'aborted' })
-  })
-
-  test("[SQ5] with the signal's reason, and leaves nothing", async () => {
-    const reason = { why: 'enough' }
-    const controller = new AbortController()
-    const { environment, idle, drain } = givenBehind()
-    const drained = drain({ signal: controller.signal })
-    controller.abort(reason)
-    await environment.advance(0)
-
-    expect(drained.outcome).toBe(reason)
-    expect(environment.held).toBe(idle)
-  })
-
-  test("[SQ5] with a signal's usual reason", async () => {
-    const controller = new AbortController()
-    const { environment, drain } = givenBehind()
-    const drained = drain({ signal: controller.signal })
-    controller.abort()
-    await environment.advance(0)
-
-    expect(drained.outcome).toMatchObject({ name: 'AbortError' })
-  })
-
-  test.each([
-    ['much waits', 1000],
-    ['nothing waits', 0],
-  ])('[SQ5] where the signal is aborted already and %s', async (_, bytes) => {
-    const { environment, idle, drain } = givenBehind(bytes)
-    const drained = drain({ signal: AbortSignal.abort('no') })
-    await environment.advance(0)
-
-    expect(drained.outcome).toBe('no')
-    expect(environment.held).toBe(idle)
-  })
-
-  test.each([-1, Number.NaN, '0', null])('[TR7] below as %j throws', (below) => {
-    const { client } = given()
-
-    expect(codeThrownBy(() => void client.drained({ below } as never))).toBe('invalid-config')
-  })
+  expect(drained.outcome).toBe('resolved')
+  expect(environment.held).toBe(idle)
 })
 
-describe('leaves nothing', () => {
-  test.each([
-    [
-      'it resolves',
-      'resolved',
-      (all: ReturnType<typeof givenBehind>) => Object.assign(all.link(), { bufferedAmount: 0 }),
-    ],
-    ['the client closes', 'aborted', (all: ReturnType<typeof givenBehind>) => all.client.close()],
-    ['the link is lost', 'resolved', (all: ReturnType<typeof givenBehind>) => all.link().end()],
-  ])('[SQ5] on its signal when %s', async (_, outcome, act) => {
-    const { signal, listeners } = countedSignal()
-    const all = givenBehind()
-    const drained = all.drain({ signal })
-    expect(listeners.size).toBe(1)
-    act(all)
-    await all.environment.advance(50)
+test('[SQ5] drained resolves at exactly as many bytes as below says', async () => {
+  const { environment, link, drain } = givenBehind()
+  const drained = drain({ below: 300 })
+  link().bufferedAmount = 301
+  await environment.advance(100)
+  expect(drained.outcome).toBeUndefined()
+  link().bufferedAmount = 300
+  await environment.advance(50)
 
-    expect([drained.outcome, (drained.outcome as RealtimeError).code]).toContain(outcome)
-    expect(listeners.size).toBe(0)
-  })
-
-  test('[SQ5] on a signal that is aborted', async () => {
-    const { signal, listeners, abort } = countedSignal()
-    const { environment, drain } = givenBehind()
-    drain({ signal })
-    abort()
-    await environment.advance(0)
-
-    expect(listeners.size).toBe(0)
-  })
-
-  test('[SQ5] of a thousand that have resolved', async () => {
-    const { environment, idle, link, drain } = givenBehind()
-    const all = Array.from({ length: 1000 }, () => drain())
-    link().bufferedAmount = 0
-    await environment.advance(50)
-
-    expect(new Set(all.map(({ outcome }) => outcome))).toEqual(new Set(['resolved']))
-    expect(environment.held).toBe(idle)
-  })
+  expect(drained.outcome).toBe('resolved')
 })
 
-test.each([new RealtimeError('timeout'), 0, '', false])('[SQ5] the reason %j is handed on as it is', async (reason) => {
-  await expect(given().client.drained({ signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
+test('[SQ5] drained resolves at once where it is at below already', async () => {
+  const { client, link, environment, idle } = givenBehind()
+  link().bufferedAmount = 300
+
+  await expect(client.drained({ below: 300 })).resolves.toBeUndefined()
+  expect(environment.held).toBe(idle)
 })
 
-test.fails('[SQ5] the reason null is handed on as it is', async () => {
-  await expect(given().client.drained({ signal: AbortSignal.abort(null) })).rejects.toBe(null)
+test('[SQ5] drained resolves on open, when the queue has gone out and the link has nothing left', async () => {
+  const { client, link, environment } = givenConnecting()
+  client.send('note', 1)
+  const drained = watch(client.drained())
+  link().bufferedAmount = 24
+  link().open()
+  await environment.advance(100)
+  expect(drained.outcome).toBeUndefined()
+  link().bufferedAmount = 0
+  await environment.advance(50)
+
+  expect(drained.outcome).toBe('resolved')
+})
+
+test('[SQ5] drained resolves over a reconnect, with what the next link has to send', async () => {
+  const { client, environment, link, drain } = givenBehind()
+  client.onState(({ status }) => {
+    if (status === 'waiting') client.send('note', 1)
+  })
+  const drained = drain()
+  link().end()
+  await environment.advance(600)
+  expect(drained.outcome).toBeUndefined()
+  link().bufferedAmount = 24
+  link().open()
+  await environment.advance(100)
+  expect(drained.outcome).toBeUndefined()
+  link().bufferedAmount = 0
+  await environment.advance(50)
+
+  expect(drained.outcome).toBe('resolved')
+})
+
+test('[SQ5] drained resolves when a link is lost and nothing is queued: what it had is gone', async () => {
+  const { environment, link, drain } = givenBehind()
+  const drained = drain()
+  link().end()
+  await environment.advance(0)
+
+  expect(drained.outcome).toBe('resolved')
+})
+
+test.fails('[SQ5] drained resolves when what was queued has expired', async () => {
+  const { client, environment } = given()
+  client.send('note', 1, { ttl: 100 })
+  const drained = watch(client.drained())
+  await environment.advance(100)
+
+  expect(client.bufferedAmount).toBe(0)
+  expect(drained.outcome).toBe('resolved')
+})
+
+test.fails('[SQ5] drained resolves when room was made and little is left', async () => {
+  const queue = { maxMessages: 1, whenFull: 'drop-oldest' } as const
+  const { client, environment } = givenConnecting({ codec: text(), queue })
+  client.send('message', 'long enough')
+  const drained = watch(client.drained({ below: 5 }))
+  client.send('message', 'short')
+  await environment.advance(0)
+
+  expect(client.bufferedAmount).toBe(5)
+  expect(drained.outcome).toBe('resolved')
+})
+
+test('[SQ5] drained resolves two at once, each at its own bound', async () => {
+  const { environment, link, idle, drain } = givenBehind()
+  const half = drain({ below: 500 })
+  const all = drain()
+  link().bufferedAmount = 400
+  await environment.advance(50)
+  expect([half.outcome, all.outcome]).toEqual(['resolved', undefined])
+  link().bufferedAmount = 0
+  await environment.advance(50)
+
+  expect(all.outcome).toBe('resolved')
+  expect(environment.held).toBe(idle)
 })

@@ -4,6 +4,7 @@ import { runInNewContext } from 'node:vm'
 import { expect, test } from 'vitest'
 import { createClient, type QueueOptions, text } from '../../src/index.ts'
 import { fakeEnvironment } from '../../src/testing/index.ts'
+import { givenOpen } from '../circumstances.ts'
 import { countingTransport } from './counting-transport.ts'
 
 setFlagsFromString('--expose-gc')
@@ -118,6 +119,17 @@ test.fails('[SQ5] a signal that many share holds nothing of those that have sett
   collectGarbage()
   client.close()
   await Promise.allSettled(waiting)
+
+  expect(getEventListeners(signal, 'abort')).toEqual([])
+})
+
+/** For the same reason. */
+test.fails('[CN2] a signal that many clients share holds nothing of those that were closed, whatever was collected meanwhile', async () => {
+  const { signal } = new AbortController()
+  const all = Array.from({ length: 100 }, () => givenOpen({ signal }))
+  await all[0]?.environment.advance(0)
+  collectGarbage()
+  for (const { client } of all) client.close()
 
   expect(getEventListeners(signal, 'abort')).toEqual([])
 })

@@ -57,6 +57,7 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
   const connection = createConnection(transport, options, {
     names: emitter.names,
     failed: tellError,
+    flush: queue.flush,
     frame: encode,
     changed(state: ConnectionState, previous: ConnectionState): void {
       // A listener may change it again; the others then hear only of the newer state, which is on its way.
@@ -138,7 +139,7 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
       // What a link has refused for a moment goes first.
       if (queue.flush() && connection.send(frame)) return 'sent'
       if (!queueOptions || face.state.status === 'closed') {
-        throw new RealtimeError('not-open', 'Not open: call connect().')
+        throw new RealtimeError('not-open', 'Not open, or busy: call connect().')
       }
       const held = queue.hold(frame)
       // The refusal may have led to a link that was open before this frame was held.

@@ -31,6 +31,7 @@ export type {
   Link,
   LinkObserver,
   LinkRequest,
+  LinkSession,
   Provider,
   Transport,
 } from './transport.ts'

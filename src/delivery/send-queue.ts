@@ -16,7 +16,7 @@ export interface SendQueue {
   flush(): boolean
 }
 
-interface Entry {
+export interface Entry {
   readonly frame: Frame
   readonly bytes: number
 }
@@ -79,7 +79,7 @@ export function createSendQueue(
 }
 
 /** Bytes are copied, as WebSocket's own `send` does: the caller may reuse its buffer. */
-function keep(frame: Frame): Entry {
+export function keep(frame: Frame): Entry {
   if (typeof frame === 'string') return { frame, bytes: encodeUtf8(frame).length }
   const { buffer = frame, byteOffset, byteLength } = frame as ArrayBufferView<ArrayBuffer>
   return { frame: new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength).slice(), bytes: byteLength }

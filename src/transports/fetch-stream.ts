@@ -1,11 +1,12 @@
 /** Server-sent events over fetch, one request per attempt. Reads in a plain loop: a stream between would cost several times as much. */
 import { encodeUtf8 } from '../codecs/bytes.ts'
-import { asError, type ErrorCode, type ErrorDetails, must, mustBeFunction, RealtimeError } from '../errors.ts'
+import { asError, type ErrorCode, type ErrorDetails, must, mustBeFunction, type RealtimeError } from '../errors.ts'
 import { createEventParser } from '../sse/event-parser.ts'
 import { judgeResponse } from '../sse/response.ts'
 import type { EndPolicy, Link, LinkObserver, LinkRequest, Provider, Transport } from '../transport.ts'
 import { endError } from './end-policy.ts'
 import { answers } from './provide.ts'
+import { fetchError, mustBeRequestable, mustHaveFetch, noAnswer, requestInit } from './request.ts'
 import { isLocal, type LinkWithClues, resolveUrl, withLastEventId } from './url.ts'
 
 export interface FetchStreamOptions {
@@ -30,7 +31,6 @@ export interface FetchStreamOptions {
 
 type Parts = [string | URL, HeadersInit | undefined, BodyInit | null | undefined]
 
-const noAnswer = 'Nothing listens there, or CORS forbids it: see the network panel.'
 const buffered =
   'A proxy seems to hold the stream back: nginx `proxy_buffering off`, Caddy `flush_interval -1`, Cloudflare `Cache-Control: no-transform`.'
 
@@ -48,29 +48,9 @@ const buffered =
  */
 export function fetchStream(url: Provider<string | URL>, options: FetchStreamOptions = {}): Transport {
   const { headers, body, lastEventIdParam, whenEnded } = options
-  if (options.fetch) mustBeFunction(options.fetch, 'fetch')
   if (whenEnded) mustBeFunction(whenEnded, 'whenEnded')
-  requestInit(
-    typeof url === 'function' ? new URL('http://a') : resolveUrl(url, 'http'),
-    typeof headers === 'function' ? undefined : headers,
-    typeof body === 'function' ? undefined : body,
-  )
+  mustBeRequestable(url, options, typeof body === 'function' ? undefined : body)
   must(typeof body === 'function' || !isStream(body), 'A stream can be sent once: give a function that makes the body.')
-
-  /** Checked here, since what the platform throws quotes headers and URL. */
-  function requestInit(target: URL, given: HeadersInit | undefined, content: BodyInit | null | undefined) {
-    const { credentials = 'same-origin', method = content == null ? 'GET' : 'POST' } = options
-    const init = { method, credentials, cache: 'no-store' } as const
-    try {
-      const fields = new Headers(given)
-      if (!fields.has('accept')) fields.set('accept', 'text/event-stream')
-      // A stream would be locked by a request that is made to be checked.
-      new Request(target, { ...init, body: content == null ? null : '' })
-      return { ...init, headers: fields, body: content ?? null, duplex: 'half' }
-    } catch {
-      throw new RealtimeError('invalid-config', 'fetch takes no such URL, method, headers, body or credentials.')
-    }
-  }
 
   return {
     name: 'fetch-stream',
@@ -83,12 +63,11 @@ export function fetchStream(url: Provider<string | URL>, options: FetchStreamOpt
 
       async function dial([where, given, content]: Parts): Promise<void> {
         if (isOver) return
-        const { fetch = globalThis.fetch } = options
-        if (!fetch) throw new RealtimeError('unsupported', 'Pass a fetch.')
+        const fetch = mustHaveFetch(options)
         const target = resolveUrl(where, 'http', environment.origin())
         link.isLocal = isLocal(target)
         link.clue = { hint: buffered }
-        const init = requestInit(target, given, content)
+        const init = requestInit(target, options, given, content)
         if (lastEventIdParam) withLastEventId(target, lastEventIdParam, request.lastEventId)
         else setLastEventId(init.headers, request.lastEventId)
 
@@ -149,15 +128,8 @@ export function fetchStream(url: Provider<string | URL>, options: FetchStreamOpt
       }
 
       function broken(cause: unknown, retry: ErrorCode, facts: ErrorDetails): void {
-        if (isOver) return
-        const error = asError(cause, retry, 'fetch')
-        // Node tells in the cause of the cause what it could not do, and with which URL.
-        const isFit = 'cause' in error && 'cause' in asError(Object(cause).cause)
-        end(
-          error === cause
-            ? error
-            : endError({ ...facts, ...(isFit && { cause: error.cause }) }, retry, undefined, whenEnded, error.message),
-        )
+        if (!isOver)
+          end(fetchError(cause, facts, (details, message) => endError(details, retry, undefined, whenEnded, message)))
       }
 
       function end(error: RealtimeError): void {

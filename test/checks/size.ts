@@ -19,6 +19,16 @@ const imports: readonly Import[] = [
   { name: '`{ createClient, webSocket }`', limit: 6_400, measure: () => bundle('createClient, webSocket') },
   { name: '`{ createClient, eventSource }`', limit: 6_450, measure: () => bundle('createClient, eventSource') },
   { name: '`{ createClient, fetchStream }`', limit: 8_800, measure: () => bundle('createClient, fetchStream') },
+  {
+    name: '`{ createClient, eventSource, withUpstream }`',
+    limit: 7_650,
+    measure: () => bundle('createClient, eventSource, withUpstream'),
+  },
+  {
+    name: '`{ createClient, fetchStream, withUpstream }`',
+    limit: 10_000,
+    measure: () => bundle('createClient, fetchStream, withUpstream'),
+  },
   { name: '`holdfast/sse`', limit: 3_250, measure: () => bundle('readEvents, EventStreamDecoder', 'sse') },
   { name: '`holdfast.global.js`, which has everything', limit: 15_000, measure: async () => zip(readGlobal()) },
 ]

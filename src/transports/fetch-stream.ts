@@ -1,12 +1,12 @@
 /** Server-sent events over fetch, one request per attempt. Reads in a plain loop: a stream between would cost several times as much. */
 import { encodeUtf8 } from '../codecs/bytes.ts'
-import { asError, type ErrorCode, type ErrorDetails, must, mustBeFunction, type RealtimeError } from '../errors.ts'
+import { asError, type ErrorCode, type ErrorDetails, must, mustBeFunction, RealtimeError } from '../errors.ts'
 import { createEventParser } from '../sse/event-parser.ts'
 import { judgeResponse } from '../sse/response.ts'
 import type { EndPolicy, Link, LinkObserver, LinkRequest, Provider, Transport } from '../transport.ts'
 import { endError } from './end-policy.ts'
 import { answers } from './provide.ts'
-import { fetchError, mustBeRequestable, mustHaveFetch, noAnswer, requestInit } from './request.ts'
+import { causeOf, noAnswer, requestInit } from './request.ts'
 import { isLocal, type LinkWithClues, resolveUrl, withLastEventId } from './url.ts'
 
 export interface FetchStreamOptions {
@@ -48,8 +48,14 @@ const buffered =
  */
 export function fetchStream(url: Provider<string | URL>, options: FetchStreamOptions = {}): Transport {
   const { headers, body, lastEventIdParam, whenEnded } = options
+  if (options.fetch) mustBeFunction(options.fetch, 'fetch')
   if (whenEnded) mustBeFunction(whenEnded, 'whenEnded')
-  mustBeRequestable(url, options, typeof body === 'function' ? undefined : body)
+  requestInit(
+    typeof url === 'function' ? new URL('http://a') : resolveUrl(url, 'http'),
+    options,
+    typeof headers === 'function' ? undefined : headers,
+    typeof body === 'function' ? undefined : body,
+  )
   must(typeof body === 'function' || !isStream(body), 'A stream can be sent once: give a function that makes the body.')
 
   return {
@@ -63,7 +69,8 @@ export function fetchStream(url: Provider<string | URL>, options: FetchStreamOpt
 
       async function dial([where, given, content]: Parts): Promise<void> {
         if (isOver) return
-        const fetch = mustHaveFetch(options)
+        const { fetch = globalThis.fetch } = options
+        if (!fetch) throw new RealtimeError('unsupported', 'Pass a fetch.')
         const target = resolveUrl(where, 'http', environment.origin())
         link.isLocal = isLocal(target)
         link.clue = { hint: buffered }
@@ -128,8 +135,13 @@ export function fetchStream(url: Provider<string | URL>, options: FetchStreamOpt
       }
 
       function broken(cause: unknown, retry: ErrorCode, facts: ErrorDetails): void {
-        if (!isOver)
-          end(fetchError(cause, facts, (details, message) => endError(details, retry, undefined, whenEnded, message)))
+        if (isOver) return
+        const error = asError(cause, retry, 'fetch')
+        end(
+          error === cause
+            ? error
+            : endError({ ...facts, ...causeOf(error) }, retry, undefined, whenEnded, error.message),
+        )
       }
 
       function end(error: RealtimeError): void {

@@ -9,7 +9,7 @@ import { asError, mustBeFunction, RealtimeError } from '../errors.ts'
 import { judgeStatus } from '../sse/response.ts'
 import type { Attempt, DuplexTransport, Link, LinkRequest, LinkSession, Provider, Transport } from '../transport.ts'
 import { answers } from './provide.ts'
-import { fetchError, mustBeRequestable, mustHaveFetch, noAnswer, requestInit } from './request.ts'
+import { causeOf, noAnswer, requestInit } from './request.ts'
 import { resolveUrl } from './url.ts'
 
 export interface WithUpstreamOptions {
@@ -63,7 +63,14 @@ export function withUpstream(
   options: WithUpstreamOptions = {},
 ): DuplexTransport {
   mustBeFunction(transport?.open, 'transport.open')
-  mustBeRequestable(url, options, '')
+  const { headers } = options
+  if (options.fetch) mustBeFunction(options.fetch, 'fetch')
+  requestInit(
+    typeof url === 'function' ? new URL('http://a') : resolveUrl(url, 'http'),
+    options,
+    typeof headers === 'function' ? undefined : headers,
+    '',
+  )
   /** By the signal of their session: a transport is shared by several clients. */
   const outboxes = new WeakMap<AbortSignal, Outbox>()
 
@@ -140,7 +147,7 @@ function createOutbox(
     let error: RealtimeError | undefined
     let refusal: RealtimeError | undefined
     backoff.startAfresh()
-    for (;;) {
+    while (!signal.aborted) {
       const failure = await attempt(frame, key, refusal ?? error)
       if (!failure || signal.aborted) return
 
@@ -197,7 +204,8 @@ function createOutbox(
   async function post(frame: Frame, key: string, context: Attempt): Promise<void> {
     const [where, given] = await answers<[string | URL, HeadersInit | undefined]>(context, url, options.headers)
     if (context.signal.aborted) return
-    const fetch = mustHaveFetch(options)
+    const { fetch = globalThis.fetch } = options
+    if (!fetch) throw new RealtimeError('unsupported', 'Pass a fetch.')
     const target = resolveUrl(where, 'http', environment.origin())
     const type = typeof frame === 'string' ? 'application/json' : 'application/octet-stream'
     const init = requestInit(target, options, given, frame as BodyInit, ['content-type', type])
@@ -207,11 +215,10 @@ function createOutbox(
     try {
       response = await fetch(target.href, { ...init, signal: context.signal })
     } catch (cause) {
-      throw fetchError(
-        cause,
-        { hint: noAnswer },
-        (details, message) => new RealtimeError('unreachable', message, details),
-      )
+      const error = asError(cause, 'unreachable', 'fetch')
+      throw error === cause
+        ? error
+        : new RealtimeError('unreachable', error.message, { ...causeOf(error), hint: noAnswer })
     }
     // Nobody reads it, and unread it would hold the connection.
     response.body?.cancel().catch(() => {})

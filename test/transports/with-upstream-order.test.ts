@@ -1,11 +1,10 @@
-import { describe, expect, onTestFinished, test } from 'vitest'
-import type { Link } from '../../src/transport.ts'
-import { withUpstream } from '../../src/transports/with-upstream.ts'
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { codeThrownBy, over } from '../circumstances.ts'
-import { recordLink } from '../contract/recorded-link.ts'
 import { givenPosting, givenUpstream, payload } from './posting.ts'
 
 const uuid = /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/
+
+afterEach(() => vi.unstubAllGlobals())
 
 describe('one at a time', () => {
   test('[UP1] the second message is posted when the first has its answer, and not before', async () => {
@@ -103,6 +102,14 @@ describe('the key', () => {
     for (const key of keys()) expect(key).toMatch(uuid)
   })
 
+  test('[UP1] there is one also on a page without https, where there is no `crypto.randomUUID`', async () => {
+    const { send, keys } = givenPosting()
+    vi.stubGlobal('crypto', { getRandomValues: crypto.getRandomValues.bind(crypto) })
+    await send(1)
+
+    expect(keys()).toEqual([expect.stringMatching(uuid)])
+  })
+
   test('[UP1] a repeat has the key of the message that it repeats', async () => {
     const { send, answer, environment, keys, posted } = givenPosting()
     await send(1, 2)
@@ -177,112 +184,5 @@ describe('a change of the receiving link', () => {
     await environment.advance(0)
 
     expect(posted()).toEqual([1, 2])
-  })
-})
-
-describe('what does not wait with the client', () => {
-  const hello = { handshake: ({ send }: { send(event: string, data: unknown): void }) => send('hello', 'h') }
-
-  test('[UP1][HS1] a handshake is posted before the queue', async () => {
-    const { client, link, send, posted, settled } = givenUpstream({ made: (request) => request.answer(204) }, hello)
-    await send(1)
-    client.connect()
-    link().open()
-    await settled()
-
-    expect(posted()).toEqual(['h', 1])
-  })
-
-  test('[UP1] what several handshake messages say goes out in their order', async () => {
-    const { client, link, posted, settled } = givenUpstream(
-      { made: (request) => request.answer(204) },
-      {
-        handshake: ({ send }) => {
-          for (const part of ['a', 'b', 'c']) send('part', part)
-        },
-      },
-    )
-    client.connect()
-    link().open()
-    await settled()
-
-    expect(posted()).toEqual(['a', 'b', 'c'])
-  })
-
-  test('[UP1] it waits for a POST that is under way, and goes before the queue', async () => {
-    const { client, link, send, answer, posted } = givenPosting({}, hello)
-    await send(1, 2)
-    await answer()
-    expect(posted()).toEqual(['h', 1])
-    client.reconnect()
-    link().open()
-    await answer()
-    await answer()
-
-    expect(posted()).toEqual(['h', 1, 'h', 2])
-  })
-
-  test('[UP1] what still waits when its link is given up is dropped, and what is under way is not', async () => {
-    const { client, link, send, answer, posted, request, settled } = givenPosting({}, hello)
-    await settled()
-    await answer()
-    await send(1)
-    client.reconnect()
-    link().open()
-    client.reconnect()
-    expect(request().aborted).toBe(false)
-    link().open()
-    await answer()
-    await answer()
-
-    expect(posted()).toEqual(['h', 1, 'h'])
-  })
-
-  test('[UP1][HB1] a probe is posted, behind what is under way', async () => {
-    const { send, answer, posted, environment } = givenPosting(
-      {},
-      { heartbeat: { idle: 1000, timeout: 5000, probe: { event: 'ping', data: 'p' } } },
-    )
-    await send(1, 2)
-    await environment.advance(1000)
-    expect(posted()).toEqual([1])
-    await answer()
-
-    expect(posted()).toEqual([1, 'p'])
-  })
-})
-
-describe('what a link tells of it', () => {
-  test('[UP1] it is busy while something is under way, and counts the bytes of what it holds', async () => {
-    const { transport, requests, settled } = givenUpstream()
-    const { link } = recordLink(transport)
-    expect(link).toMatchObject({ busy: false, bufferedAmount: 0 })
-    link.send?.('é')
-    link.send?.(Uint8Array.of(1, 2, 3))
-    expect(link).toMatchObject({ busy: true, bufferedAmount: 5 })
-    await settled()
-    requests[0]?.answer(204)
-    await settled()
-    expect(link).toMatchObject({ busy: true, bufferedAmount: 3 })
-    requests[1]?.answer(204)
-    await settled()
-
-    expect(link).toMatchObject({ busy: false, bufferedAmount: 0 })
-  })
-
-  test('[UP1] everything else is as the receiving link has it', async () => {
-    const listened: string[] = []
-    const inner: Link = { isLocal: true, clue: { hint: 'look' }, listen: (event) => listened.push(event), close() {} }
-    const { link } = recordLink(withUpstream({ name: 'inner', open: () => inner }, 'http://a.test/'))
-    link.listen?.('chat')
-
-    expect([link.isLocal, link.clue, listened]).toEqual([true, { hint: 'look' }, ['chat']])
-  })
-
-  test('[UP1] the state names the transport that receives', () => {
-    const { client, transport } = givenPosting()
-
-    expect(transport).toMatchObject({ name: 'stream', duplex: true })
-    expect(client.state).toMatchObject({ status: 'open', transport: 'stream' })
   })
 })

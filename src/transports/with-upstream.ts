@@ -35,6 +35,8 @@ interface Post {
 interface Outbox {
   posts: Post[]
   add(post: Post): void
+  /** Ends the wait for a repeat, unless the server asked for it. */
+  hurry(): void
 }
 
 /**
@@ -82,7 +84,14 @@ export function withUpstream(
       const session = request.session ?? { signal: own.signal, report() {}, ready() {} }
       const outbox = outboxes.get(session.signal) ?? createOutbox(url, options, request, session)
       outboxes.set(session.signal, outbox)
-      const inner = transport.open(request, observer)
+      const inner = transport.open(request, {
+        ...observer,
+        opened(info) {
+          observer.opened(info)
+          // The server is back: what waits for it need not wait any longer.
+          outbox.hurry()
+        },
+      })
       const link = {
         get isLocal() {
           return inner.isLocal
@@ -127,11 +136,9 @@ function createOutbox(
     add(post) {
       if (outbox.posts.push(post) === 1) work()
     },
+    hurry() {},
   }
-  signal.addEventListener('abort', () => {
-    outbox.posts = []
-    stop()
-  })
+  signal.addEventListener('abort', () => stop())
 
   async function work(): Promise<void> {
     for (let [post] = outbox.posts; post; [post] = outbox.posts) {
@@ -158,10 +165,16 @@ function createOutbox(
       // Who has heard of it may have closed the client.
       if (signal.aborted || typeof verdict !== 'number') return
 
-      if (error.code === 'unauthorized') refusal = error
+      const { code, retryAfter } = error
+      if (code === 'unauthorized') refusal = error
       else
         await new Promise<void>((resolve) => {
-          stop = environment.setTimer(resolve, verdict)
+          const cancel = environment.setTimer(resolve, verdict)
+          stop = () => {
+            cancel()
+            resolve()
+          }
+          if (retryAfter === undefined) outbox.hurry = stop
         })
     }
   }
@@ -215,7 +228,7 @@ function createOutbox(
     try {
       response = await fetch(target.href, { ...init, signal: context.signal })
     } catch (cause) {
-      const error = asError(cause, 'unreachable', 'fetch')
+      const error = asError(cause, 'unreachable', "The upstream's fetch")
       throw error === cause
         ? error
         : new RealtimeError('unreachable', error.message, { ...causeOf(error), hint: noAnswer })

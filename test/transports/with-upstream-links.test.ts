@@ -62,6 +62,19 @@ describe('what does not wait with the client', () => {
     expect(posted()).toEqual(['h', 1, 'h'])
   })
 
+  test('[UP1] a link that is closed once more does not drop what a later one was handed', async () => {
+    const { transport, requests, settled } = givenUpstream({ made: (request) => request.answer(204) })
+    const session = { signal: new AbortController().signal, report() {}, ready() {} }
+    const first = recordLink(transport, { session }).link
+    const second = recordLink(transport, { session }).link
+    for (const frame of ['a', 'b']) first.send?.(frame)
+    second.send?.('c')
+    first.close()
+    await settled()
+
+    expect(requests.map(({ init }) => init.body)).toEqual(['a', 'c'])
+  })
+
   test('[UP1][HB1] a probe is posted, behind what is under way', async () => {
     const { send, answer, posted, environment } = givenPosting(
       {},
@@ -101,6 +114,13 @@ describe('what a link tells of it', () => {
     link.listen?.('chat')
 
     expect([link.isLocal, link.clue, listened]).toEqual([true, { hint: 'look' }, ['chat']])
+  })
+
+  test('[UP1][TR3] the code and reason of close reach it', () => {
+    const { client, link } = givenPosting()
+    client.close(4100, 'signed out')
+
+    expect(link().closedWith).toEqual([4100, 'signed out'])
   })
 
   test('[UP1] the state names the transport that receives', () => {

@@ -158,18 +158,58 @@ describe('a change of the receiving link', () => {
     expect(posted()).toEqual([1, 2])
   })
 
-  test('[UP1] one that waits to be repeated is repeated at its time, before anything newer', async () => {
-    const { client, link, send, answer, posted, environment } = givenPosting()
+  test('[UP1] one that waits to be repeated is repeated when a link opens, before anything newer', async () => {
+    const { client, link, send, answer, fail, posted, settled } = givenPosting()
     await send(1, 2)
-    await answer(503)
+    await fail()
     client.reconnect()
-    link().open()
-    await environment.advance(599)
+    await settled()
     expect(posted()).toEqual([1])
-    await environment.advance(1)
+    link().open()
+    await settled()
+    expect(posted()).toEqual([1, 1])
     await answer()
 
     expect(posted()).toEqual([1, 1, 2])
+  })
+
+  test('[UP1][BO4] one that the server asked to wait is repeated at its time, whatever opens', async () => {
+    const { client, link, send, answer, posted, environment } = givenPosting()
+    await send(1)
+    await answer(503, { 'retry-after': '20' })
+    client.reconnect()
+    link().open()
+    await environment.advance(20_000)
+    expect(posted()).toEqual([1])
+    await environment.advance(4000)
+
+    expect(posted()).toEqual([1, 1])
+  })
+
+  test('[UP1] one that was asked to wait after it had waited by itself is not repeated sooner, either', async () => {
+    const { client, link, send, fail, answer, posted, environment } = givenPosting()
+    await send(1)
+    await fail()
+    await environment.advance(600)
+    await answer(503, { 'retry-after': '20' })
+    client.reconnect()
+    link().open()
+    await environment.advance(20_000)
+
+    expect(posted()).toEqual([1, 1])
+  })
+
+  test('[UP1] one that is under way is left alone when a link opens', async () => {
+    const { client, link, send, fail, posted, environment, request } = givenPosting()
+    await send(1)
+    await fail()
+    await environment.advance(600)
+    client.reconnect()
+    link().open()
+    await environment.advance(0)
+
+    expect(posted()).toEqual([1, 1])
+    expect(request().aborted).toBe(false)
   })
 
   test('[UP1] while the page is frozen, what is under way goes on, and the rest waits', async () => {

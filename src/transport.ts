@@ -22,7 +22,7 @@ export type Provider<T> = T | ((attempt: Attempt) => T | Promise<T>)
  * A way to open links, one attempt each. A stateless value, shared by as many clients as like.
  *
  * `open` never throws and reports nothing before it has returned. `opened` comes only when the answer is known to be
- * good, `ended` exactly once and last. A transport has no retry, no timer and no queue: the client has them.
+ * good, `ended` exactly once and last. One over a platform's API has no retry, no timer and no queue: the client has them.
  */
 export interface Transport {
   /** For `state.transport` and `meta.transport`. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { RealtimeError } from '../../src/errors.ts'
 import type { Attempt } from '../../src/transport.ts'
 import { givenPosting } from './posting.ts'
 
@@ -156,6 +157,16 @@ describe('fresh headers', () => {
 })
 
 describe('what is dropped', () => {
+  test('[UP2] an error of the library that fetch throws keeps its code, and a final one drops the message', async () => {
+    const { send, fail, posted, told } = givenPosting()
+    const refused = new RealtimeError('refused', 'Not from here.')
+    await send(1, 2)
+    await fail(refused)
+
+    expect(posted()).toEqual([1, 2])
+    expect(told.errors).toEqual([refused])
+  })
+
   test.each([400, 403, 404, 409, 410, 413, 422, 304])(
     "[UP2] %i drops that message, told as 'refused', and the next one goes",
     async (status) => {

@@ -1,7 +1,12 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { describe, expect, test } from 'vitest'
-import type { Attempt } from '../../src/transport.ts'
+import type { FakeEnvironment } from '../../src/testing/index.ts'
+import type { Attempt, Transport } from '../../src/transport.ts'
+import { withUpstream } from '../../src/transports/with-upstream.ts'
 import { later } from '../contract/providing.ts'
-import { recordLink } from '../contract/recorded-link.ts'
+import { linkRequest, recordLink } from '../contract/recorded-link.ts'
+import { until } from '../contract/until.ts'
 import { givenPosting, givenUpstream } from './posting.ts'
 
 describe('close', () => {
@@ -174,6 +179,42 @@ describe('a link that nobody but its caller is behind', () => {
     expect(requests).toEqual([])
   })
 })
+
+setFlagsFromString('--expose-gc')
+const collect = runInNewContext('gc') as () => void
+
+test('[CN14] the transport forgets a session that is over', async () => {
+  let aborts = 0
+  // One that keeps nothing: the stack of a signal's reason would hold on to whoever has aborted it.
+  const fetch = (_: unknown, { signal }: RequestInit = {}) =>
+    new Promise<Response>((_, reject) => {
+      signal?.addEventListener('abort', () => {
+        aborts += 1
+        reject()
+      })
+    })
+  const inner: Transport = { name: 'forgetful', open: () => ({ close() {} }) }
+  const transport = withUpstream(inner, 'http://fake.test/', { fetch })
+  const over = await leaveSession(transport)
+  await until('it to be collected', () => {
+    collect()
+    return over.deref() === undefined
+  })
+
+  expect(aborts).toBe(1)
+})
+
+/** Posts something and is over, in a function of its own, so that the test holds on to nothing of it. */
+async function leaveSession(transport: Transport): Promise<WeakRef<AbortSignal>> {
+  const closing = new AbortController()
+  const { signal } = closing
+  const request = linkRequest({ session: { signal, report() {}, ready() {} } })
+  const silent = { opened() {}, received() {}, alive() {}, retryAfter() {}, interrupted() {}, ended() {} }
+  transport.open(request, silent).send?.('one')
+  await (request.environment as FakeEnvironment).advance(0)
+  closing.abort()
+  return new WeakRef(signal)
+}
 
 test('[CN14] a thousand sessions leave no timer behind', async () => {
   const { client, link, environment, settled } = givenUpstream()

@@ -1,7 +1,7 @@
-import { describe, expect, test } from 'vitest'
-import type { Link } from '../../src/transport.ts'
+import { describe, expect, test, vi } from 'vitest'
+import type { Link, Transport } from '../../src/transport.ts'
 import { withUpstream } from '../../src/transports/with-upstream.ts'
-import { recordLink } from '../contract/recorded-link.ts'
+import { linkRequest, recordLink } from '../contract/recorded-link.ts'
 import { givenPosting, givenUpstream } from './posting.ts'
 
 describe('what does not wait with the client', () => {
@@ -114,6 +114,21 @@ describe('what a link tells of it', () => {
     link.listen?.('chat')
 
     expect([link.isLocal, link.clue, listened]).toEqual([true, { hint: 'look' }, ['chat']])
+  })
+
+  test('[UP1] what it tells of its opening reaches the client', () => {
+    const inner: Transport = {
+      name: 'inner',
+      open(_, { opened }) {
+        queueMicrotask(() => opened({ transport: 'carrier', protocol: 'v2' }))
+        return { close() {} }
+      },
+    }
+    const opened = vi.fn()
+    const observer = { opened, received() {}, alive() {}, retryAfter() {}, interrupted() {}, ended() {} }
+    withUpstream(inner, 'http://a.test/').open(linkRequest(), observer)
+
+    return vi.waitFor(() => expect(opened.mock.calls).toEqual([[{ transport: 'carrier', protocol: 'v2' }]]))
   })
 
   test('[UP1][TR3] the code and reason of close reach it', () => {

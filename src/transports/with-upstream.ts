@@ -106,7 +106,7 @@ export function withUpstream(
           return outbox.posts.reduce((sum, { bytes }) => sum + bytes, 0)
         },
         listen: (event) => inner.listen?.(event),
-        send: (frame) => outbox.add({ ...keep(frame), link }),
+        send: (frame) => outbox.add({ ...keep(frame, Infinity), link }),
         close(...farewell) {
           outbox.posts = outbox.posts.filter((post, index) => !index || post.link !== link)
           own.abort()

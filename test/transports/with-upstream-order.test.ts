@@ -76,6 +76,34 @@ describe('one at a time', () => {
     expect(posted()).toEqual([1, 2, 'late'])
   })
 
+  test('[UP1][SQ5] `drained` resolves when the last message has its answer', async () => {
+    const { client, send, answer, environment } = givenPosting()
+    let isDrained = false
+    await send(1, 2)
+    expect(client.bufferedAmount).toBe(2 * '{"type":"note","data":1}'.length)
+    client.drained().then(() => {
+      isDrained = true
+    })
+    await answer()
+    await environment.advance(1000)
+    expect(isDrained).toBe(false)
+    await answer()
+    await environment.advance(1000)
+
+    expect(isDrained).toBe(true)
+  })
+
+  test("[UP1][SQ3] what is volatile is 'dropped' while a POST is under way", async () => {
+    const { client, send, answer, posted, settled } = givenPosting()
+    await send(1)
+    expect(client.send('note', 2, { volatile: true })).toBe('dropped')
+    await answer()
+    expect(client.send('note', 3, { volatile: true })).toBe('sent')
+    await settled()
+
+    expect(posted()).toEqual([1, 3])
+  })
+
   test('[UP1] clients of one transport do not wait for each other', async () => {
     const { transport, links, send, requests, settled } = givenPosting()
     const { client } = over(transport)

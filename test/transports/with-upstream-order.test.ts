@@ -76,7 +76,7 @@ describe('one at a time', () => {
     expect(posted()).toEqual([1, 2, 'late'])
   })
 
-  test('[UP1][SQ5] `drained` resolves when the last message has its answer', async () => {
+  test('[UP1] `drained` resolves when the last message has its answer', async () => {
     const { client, send, answer, environment } = givenPosting()
     let isDrained = false
     await send(1, 2)
@@ -93,7 +93,7 @@ describe('one at a time', () => {
     expect(isDrained).toBe(true)
   })
 
-  test("[UP1][SQ3] what is volatile is 'dropped' while a POST is under way", async () => {
+  test("[UP1] what is volatile is 'dropped' while a POST is under way", async () => {
     const { client, send, answer, posted, settled } = givenPosting()
     await send(1)
     expect(client.send('note', 2, { volatile: true })).toBe('dropped')

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type WebSocket, WebSocketServer } from 'ws'
+import { type WebSocket as ServedSocket, WebSocketServer } from 'ws'
 import { sendUntilAcknowledged } from '../../docs/recipes/send-until-acknowledged.ts'
 import { takeOnce } from '../../docs/recipes/server/take-once.ts'
 import { webSocket } from '../../src/index.ts'
@@ -124,12 +124,12 @@ async function givenOutbox({
   behave,
   queue = { whenFull: 'drop-newest' },
 }: {
-  readonly behave?: (socket: WebSocket, number: number) => void
+  readonly behave?: (socket: ServedSocket, number: number) => void
   readonly queue?: false | { readonly whenFull: 'drop-newest' }
 } = {}) {
   const taken: unknown[] = []
   let serve = takeOnce((data) => taken.push(data))
-  const webSockets: WebSocket[] = []
+  const webSockets: ServedSocket[] = []
   const server = await startLiveServer((http, { welcome }) => {
     new WebSocketServer({ server: http }).on('connection', (socket) => {
       webSockets.push(socket)

@@ -46,7 +46,7 @@ export async function startTorture(test: TestContext, { distance = 60_000, overl
     /** Where the server is, through the proxy. */
     origin: `http://127.0.0.1:${proxy.port}`,
     /** Without it. */
-    page: `http://127.0.0.1:${server.port}/`,
+    url: `http://127.0.0.1:${server.port}/`,
     expectAll(what: string, outcome: Outcome) {
       report(what, outcome)
       const { inOrder, repeated, missing, damaged, late } = outcome

@@ -25,7 +25,7 @@ export const receivers = {
   fetchStream: (origin) => fetchStream(`${origin}/stream`),
   eventSource: (origin, platform) =>
     eventSource(`${origin}/stream?events`, { ...platform, events: ['beat'], lastEventIdParam: 'since' }),
-  'eventSource with the reconnect of the browser': (origin, platform) =>
+  'eventSource, by the browser': (origin, platform) =>
     eventSource(`${origin}/stream?events`, { ...platform, events: ['beat'] }),
 } as const satisfies Record<string, (origin: string, platform: Platform) => Transport>
 

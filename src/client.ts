@@ -2,23 +2,38 @@
 import type { Frame, Message } from './codec.ts'
 import { json } from './codecs/json.ts'
 import { type Connection, createConnection } from './connection/connection.ts'
+import { createDedupe } from './delivery/dedupe.ts'
 import { createSendQueue } from './delivery/send-queue.ts'
-import { asError, must, mustBeFunction, RealtimeError } from './errors.ts'
+import { platform } from './environment.ts'
+import { asError, must, mustBeFunction, mustBeNumbers, RealtimeError } from './errors.ts'
 import type {
   AnyEvents,
   ClientOptions,
   ConnectionState,
   DuplexClient,
   EventMap,
-  Meta,
+  IterateOptions,
+  ListenOptions,
   RealtimeClient,
+  SendOptions,
+  Unsubscribe,
 } from './realtime-client.ts'
-import { createEmitter } from './routing/emitter.ts'
+import { createEmitter, type Listener } from './routing/emitter.ts'
+import { createEventIterator } from './routing/event-iterator.ts'
+import { createValidation } from './routing/validate.ts'
 import type { DuplexTransport, Transport } from './transport.ts'
 
 const onAnyKey = 0
 const onStateKey = 1
 const onErrorKey = 2
+/** For what waits for a state: told of every change, overtaken or not. */
+const onChangeKey = 3
+
+/** Bytes on their way to the wire beyond which what is volatile would come too late. */
+const volatileLimit = 65_536
+
+/** Milliseconds between two looks at what the platform tells nobody of, at most. */
+const longestLook = 50
 
 /**
  * Makes a client, which does not connect by itself: `connect()` does.
@@ -40,7 +55,7 @@ export function createClient<In extends EventMap = AnyEvents>(
   options?: ClientOptions<In>,
 ): RealtimeClient<In>
 export function createClient(transport: Transport, options: ClientOptions = {}): DuplexClient {
-  const { codec = json(), queue: queueOptions = {} } = options
+  const { codec = json(), queue: queueOptions = {}, environment = platform } = options
   const duplex = (transport as DuplexTransport | undefined)?.duplex
   mustBeFunction(codec.decode, 'codec.decode')
   mustBeFunction(codec.encode, 'codec.encode')
@@ -53,17 +68,32 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
   /** The error listener whose own error is being told to the others. */
   let faulty: unknown
 
-  const queue = createSendQueue(queueOptions, (frame) => connection.send(frame), tellError)
+  const queue = createSendQueue(queueOptions, (frame) => connection.send(frame), tellError, environment)
+  const isRepeated = createDedupe(options.dedupe)
+  const validation = createValidation(
+    options.schemas,
+    (task) => connection.arrive(task),
+    (data, meta) => {
+      emitter.dispatch(meta.event, data, meta)
+      emitter.dispatch(onAnyKey, data, meta)
+    },
+    tellError,
+  )
   const connection = createConnection(transport, options, {
-    names: emitter.names,
+    names: () => [...validation.names(), ...emitter.names()],
     failed: tellError,
     frame: encode,
+    queued: () => queue.bytes,
     changed(state: ConnectionState, previous: ConnectionState): void {
       // A listener may change it again; the others then hear only of the newer state, which is on its way.
       const now = emitter.tick()
-      connection.tell(() => emitter.dispatch(onStateKey, state, previous, () => state !== face.state, now))
+      connection.tell(() => {
+        emitter.dispatch(onStateKey, state, previous, () => state !== face.state, now)
+        emitter.dispatch(onChangeKey, state, undefined, undefined, now)
+      })
       if (state.status === 'open') queue.flush()
-      const dropped = state.status === 'closed' && queue.empty()
+      else isRepeated()
+      const dropped = state.status === 'closed' && queue.empty() + validation.empty()
       if (dropped) tellError(new RealtimeError('aborted', `Dropped ${dropped} messages.`))
     },
     deliver(frame, carrier, receivedAt, greeting): void {
@@ -76,12 +106,10 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
       // Also of what nobody can read, and before any listener: a resume must not bring it again.
       const id = frame.id ?? message?.id
       face.lastEventId = id ?? face.lastEventId
-      if (!message || greeting?.takes(message)) return
+      if (!message || greeting?.takes(message) || isRepeated(id)) return
 
       const { event, data } = message
-      const meta: Meta = { event, id: id ?? '', transport: carrier, receivedAt }
-      emitter.dispatch(event, data, meta)
-      emitter.dispatch(onAnyKey, data, meta)
+      validation.run(data, { event, id: id ?? '', transport: carrier, receivedAt })
     },
   })
 
@@ -107,40 +135,96 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
 
   if (options.signal?.aborted) face.close()
 
-  return Object.assign(face, {
-    opened: ({ signal: patience }: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> =>
-      new Promise((resolve, reject) => {
-        const settle = () => {
-          const { state } = connection.face
-          if (patience?.aborted) reject(patience.reason)
-          else if (state.status === 'open') resolve()
-          else if (state.status === 'closed')
-            reject(state.error ?? new RealtimeError('aborted', 'The client is closed.'))
-          else return
+  /**
+   * Looks now and at every change of the state, until the controller is aborted. `over` hears, once, that the client is closed
+   * or that the signal is aborted.
+   */
+  function watch(
+    signal: AbortSignal | undefined,
+    released: AbortController,
+    over: (error: unknown, isAborted?: boolean) => void,
+    look?: () => void,
+  ): void {
+    const check = (state: ConnectionState) => {
+      if (signal?.aborted) over(signal.reason, true)
+      else if (state.status === 'closed') over(state.error)
+      else return look?.()
+      released.abort()
+    }
+    emitter.add(onChangeKey, check, released)
+    signal?.addEventListener('abort', () => check(face.state), released)
+    check(face.state)
+  }
+
+  /** Settles always: when it is so, when the client is closed, or when the signal is aborted. */
+  function until(isSo: () => boolean, signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const settled = new AbortController()
+      let cancelTimer: (() => void) | undefined
+      let pause = 1
+      const look = () => {
+        cancelTimer?.()
+        if (isSo()) {
           settled.abort()
+          resolve()
+        } else if (face.state.status === 'open') {
+          // What is on its way to the wire grows less without a word.
+          pause = Math.min(2 * pause, longestLook)
+          cancelTimer = environment.setTimer(look, pause)
         }
-        const settled = new AbortController()
-        emitter.add(onStateKey, settle, settled)
-        patience?.addEventListener('abort', settle, settled)
-        settle()
-      }),
-    on(event, listener, listenOptions) {
-      must(typeof event === 'string', 'The event must be a string.')
-      const remove = emitter.add(event, listener, listenOptions)
-      connection.listen(event)
-      return remove
+      }
+      watch(
+        signal,
+        settled,
+        (error) => {
+          cancelTimer?.()
+          reject(error ?? new RealtimeError('aborted', 'The client is closed.'))
+        },
+        look,
+      )
+    })
+  }
+
+  function on(event: string, listener: Listener, listenOptions?: ListenOptions): Unsubscribe {
+    must(typeof event === 'string', 'The event must be a string.')
+    const remove = emitter.add(event, listener, listenOptions)
+    connection.listen(event)
+    return remove
+  }
+
+  return Object.assign(face, {
+    opened: ({ signal }: { readonly signal?: AbortSignal | undefined } = {}) =>
+      until(() => face.state.status === 'open', signal),
+    drained({
+      below = 0,
+      signal,
+    }: {
+      readonly below?: number | undefined
+      readonly signal?: AbortSignal | undefined
+    } = {}) {
+      mustBeNumbers(0, { below })
+      return until(() => face.bufferedAmount <= below, signal)
     },
+    on,
+    events: (event: string, iterateOptions?: IterateOptions) =>
+      createEventIterator(iterateOptions, ({ push, end }, released) => {
+        on(event, push, released)
+        watch(iterateOptions?.signal, released, end)
+      }),
     onAny: (listener, listenOptions) => emitter.add(onAnyKey, listener, listenOptions),
     onState: (listener, listenOptions) => emitter.add(onStateKey, listener, listenOptions),
     onError: (listener, listenOptions) => emitter.add(onErrorKey, listener, listenOptions),
-    send(event: string, data?: unknown): 'sent' | 'queued' | 'dropped' {
+    send(event: string, data?: unknown, { ttl = Infinity, volatile }: SendOptions = {}): 'sent' | 'queued' | 'dropped' {
       const frame = encode(event, data)
+      must(ttl >= 0, 'ttl must be at least 0.')
+      if (volatile && face.bufferedAmount > volatileLimit) return 'dropped'
       // What a link has refused for a moment goes first.
       if (queue.flush() && connection.send(frame)) return 'sent'
+      if (volatile) return 'dropped'
       if (!queueOptions || face.state.status === 'closed') {
         throw new RealtimeError('not-open', 'Not open: call connect().')
       }
-      const held = queue.hold(frame)
+      const held = queue.hold(frame, ttl)
       // The refusal may have led to a link that was open before this frame was held.
       queue.flush()
       return held

@@ -141,6 +141,12 @@ export function mustBeNumbers(least: number, options: Readonly<Record<string, un
   }
 }
 
+/** What to do with one too many. */
+export function mustBePolicy(whenFull: unknown): void {
+  const policies = ['throw', 'drop-oldest', 'drop-newest']
+  must(policies.includes(whenFull as string), `whenFull must be ${policies}.`)
+}
+
 export function mustBeFunction(value: unknown, name: string): void {
   must(typeof value === 'function', `${name} must be a function.`)
 }

@@ -15,6 +15,7 @@ export type {
   EventMap,
   Handshake,
   HeartbeatOptions,
+  IterateOptions,
   LifecycleOptions,
   ListenOptions,
   Meta,
@@ -22,8 +23,10 @@ export type {
   RealtimeClient,
   ReconnectOptions,
   ReconnectPolicy,
+  SendOptions,
   Unsubscribe,
 } from './realtime-client.ts'
+export type { StandardSchemaV1 } from './standard-schema.ts'
 export type {
   Attempt,
   DuplexTransport,

@@ -2,6 +2,7 @@
 import type { Codec, Frame } from './codec.ts'
 import type { Environment } from './environment.ts'
 import type { RealtimeError } from './errors.ts'
+import type { StandardSchemaV1 } from './standard-schema.ts'
 import type { Attempt } from './transport.ts'
 
 /** Event name → payload type, written by the user as an `interface` or a `type`. */
@@ -99,27 +100,81 @@ export interface RealtimeClient<In extends EventMap = AnyEvents> {
   onState(listener: (state: ConnectionState, previous: ConnectionState) => void, options?: ListenOptions): Unsubscribe
   /** Everything that went wrong, the fatal and the survived, each once: every ended try or link, every frame that could not be used. Without a listener nothing is printed. */
   onError(listener: (error: RealtimeError) => void, options?: ListenOptions): Unsubscribe
+
+  /**
+   * One event as an async iterator: `for await (const data of client.events('chat'))`. It listens from this call on, and
+   * keeps what comes while its consumer is busy, up to `limit`. It ends when the client closes, after what it has kept,
+   * and throws if that was with an error; `break` and `return()` release it. When the signal is aborted, it throws the
+   * signal's reason at once. Every `next()` gets a message of its own, and every iterator gets every message.
+   */
+  events<E extends Name<In>>(event: E, options?: IterateOptions): AsyncIterableIterator<In[E]>
+}
+
+export interface IterateOptions {
+  /** Ends the iteration with the signal's reason; what was kept is dropped. */
+  readonly signal?: AbortSignal | undefined
+  /** Messages kept while the consumer is busy. @default 1000 */
+  readonly limit?: number | undefined
+  /**
+   * What happens to one too many. With 'throw' the iterator hands over what it has kept and then fails with 'queue-full';
+   * the other two lose a message without a word. @default 'throw'
+   */
+  readonly whenFull?: 'throw' | 'drop-oldest' | 'drop-newest' | undefined
 }
 
 /** Both halves: what a WebSocket, or a stream with an upstream, gives. */
 export interface DuplexClient<In extends EventMap = AnyEvents, Out extends EventMap = AnyEvents>
   extends RealtimeClient<In> {
   /**
-   * 'sent' = handed to the browser; 'queued' = goes out in order on open (also from 'idle'); 'dropped' = the queue was
-   * full and its policy is 'drop-newest'.
+   * 'sent' = handed to the browser, while open nothing is bounded: pace with `drained`; 'queued' = goes out in order on
+   * open (also from 'idle'); 'dropped' = the queue was full and its policy is 'drop-newest', or it was volatile and could
+   * not go out at once.
    *
    * Throws 'queue-full' over the queue's bounds, 'not-open' with the queue off or after `close()`, 'receive-only' on a
    * transport that cannot send, 'invalid-config' for what the codec cannot write.
    */
   send<E extends Name<Out>>(
     event: E,
-    ...data: undefined extends Out[E] ? [data?: Out[E]] : [data: Out[E]]
+    ...data: undefined extends Out[E] ? [data?: Out[E], options?: SendOptions] : [data: Out[E], options?: SendOptions]
   ): 'sent' | 'queued' | 'dropped'
+  /** Bytes handed over but not yet on the wire, plus bytes queued. Text counts as UTF-8. */
+  readonly bufferedAmount: number
+  /**
+   * Resolves when `bufferedAmount` is at or below `below` bytes (default 0), for a sender that keeps pace with its link.
+   * Rejects when the client closes: with 'aborted', or with the error that closed it; and with the signal's reason. No
+   * platform tells of bytes that have gone out, so it looks, every 2 to 50 milliseconds, while the link is open.
+   *
+   * @example
+   * for (const chunk of chunks) {
+   *   client.send('chunk', chunk)
+   *   await client.drained({ below: 1_000_000 })
+   * }
+   */
+  drained(options?: { readonly below?: number | undefined; readonly signal?: AbortSignal | undefined }): Promise<void>
 }
 
-export interface ClientOptions<_In extends EventMap = AnyEvents> {
+export interface SendOptions {
+  /** Milliseconds. Dropped, not sent, when it is still queued after this long; `onError` hears 'expired'. @default Infinity */
+  readonly ttl?: number | undefined
+  /**
+   * Now or not at all: 'dropped' when not open, or when more than 64 KiB still wait to go out. For cursors, positions,
+   * typing. @default false
+   */
+  readonly volatile?: boolean | undefined
+}
+
+export interface ClientOptions<In extends EventMap = AnyEvents> {
   /** @default json() */
   readonly codec?: Codec | undefined
+  /**
+   * Standard Schema validators (https://standardschema.dev: Zod, Valibot, ArkType, …) by event, which also infer `In`.
+   * Listeners get what the schema makes of a payload. One that does not fit goes to no listener; `onError` hears
+   * 'invalid', with the schema's issues as `cause`. While an asynchronous validator works, everything that arrives waits
+   * in line; `close()` drops what waits, and says how much ('aborted').
+   *
+   * @example { chat: z.object({ text: z.string() }) }
+   */
+  readonly schemas?: { readonly [E in keyof In]?: StandardSchemaV1<unknown, In[E]> } | undefined
   /**
    * When to try again. `false` closes the client at the first failure.
    *
@@ -146,6 +201,12 @@ export interface ClientOptions<_In extends EventMap = AnyEvents> {
   readonly lifecycle?: LifecycleOptions | undefined
   /** `false` makes `send()` throw 'not-open' while the link is not open. */
   readonly queue?: false | QueueOptions | undefined
+  /**
+   * Messages whose id was among the last N are dropped, since what a server sends again after a resume may overlap. An id
+   * like that of the message just before it on the same link is no repetition: an event stream's id holds until it names
+   * another. 0 turns it off. @default 0
+   */
+  readonly dedupe?: number | undefined
   /** One inbound message over this many characters (bytes, where binary) closes the client with 'too-large' instead of filling memory. @default 16_777_216 */
   readonly maxMessageSize?: number | undefined
   /** Where to resume from, for example from the page's own state. @default '' */

@@ -8,7 +8,7 @@ import type { Frame, Inbound } from '../codec.ts'
 import { encodeUtf8 } from '../codecs/bytes.ts'
 import { type PageEvent, platform } from '../environment.ts'
 import { asError, must, mustBeFunction, mustBeNumbers, RealtimeError } from '../errors.ts'
-import type { ClientOptions, ConnectionState, RealtimeClient } from '../realtime-client.ts'
+import type { ClientOptions, ConnectionState, DuplexClient } from '../realtime-client.ts'
 import type { DuplexTransport, Link, LinkObserver, LinkRequest, Transport } from '../transport.ts'
 import { createBackoff } from './backoff.ts'
 import { createGreeting, type Greeting } from './handshake.ts'
@@ -37,17 +37,21 @@ export interface ConnectionHooks {
   /** Every change, in the moment it happens. Must not call listeners before the turn is over. */
   changed(state: ConnectionState, previous: ConnectionState): void
   failed(error: RealtimeError): void
+  /** Bytes that wait for an open link. */
+  queued(): number
   /** Throws where the transport cannot send, or the codec cannot write it. */
   frame(event: string, data: unknown): Frame
 }
 
 export interface Connection {
   /** What of the client is the connection's. `lastEventId` is moved by the client, which alone reads the ids inside frames. */
-  readonly face: Pick<RealtimeClient, 'state' | 'connect' | 'reconnect' | 'close'> & { lastEventId: string }
+  readonly face: Pick<DuplexClient, 'state' | 'connect' | 'reconnect' | 'close' | 'bufferedAmount'> & {
+    lastEventId: string
+  }
   /** Whether the link is open and the platform took the frame. */
   send(frame: Frame): boolean
   listen(event: string): void
-  readonly act: Turns['act']
+  readonly arrive: Turns['arrive']
   readonly tell: Turns['tell']
 }
 
@@ -354,6 +358,9 @@ export function createConnection(transport: Transport, options: ClientOptions, h
     lastEventId: options.lastEventId ?? '',
     get state() {
       return state
+    },
+    get bufferedAmount() {
+      return (link?.bufferedAmount ?? 0) + hooks.queued()
     },
     connect: () => call(connect),
     reconnect: () => call(reconnect),

@@ -4,12 +4,16 @@
  */
 import type { Frame } from '../codec.ts'
 import { encodeUtf8 } from '../codecs/bytes.ts'
-import { must, mustBeNumbers, RealtimeError } from '../errors.ts'
+import type { Environment } from '../environment.ts'
+import { type ErrorCode, mustBeNumbers, mustBePolicy, RealtimeError } from '../errors.ts'
 import type { QueueOptions } from '../realtime-client.ts'
+import { createFifo } from './fifo.ts'
 
 export interface SendQueue {
-  /** Throws 'queue-full' where the policy says so. */
-  hold(frame: Frame): 'queued' | 'dropped'
+  /** Of everything it holds. */
+  readonly bytes: number
+  /** Throws 'queue-full' where the policy says so. After `ttl` milliseconds it is dropped. */
+  hold(frame: Frame, ttl: number): 'queued' | 'dropped'
   /** Returns how many it held. */
   empty(): number
   /** Hands over the oldest until none is left or `send` refuses one, which stays the oldest. Whether none is left. */
@@ -19,58 +23,87 @@ export interface SendQueue {
 interface Entry {
   readonly frame: Frame
   readonly bytes: number
+  readonly expiresAt: number
 }
 
-/** `dropped` hears of each message that had to make room. */
+/** `dropped` hears of each message that had to make room, or has waited too long. */
 export function createSendQueue(
   options: false | QueueOptions,
   send: (frame: Frame) => boolean,
   dropped: (error: RealtimeError) => void,
+  environment: Environment,
 ): SendQueue {
   const { maxMessages = 256, maxBytes = 2 ** 20, whenFull = 'throw' }: QueueOptions = Object(options)
   mustBeNumbers(1, { maxMessages, maxBytes })
-  const policies = ['throw', 'drop-oldest', 'drop-newest']
-  must(policies.includes(whenFull), `whenFull must be ${policies}.`)
+  mustBePolicy(whenFull)
 
-  /** In the order of sending: a Set, since removing its oldest does not move the others. */
-  const entries = new Set<Entry>()
+  const entries = createFifo<Entry>()
   let bytes = 0
   let isFlushing = false
+  /** One timer for all: for the one that expires first. */
+  let dueAt = Infinity
+  let cancelTimer: (() => void) | undefined
 
-  function remove(entry: Entry): void {
-    if (entries.delete(entry)) bytes -= entry.bytes
+  function take(entry: Entry): void {
+    entries.shift()
+    bytes -= entry.bytes
+  }
+
+  /** Drops what has expired by then, and comes back for the next. Returns how many. */
+  function drop(now: number): number {
+    const { size } = entries
+    dueAt = Infinity
+    entries.filter((entry) => {
+      if (entry.expiresAt <= now) bytes -= entry.bytes
+      else dueAt = Math.min(dueAt, entry.expiresAt)
+      return entry.expiresAt > now
+    })
+    cancelTimer?.()
+    cancelTimer = dueAt < Infinity ? environment.setTimer(expire, dueAt - now) : undefined
+    return size - entries.size
+  }
+
+  function expire(): void {
+    tell(drop(environment.now()), 'expired', 'Queued for longer than its ttl.')
+  }
+
+  /** Comes last, since whoever hears of it may send, or close. */
+  function tell(count: number, ...what: [ErrorCode, string]): void {
+    while (count--) dropped(new RealtimeError(...what))
   }
 
   return {
-    hold(frame) {
-      const entry = keep(frame)
+    get bytes() {
+      return bytes
+    },
+    hold(frame, ttl) {
+      const entry = keep(frame, environment.now() + ttl)
+      const isOver = () => entries.size >= maxMessages || bytes + entry.bytes > maxBytes
       const policy = entry.bytes > maxBytes ? 'throw' : whenFull
-      // First, so that whoever hears of a dropped message finds this one in its place.
-      entries.add(entry)
-      bytes += entry.bytes
-      for (const oldest of entries) {
-        if (entries.size <= maxMessages && bytes <= maxBytes) break
-        remove(policy === 'drop-oldest' ? oldest : entry)
+      const error = ['queue-full', 'Over maxMessages or maxBytes.'] as const
+      let displaced = 0
+      while (isOver()) {
+        if (policy === 'throw') throw new RealtimeError(...error)
         if (policy === 'drop-newest') return 'dropped'
-        const error = new RealtimeError('queue-full', 'Over maxMessages or maxBytes.')
-        if (policy === 'throw') throw error
-        dropped(error)
+        take(entries.peek() as Entry)
+        displaced += 1
       }
+      entries.push(entry)
+      bytes += entry.bytes
+      if (entry.expiresAt < dueAt) expire()
+      tell(displaced, ...error)
       return 'queued'
     },
-    empty() {
-      const { size } = entries
-      entries.clear()
-      bytes = 0
-      return size
-    },
+    empty: () => drop(Infinity),
     flush() {
       // What is sent from within, to a link that answers at once, waits its turn at the end.
       if (isFlushing) return false
       isFlushing = true
-      for (const entry of entries) {
-        if (!send(entry.frame)) break
-        remove(entry)
+      for (let entry = entries.peek(); entry; entry = entries.peek()) {
+        if (entry.expiresAt <= environment.now()) expire()
+        else if (!send(entry.frame)) break
+        // Sending may have led to `close()`, which has emptied it.
+        else if (entry === entries.peek()) take(entry)
       }
       isFlushing = false
       return !entries.size
@@ -79,8 +112,12 @@ export function createSendQueue(
 }
 
 /** Bytes are copied, as WebSocket's own `send` does: the caller may reuse its buffer. */
-function keep(frame: Frame): Entry {
-  if (typeof frame === 'string') return { frame, bytes: encodeUtf8(frame).length }
+function keep(frame: Frame, expiresAt: number): Entry {
+  if (typeof frame === 'string') return { frame, bytes: encodeUtf8(frame).length, expiresAt }
   const { buffer = frame, byteOffset, byteLength } = frame as ArrayBufferView<ArrayBuffer>
-  return { frame: new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength).slice(), bytes: byteLength }
+  return {
+    frame: new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength).slice(),
+    bytes: byteLength,
+    expiresAt,
+  }
 }

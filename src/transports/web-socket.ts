@@ -41,6 +41,9 @@ export function webSocket(url: Provider<string | URL>, options: WebSocketOptions
           if (socket?.readyState !== 1) throw new RealtimeError('not-open')
           socket.send(frame as string | ArrayBuffer)
         },
+        get bufferedAmount() {
+          return socket?.bufferedAmount ?? 0
+        },
         close,
       }
       let socket: WebSocket | undefined

@@ -25,7 +25,11 @@ const parts = [...contracts, 'mechanisms', 'adapters']
 /** The first that fits is a file's layer. */
 const layers: readonly Layer[] = [
   { name: 'ground', files: /^src\/(errors|environment)\.ts$/, below: [] },
-  { name: 'contracts', files: /^src\/(transport|realtime-client|codec|codecs\/.+)\.ts$/, below: ['ground'] },
+  {
+    name: 'contracts',
+    files: /^src\/(transport|realtime-client|standard-schema|codec|codecs\/.+)\.ts$/,
+    below: ['ground'],
+  },
   {
     name: 'combinations',
     files: /^src\/(transports\/(fallback|with-upstream)|cross-tab\/(?!index\.ts).+)\.ts$/,

@@ -1,0 +1,69 @@
+/**
+ * Holds payloads against the schemas of their events. A validator may be asynchronous: whatever arrives meanwhile waits
+ * in line behind it, so that the order of arrival stays the order of delivery.
+ */
+import { mustBeFunction, RealtimeError } from '../errors.ts'
+import type { Meta } from '../realtime-client.ts'
+import type { StandardResult, StandardSchemaV1 } from '../standard-schema.ts'
+
+export interface Validation {
+  /** The names that have a schema. */
+  names(): Iterable<string>
+  /** Delivers the payload as its schema has made it, or tells why not: at once, where there is nothing to wait for. */
+  run(data: unknown, meta: Meta): void
+  /** Forgets those in line. Returns how many there were. */
+  empty(): number
+}
+
+/** `arrive` is for what is delivered later than it has arrived. */
+export function createValidation(
+  schemas: { readonly [event: string]: StandardSchemaV1 | undefined } = {},
+  arrive: (task: () => void) => void,
+  deliver: (data: unknown, meta: Meta) => void,
+  failed: (error: RealtimeError) => void,
+): Validation {
+  // A Map, since `constructor` is a name like any other.
+  const validators = new Map(Object.entries(schemas))
+  for (const [event, schema] of validators) {
+    mustBeFunction(schema?.['~standard']?.validate, `schemas.${event}['~standard'].validate`)
+  }
+
+  const line = new Set<Meta>()
+  /** Resolves when the last one in line has had its turn. */
+  let last: Promise<void> | undefined
+
+  function conclude({ issues, value }: StandardResult, meta: Meta): void {
+    if (issues) failed(new RealtimeError('invalid', `${meta.event}: rejected by its schema.`, { cause: issues }))
+    else deliver(value, meta)
+  }
+
+  return {
+    names: () => validators.keys(),
+    run(data, meta) {
+      const schema = validators.get(meta.event)
+      if (!schema && !line.size) return deliver(data, meta)
+
+      let verdict: StandardResult & Partial<Promise<StandardResult>>
+      try {
+        verdict = Object(schema ? schema['~standard'].validate(data) : { value: data })
+      } catch (cause) {
+        verdict = { issues: [cause] }
+      }
+      if (!line.size && !verdict.then) return conclude(verdict, meta)
+
+      line.add(meta)
+      last = Promise.allSettled([verdict, last]).then(([settled]) =>
+        arrive(() => {
+          const { value, reason } = settled as Partial<PromiseFulfilledResult<StandardResult> & PromiseRejectedResult>
+          if (line.delete(meta)) conclude(value ?? { issues: [reason] }, meta)
+        }),
+      )
+    },
+    empty() {
+      const { size } = line
+      line.clear()
+      last = undefined
+      return size
+    },
+  }
+}

@@ -58,6 +58,19 @@ async function lastIds(): Promise<readonly string[]> {
   return ids
 }
 
+/** Once for every id that it knows again. */
+async function clientsThatDedupe(): Promise<readonly unknown[]> {
+  const answer = async () => new Response(stream(), { headers: { 'content-type': 'text/event-stream' } })
+  const options = { codec: text(), dedupe: count }
+  const client = createClient(fetchStream('http://stream.test/', { fetch: answer }), options)
+  await new Promise((resolve) => {
+    client.onError(resolve)
+    client.connect()
+  })
+  client.close()
+  return new Array(count).fill(client)
+}
+
 /** Twenty characters of the data, which is the application's own. */
 async function slicesOfData(): Promise<readonly string[]> {
   const kept: string[] = []
@@ -68,6 +81,7 @@ async function slicesOfData(): Promise<readonly string[]> {
 const measured = {
   idsOfEvents: await bytesPerItem(idsOfEvents),
   lastIds: await bytesPerItem(lastIds),
+  clientsThatDedupe: await bytesPerItem(clientsThatDedupe),
   slicesOfData: await bytesPerItem(slicesOfData),
 }
 console.log(JSON.stringify(measured))

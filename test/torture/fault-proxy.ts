@@ -23,6 +23,10 @@ export interface FaultProxyOptions {
   readonly seed: number
   /** Bytes from one fault to the next, both ways together, on the average: drawn between none and twice as many. */
   readonly distance: number
+  /** Each as often as it is named. @default all of them, and those that end a link oftener */
+  readonly kinds?: readonly Fault[]
+  /** After so many it is a proxy like any other. @default Infinity */
+  readonly most?: number
 }
 
 export interface FaultProxy {
@@ -34,18 +38,9 @@ export interface FaultProxy {
   close(): Promise<void>
 }
 
-/** As often as they are named. */
-const kinds: readonly Fault[] = [
-  'reset',
-  'reset',
-  'reset',
-  'end',
-  'end',
-  'stall',
-  'stall',
-  'halfOpen',
-  'halfOpen',
-  'split',
+const allKinds: readonly Fault[] = [
+  ...(['reset', 'reset', 'reset', 'end', 'end'] as const),
+  ...(['stall', 'stall', 'halfOpen', 'halfOpen', 'split'] as const),
 ]
 /** One in so many connections meets its first fault before it is up, or soon after. */
 const earlyOnes = 8
@@ -53,11 +48,18 @@ const earlyBytes = 600
 const splitBytes = 40
 const longestStall = 300
 
-export async function startFaultProxy({ target, seed, distance }: FaultProxyOptions): Promise<FaultProxy> {
+export async function startFaultProxy({
+  target,
+  seed,
+  distance,
+  kinds = allKinds,
+  most = Infinity,
+}: FaultProxyOptions): Promise<FaultProxy> {
   const faults = { reset: 0, end: 0, stall: 0, halfOpen: 0, split: 0, early: 0 }
   const sockets = new Set<Socket>()
   let connections = 0
   let bytes = 0
+  let left = most
 
   function keep(socket: Socket): void {
     sockets.add(socket)
@@ -81,6 +83,7 @@ export async function startFaultProxy({ target, seed, distance }: FaultProxyOpti
     let stalled: Promise<void> | undefined
 
     function strike(): void {
+      left -= 1
       const kind = kinds[Math.floor(plan() * kinds.length)] ?? 'reset'
       nextAt = passed + Math.ceil(plan() * 2 * distance)
       faults[isUp ? kind : 'early'] += 1
@@ -97,7 +100,7 @@ export async function startFaultProxy({ target, seed, distance }: FaultProxyOpti
         await stalled
         if (isOver) return
         const size = inPieces > 0 ? 1 : 1 + Math.floor(pieces() * 8192)
-        const piece = rest.subarray(0, Math.min(size, nextAt - passed))
+        const piece = rest.subarray(0, left > 0 ? Math.min(size, nextAt - passed) : size)
         rest = rest.subarray(piece.length)
         passed += piece.length
         bytes += piece.length
@@ -105,7 +108,7 @@ export async function startFaultProxy({ target, seed, distance }: FaultProxyOpti
         if (piece.length > 0 && !to.write(piece)) await roomIn(to)
         isUp ||= to === client && piece.includes('\r\n\r\n')
         if (isOver) return
-        if (passed >= nextAt) strike()
+        if (passed >= nextAt && left > 0) strike()
         else if (inPieces > 0) await wait(0)
         else if (pieces() < 0.1) await wait(pieces() * 2)
       }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { ClientOptions } from '../../src/index.ts'
 import { codeThrownBy, given, givenOpen, say } from '../circumstances.ts'
+import { givenStream } from '../transports/streaming.ts'
 
 test('[RS3] an overlap after a resume is delivered once', () => {
   const { heard, bring, resume } = givenIds({ dedupe: 10 })
@@ -142,6 +143,34 @@ test('[RS3] a message whose listener threw has been delivered', () => {
   bring('1')
 
   expect(heard).toEqual(['1'])
+})
+
+// The parser begins with the last id, so that the event has it, and passes for a repetition of the one that brought it; and
+// the repetition that follows passes for another event under the same id.
+test.fails('[RS3] an event without an id of its own that a resumed stream begins with is delivered, and what it brings again is not', async () => {
+  const { client, send, fail, answer, environment } = await givenStream({}, { dedupe: 10 })
+  const heard: unknown[] = []
+  client.on('message', (data) => heard.push(data))
+  await send('id: 1\ndata: a\n\n')
+  await fail()
+  await environment.advance(600)
+  await answer()
+  await send('data: welcome back\n\nid: 1\ndata: a\n\nid: 2\ndata: b\n\n')
+
+  expect(heard).toEqual(['a', 'welcome back', 'b'])
+})
+
+test('[RS3] events without an id of their own are delivered, also behind a repetition', async () => {
+  const { client, send, fail, answer, environment } = await givenStream({}, { dedupe: 10 })
+  const heard: unknown[] = []
+  client.on('message', (data) => heard.push(data))
+  await send('id: 1\ndata: a\n\ndata: alone\n\n')
+  await fail()
+  await environment.advance(600)
+  await answer()
+  await send('id: 1\ndata: a\n\ndata: alone too\n\nid: 2\ndata: b\n\n')
+
+  expect(heard).toEqual(['a', 'alone', 'alone too', 'b'])
 })
 
 test('[RS1] lastEventId moves for what comes again, too', () => {

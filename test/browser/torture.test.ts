@@ -18,8 +18,8 @@ interface Given {
 const given: readonly Given[] = [
   { kind: 'webSocket', overlap: 0 },
   { kind: 'fetchStream', overlap: 50 },
-  { kind: 'eventSource', overlap: 0 },
-  { kind: 'eventSource, by the browser', overlap: 50 },
+  { kind: 'eventSource', overlap: 50 },
+  { kind: 'eventSource, by the browser', overlap: 0 },
 ]
 
 let browser: Browser

@@ -78,9 +78,14 @@ export async function startFaultProxy({
     let passed = 0
     let nextAt = Math.floor(plan() * (plan() * earlyOnes < 1 ? earlyBytes : 2 * distance))
     let inPieces = 0
+    /** Of the answer, until it is whole. */
+    let head = ''
     let isUp = false
     let isOver = false
     let stalled: Promise<void> | undefined
+
+    /** Bytes until the next fault: what happens to a connection that its client has left is none. */
+    const distanceLeft = () => (left > 0 && !client.destroyed && !client.readableEnded ? nextAt - passed : Infinity)
 
     function strike(): void {
       left -= 1
@@ -100,15 +105,18 @@ export async function startFaultProxy({
         await stalled
         if (isOver) return
         const size = inPieces > 0 ? 1 : 1 + Math.floor(pieces() * 8192)
-        const piece = rest.subarray(0, left > 0 ? Math.min(size, nextAt - passed) : size)
+        const piece = rest.subarray(0, Math.max(0, Math.min(size, distanceLeft())))
         rest = rest.subarray(piece.length)
         passed += piece.length
         bytes += piece.length
         inPieces -= 1
         if (piece.length > 0 && !to.write(piece)) await roomIn(to)
-        isUp ||= to === client && piece.includes('\r\n\r\n')
+        if (!isUp && to === client) {
+          head += piece.toString('latin1')
+          isUp = head.includes('\r\n\r\n')
+        }
         if (isOver) return
-        if (passed >= nextAt && left > 0) strike()
+        if (distanceLeft() <= 0) strike()
         else if (inPieces > 0) await wait(0)
         else if (pieces() < 0.1) await wait(pieces() * 2)
       }

@@ -20,7 +20,7 @@ export interface TortureOptions {
   readonly overlap?: number
 }
 
-export async function startTorture(test: TestContext, { distance = 60_000, overlap = 0 }: TortureOptions = {}) {
+export async function startTorture(test: TestContext, { distance = 50_000, overlap = 0 }: TortureOptions = {}) {
   const server = await startNumberedServer({ count, pace: 20, overlap })
   test.onTestFinished(server.close)
   const proxy = await startFaultProxy({ target: server.port, seed, distance })

@@ -29,7 +29,7 @@ export const receivers = {
     eventSource(`${origin}/stream?events`, { ...platform, events: ['beat'] }),
 } as const satisfies Record<string, (origin: string, platform: Platform) => Transport>
 
-/** Everything that can send. */
+/** Everything that can send, and hears the server's acknowledgements. */
 export const senders = {
   webSocket: (origin, platform) => webSocket(`${origin}/stream`, platform),
 } as const satisfies Record<string, (origin: string, platform: Platform) => DuplexTransport>

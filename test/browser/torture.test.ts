@@ -63,11 +63,14 @@ describe.concurrent('in Chromium', torturing, () => {
 
 /** A page with the client in it. */
 async function givenPage(context: TestContext, options: TortureOptions) {
-  const { url, ...torture } = await startTorture(context, options)
+  const torture = await startTorture(context, options)
   const window = await browser.createBrowserContext()
   context.onTestFinished(() => window.close())
   const page = await window.newPage()
-  await page.goto(url)
+  // From the same origin as its streams: to another one, `Last-Event-ID` needs a preflight, and Chromium holds on to one without an
+  // answer for as long as the socket lives, whoever has given up the request. After six of them nothing passes any more.
+  await page.goto(torture.origin)
   await page.addScriptTag({ content: script })
+  torture.begin()
   return { page, ...torture }
 }

@@ -27,6 +27,7 @@ describe.concurrent('over real connections', { timeout: 60_000 }, () => {
         most: cuts,
       })
       context.onTestFinished(proxy.close)
+      proxy.begin()
       const { inOrder, repeated, missing, damaged, opened } = await receiveAll(
         kind,
         { origin: `http://127.0.0.1:${proxy.port}`, count, dedupe: 0 },

@@ -25,7 +25,8 @@ describe.concurrent('in Node', torturing, () => {
   test.for(given)(
     '[RS4][RS3][RS2] a stream over a network full of faults arrives complete, in order, once: $kind $whose',
     async ({ kind, whose, platform, overlap = 0 }, context) => {
-      const { origin, expectAll } = await startTorture(context, { overlap })
+      const { origin, begin, expectAll } = await startTorture(context, { overlap })
+      begin()
       expectAll(`${kind} ${whose}`, await receiveAll(kind, { origin, count, dedupe: 2 * overlap }, platform))
     },
   )
@@ -33,7 +34,8 @@ describe.concurrent('in Node', torturing, () => {
   test.for(Object.keys(senders) as (keyof typeof senders)[])(
     'what is sent until it is acknowledged arrives complete, in order, once, over a network full of faults: %s',
     async (kind, context) => {
-      const { origin, expectTaken } = await startTorture(context, { distance: 110_000 })
+      const { origin, begin, expectTaken } = await startTorture(context, { distance: 110_000 })
+      begin()
       expectTaken(`posts over ${kind}`, await postAll(kind, { origin, count }))
     },
   )

@@ -35,6 +35,8 @@ export interface FaultProxy {
   readonly faults: Readonly<Record<Fault | 'early', number>>
   readonly connections: number
   readonly bytes: number
+  /** Before, it is a proxy like any other. */
+  begin(): void
   close(): Promise<void>
 }
 
@@ -59,7 +61,7 @@ export async function startFaultProxy({
   const sockets = new Set<Socket>()
   let connections = 0
   let bytes = 0
-  let left = most
+  let left = 0
 
   function keep(socket: Socket): void {
     sockets.add(socket)
@@ -153,6 +155,9 @@ export async function startFaultProxy({
     },
     get bytes() {
       return bytes
+    },
+    begin() {
+      left = most
     },
     async close() {
       const closed = new Promise((resolve) => listener.close(resolve))

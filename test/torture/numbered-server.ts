@@ -68,10 +68,6 @@ export async function startNumberedServer({ count, pace, overlap }: NumberedServ
   function answer(request: IncomingMessage, response: ServerResponse): void {
     const { pathname, searchParams } = urlOf(request)
     response.setHeader('connection', 'close')
-    // The page comes straight from here, its streams by way of the proxy, which is another origin.
-    response.setHeader('access-control-allow-origin', '*')
-    response.setHeader('access-control-allow-headers', 'last-event-id')
-    if (request.method === 'OPTIONS') return void response.writeHead(204).end()
     if (pathname !== '/stream')
       return void response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>A page</title>')
 

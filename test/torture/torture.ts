@@ -45,8 +45,7 @@ export async function startTorture(test: TestContext, { distance = 50_000, overl
   return {
     /** Where the server is, through the proxy. */
     origin: `http://127.0.0.1:${proxy.port}`,
-    /** Without it. */
-    url: `http://127.0.0.1:${server.port}/`,
+    begin: proxy.begin,
     expectAll(what: string, outcome: Outcome) {
       report(what, outcome)
       const { inOrder, repeated, missing, damaged, late } = outcome

@@ -4,7 +4,7 @@ import type { WebSocket } from 'ws'
 /** Numbers what it publishes and keeps the newest `kept`, so that whoever comes back gets what is missing, or hears 'reset'. */
 export function numberMessages(kept = 10_000) {
   // Another process begins at 1 again: its numbers must not be taken for these.
-  const run = Date.now().toString(36)
+  const run = crypto.randomUUID().slice(0, 8)
   const frames = new Map<number, string>()
   const readers = new Set<() => void>()
   let newest = 0

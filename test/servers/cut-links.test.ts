@@ -13,7 +13,7 @@ const kinds = [
   ['eventSource', { EventSource }],
 ] as const satisfies readonly (readonly [keyof typeof receivers, object])[]
 
-describe.concurrent('over real connections', { timeout: 60_000 }, () => {
+describe.concurrent('over real connections', { timeout: 120_000 }, () => {
   test.for(kinds)(
     '[RS4] a numbered stream over a link that is cut 100 times at random bytes arrives complete, in order, once: %s',
     async ([kind, platform], context) => {

@@ -56,6 +56,8 @@ const impatient: ClientOptions = {
 }
 /** A listener that reconnects is one that comes back with the id of the very message that it hears. */
 const reconnectEvery = 5000
+/** Without anything new for so long it is stuck. */
+const patience = 20_000
 /** Of what was posted and not acknowledged. */
 const window = 300
 
@@ -67,10 +69,10 @@ export function receiveAll(
 ): Promise<Outcome> {
   const client = createClient<{ numbered: Numbered }>(receivers[kind](origin, platform), { ...impatient, dedupe })
   const seen = { inOrder: 0, repeated: 0, missing: 0, damaged: 0, late: 0 }
-  const end = watch(client)
   let newest = 0
 
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
+    const end = watch(client, () => newest, reject)
     client.on('numbered', ({ n, text }, { id }) => {
       if (n <= newest) seen.repeated += 1
       else if (n === newest + 1) seen.inOrder += 1
@@ -95,10 +97,10 @@ export function postAll(
   const client = createClient(senders[kind](origin, platform), { ...impatient, queue: { whenFull: 'drop-newest' } })
   const outbox = new Map<number, unknown>()
   const post = sendUntilAcknowledged(client, 'tortured', outbox)
-  const end = watch(client)
   let posted = 0
 
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
+    const end = watch(client, () => posted - outbox.size, reject)
     const fill = () => {
       while (posted < count && outbox.size < window) post(numbered(++posted))
       if (outbox.size === 0) resolve(end())
@@ -109,18 +111,31 @@ export function postAll(
   })
 }
 
-function watch(client: Pick<RealtimeClient, 'onState' | 'onError' | 'close'>) {
+/** Rejects, with what is known, where nothing gets on any more. Returns what closes the client and says how it went. */
+function watch(
+  client: Pick<RealtimeClient, 'state' | 'onState' | 'onError' | 'close'>,
+  progress: () => number,
+  reject: (stuck: Error) => void,
+) {
   const startedAt = Date.now()
   const errors: Record<string, number> = {}
   let opened = 0
+  let before = -1
   client.onState(({ status }) => {
     if (status === 'open') opened += 1
   })
   client.onError(({ code }) => {
     errors[code] = (errors[code] ?? 0) + 1
   })
-  return () => {
+  const end = () => {
+    clearInterval(watching)
     client.close()
     return { opened, errors, milliseconds: Date.now() - startedAt }
   }
+  const watching = setInterval(() => {
+    const { status } = client.state
+    if (progress() === before) reject(new Error(`Stuck at ${before}, ${status}: ${JSON.stringify(end())}`))
+    before = progress()
+  }, patience)
+  return end
 }

@@ -136,18 +136,20 @@ async function measureLatency(bench: Bench, group: Group): Promise<void> {
 }
 
 async function measureHeap(bench: Bench, group: Group, { name: size, bytes }: (typeof sizes)[number]): Promise<void> {
-  const heaps = await bench.heap(group, bytes, judged)
+  const heaps = await bench.heap(group, bytes, 2 * judged)
   for (const direction of ['receive', 'send'] as const) {
     if (!heaps[direction].length) continue
     console.log(`\n${group.name}, ${verb(direction)} messages of ${size}`)
     for (const [index, { allocated, kept }] of heaps[direction].entries()) {
       const name = bench.names(group)[index] ?? ''
       const more = allocated - (heaps[direction][0]?.allocated ?? 0)
-      // Less is what a run leaves behind whatever its length: code and what compiled it.
-      const left = Math.abs(kept) < 8 ? '0 B' : `${kept.toFixed(0)} B`
-      const cells = [`${allocated.toFixed(0)} B`, index ? `${more.toFixed(0)} B` : '', left]
+      const cells = [
+        `${allocated.toFixed(0)} B`,
+        index ? `${more.toFixed(0)} B` : '',
+        `${Math.max(0, kept).toFixed(0)} B`,
+      ]
       heapRows.push([`${group.name}, ${verb(direction)}`, size, name, ...cells])
-      console.log(`  ${name.padEnd(24)}allocated ${cells[0]} (${cells[1]} more), kept ${kept.toFixed(1)} B`)
+      console.log(`  ${name.padEnd(24)}allocated ${cells[0]} (${cells[1] || 'raw'}), kept ${kept.toFixed(1)} B`)
     }
   }
 }

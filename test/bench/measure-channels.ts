@@ -148,11 +148,12 @@ async function timed(page: Page, expression: string): Promise<Run> {
   return { milliseconds, task: spent('TaskDuration'), script: spent('ScriptDuration') }
 }
 
-/** By sampling, which counts also what has been collected in between. */
+/** By sampling, which counts also what has been collected in between. Once before, since code that is new allocates more. */
 async function weighed(page: Page, devtools: CDPSession, expression: string, count: number): Promise<Heap> {
+  await page.evaluate(expression)
   const before = await usedSize(devtools)
   await devtools.send('HeapProfiler.startSampling', {
-    samplingInterval: 1024,
+    samplingInterval: 256,
     includeObjectsCollectedByMajorGC: true,
     includeObjectsCollectedByMinorGC: true,
   })

@@ -93,8 +93,9 @@ async function measureFloods(bench: Bench, group: Group): Promise<void> {
           times.set(row.join('|'), [...(times.get(row.join('|')) ?? []), time])
           if (count === judged) costRows.push([...row, ...columns(summary, index, direction)])
           const { task, taskRatio, script, scriptRatio } = summary
+          const scripts = isKnown(summary, direction) ? `  script ${script} µs (${scriptRatio})` : ''
           console.log(
-            `  ${direction.padEnd(9)}${(names[index] ?? '').padEnd(24)}${time.padEnd(18)}main thread ${task} µs (${taskRatio})  script ${script} µs (${scriptRatio})`,
+            `  ${direction.padEnd(9)}${(names[index] ?? '').padEnd(24)}${time.padEnd(18)}main thread ${task} µs (${taskRatio})${scripts}`,
           )
         }
       }
@@ -117,11 +118,17 @@ function summarize(own: readonly Run[], base: readonly Run[], count: number) {
   }
 }
 
-/** The time of scripts is known only where handlers are called one by one: it leaves out what runs in microtasks. */
-function columns(summary: ReturnType<typeof summarize>, index: number, direction: Direction): string[] {
+type Summary = ReturnType<typeof summarize>
+
+function columns(summary: Summary, index: number, direction: Direction): string[] {
   const { task, taskRatio, script, scriptRatio } = summary
-  const isKnown = direction === 'receive' && Number(script) > 0.1
-  return [`${task} µs`, index ? taskRatio : '', ...(isKnown ? [`${script} µs`, index ? scriptRatio : ''] : ['', ''])]
+  const scripts = isKnown(summary, direction) ? [`${script} µs`, index ? scriptRatio : ''] : ['', '']
+  return [`${task} µs`, index ? taskRatio : '', ...scripts]
+}
+
+/** The time of scripts is known only where handlers are called one by one: it leaves out what runs in microtasks. */
+function isKnown({ script }: Summary, direction: Direction): boolean {
+  return direction === 'receive' && Number(script) > 0.1
 }
 
 async function measureLatency(bench: Bench, group: Group): Promise<void> {

@@ -67,7 +67,7 @@ if (executable && flags.includes('--write')) {
 
 async function measure(bench: Bench): Promise<void> {
   try {
-    // What samples the heap makes code anew, so it comes last.
+    // What samples the heap makes code anew, so it comes last. The floods come first, and warm up what follows.
     for (const group of groups) await measureFloods(bench, group)
     for (const group of groups) await measureLatency(bench, group)
     for (const group of groups) for (const size of sizes) await measureHeap(bench, group, size)
@@ -92,10 +92,10 @@ async function measureFloods(bench: Bench, group: Group): Promise<void> {
           const time = summary.time + (index ? ` (${summary.timeRatio})` : '')
           times.set(row.join('|'), [...(times.get(row.join('|')) ?? []), time])
           if (count === judged) costRows.push([...row, ...columns(summary, index, direction)])
-          const { task, taskRatio, script, scriptRatio } = summary
+          const { thread, threadRatio, task, taskRatio, script, scriptRatio } = summary
           const scripts = isKnown(summary, direction) ? `  script ${script} µs (${scriptRatio})` : ''
           console.log(
-            `  ${direction.padEnd(9)}${(names[index] ?? '').padEnd(24)}${time.padEnd(18)}main thread ${task} µs (${taskRatio})${scripts}`,
+            `  ${direction.padEnd(9)}${(names[index] ?? '').padEnd(24)}${time.padEnd(18)}main thread ${thread} µs (${threadRatio})  tasks ${task} µs (${taskRatio})${scripts}`,
           )
         }
       }
@@ -111,6 +111,8 @@ function summarize(own: readonly Run[], base: readonly Run[], count: number) {
   return {
     time: `${digits(median(values(own, 'milliseconds')))} ms`,
     timeRatio: ratio('milliseconds'),
+    thread: each('thread'),
+    threadRatio: ratio('thread'),
     task: each('task'),
     taskRatio: ratio('task'),
     script: each('script'),
@@ -121,9 +123,9 @@ function summarize(own: readonly Run[], base: readonly Run[], count: number) {
 type Summary = ReturnType<typeof summarize>
 
 function columns(summary: Summary, index: number, direction: Direction): string[] {
-  const { task, taskRatio, script, scriptRatio } = summary
+  const { thread, threadRatio, script, scriptRatio } = summary
   const scripts = isKnown(summary, direction) ? [`${script} µs`, index ? scriptRatio : ''] : ['', '']
-  return [`${task} µs`, index ? taskRatio : '', ...scripts]
+  return [`${thread} µs`, index ? threadRatio : '', ...scripts]
 }
 
 /** The time of scripts is known only where handlers are called one by one: it leaves out what runs in microtasks. */

@@ -18,7 +18,8 @@ export interface Group {
 /** What one round of one contender has taken. */
 export interface Run {
   readonly milliseconds: number
-  /** Seconds of the main thread, in all and in scripts. */
+  /** Seconds of the main thread: those in which it had a processor, those of its tasks by the clock, and of these those in scripts. */
+  readonly thread: number
   readonly task: number
   readonly script: number
 }
@@ -52,6 +53,7 @@ export async function openBench(executablePath: string, groups: readonly Group[]
   })
   const page = await browser.newPage()
   const devtools = await page.createCDPSession()
+  await devtools.send('Performance.enable')
   await page.goto(server.url)
   if (!(await page.evaluate('crossOriginIsolated'))) throw new Error('the page has only a coarse clock')
   await page.evaluate(await bundleForPage('../channel-page', 'benchmark'))
@@ -74,22 +76,19 @@ export async function openBench(executablePath: string, groups: readonly Group[]
     names: (group) => names.get(group) ?? [],
     async flood(group, bytes, count, rounds) {
       const runs: Record<Direction, Run[][]> = { receive: group.files.map(() => []), send: group.files.map(() => []) }
-      await inRounds(group.files.length, rounds, (index, isWarm) =>
+      await inRounds(group.files.length, rounds, (index) =>
         use(group, index, bytes, async () => {
-          for (const direction of directions(group)) {
-            const run = await timed(page, call(direction, count, bytes))
-            if (isWarm) runs[direction][index]?.push(run)
-          }
+          for (const direction of directions(group))
+            runs[direction][index]?.push(await timed(page, devtools, call(direction, count, bytes)))
         }),
       )
       return runs
     },
     async pingPong(group, bytes, count, rounds) {
       const times: number[][] = group.files.map(() => [])
-      await inRounds(group.files.length, rounds, (index, isWarm) =>
+      await inRounds(group.files.length, rounds, (index) =>
         use(group, index, bytes, async () => {
-          const round = (await page.evaluate(`benchmark.pingPong(${count}, ${bytes})`)) as number[]
-          if (isWarm) times[index]?.push(...round)
+          times[index]?.push(...((await page.evaluate(`benchmark.pingPong(${count}, ${bytes})`)) as number[]))
         }),
       )
       return times
@@ -122,11 +121,10 @@ function call(direction: Direction, count: number, bytes: number): string {
   return `benchmark.send(${count}, ${bytes}, ${Math.min(count, batchBytes / bytes)})`
 }
 
-/** One round before the first is for the compiler. */
-async function inRounds(count: number, rounds: number, run: (index: number, isWarm: boolean) => Promise<void>) {
+async function inRounds(count: number, rounds: number, run: (index: number) => Promise<void>) {
   const order = Array.from({ length: count }, (_, index) => index)
-  for (let round = -1; round < rounds; round += 1) {
-    for (const index of order) await run(index, round >= 0)
+  for (let round = 0; round < rounds; round += 1) {
+    for (const index of order) await run(index)
     // So that nobody always comes after the same neighbour.
     order.reverse()
   }
@@ -139,13 +137,19 @@ async function useChannel<T>(page: Page, channel: string, scheme: string, bytes:
   return result
 }
 
-async function timed(page: Page, expression: string): Promise<Run> {
+async function timed(page: Page, devtools: CDPSession, expression: string): Promise<Run> {
   await page.evaluate('benchmark.collect()')
-  const before = await page.metrics()
+  const before = await readMetrics(devtools)
   const milliseconds = (await page.evaluate(expression)) as number
-  const after = await page.metrics()
-  const spent = (what: 'TaskDuration' | 'ScriptDuration') => (after[what] ?? 0) - (before[what] ?? 0)
-  return { milliseconds, task: spent('TaskDuration'), script: spent('ScriptDuration') }
+  const after = await readMetrics(devtools)
+  const spent = (name: string) => (after.get(name) ?? Number.NaN) - (before.get(name) ?? Number.NaN)
+  return { milliseconds, thread: spent('ThreadTime'), task: spent('TaskDuration'), script: spent('ScriptDuration') }
+}
+
+/** Not by `page.metrics()`, which leaves out the time of the processor. */
+async function readMetrics(devtools: CDPSession): Promise<ReadonlyMap<string, number>> {
+  const { metrics } = await devtools.send('Performance.getMetrics')
+  return new Map(metrics.map(({ name, value }) => [name, value]))
 }
 
 /** By sampling, which counts also what has been collected in between. Once before, since code that is new allocates more. */

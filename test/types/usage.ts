@@ -33,7 +33,17 @@ import type {
   Transport,
   Unsubscribe,
 } from 'holdfast'
-import { binary, createClient, eventSource, isRealtimeError, json, RealtimeError, text, webSocket } from 'holdfast'
+import {
+  binary,
+  createClient,
+  eventSource,
+  isRealtimeError,
+  json,
+  RealtimeError,
+  text,
+  webSocket,
+  withUpstream,
+} from 'holdfast'
 import type { FakeLink } from 'holdfast/testing'
 import { fakeEnvironment, fakeTransport } from 'holdfast/testing'
 
@@ -487,6 +497,27 @@ export function eventSourceOptions(): void {
   eventSource('/live', { headers: {} })
   // @ts-expect-error a list of names
   eventSource('/live', { events: 'message' })
+}
+
+export function upstreams(): void {
+  const transport: DuplexTransport = withUpstream(eventSource('/events'), '/messages', {
+    method: 'PUT',
+    headers: ({ attempt, error }) => ({ 'x-try': `${attempt} ${error?.code}` }),
+    credentials: 'include',
+    fetch,
+  })
+  withUpstream(eventSource('/events'), new URL('https://example.com/'), { headers: undefined })
+  withUpstream(eventSource('/events'), async ({ lastEventId }) => `/messages?since=${lastEventId}`)
+  createClient<ChatEvents, ChatCommands>(transport).send('leave')
+
+  // @ts-expect-error it needs somewhere to send to
+  withUpstream(eventSource('/events'))
+  // @ts-expect-error a URL is no transport
+  withUpstream('/events', '/messages')
+  // @ts-expect-error the message is the body
+  withUpstream(eventSource('/events'), '/messages', { body: '' })
+  // @ts-expect-error no such command
+  createClient<ChatEvents, ChatCommands>(transport).send('oops')
 }
 
 export function providersAreValuesOrFunctions(attempt: Attempt): void {

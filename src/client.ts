@@ -135,30 +135,53 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
 
   if (options.signal?.aborted) face.close()
 
-  /** Settles always: when this is so, when the client is closed, or when the signal is aborted. */
+  /**
+   * Looks now and at every change of the state, until the controller is aborted. `over` hears, once, that the client is closed
+   * or that the signal is aborted.
+   */
+  function watch(
+    signal: AbortSignal | undefined,
+    released: AbortController,
+    over: (error: unknown, isAborted?: boolean) => void,
+    look?: () => void,
+  ): void {
+    const check = (state: ConnectionState) => {
+      if (signal?.aborted) over(signal.reason, true)
+      else if (state.status === 'closed') over(state.error)
+      else return look?.()
+      released.abort()
+    }
+    emitter.add(onChangeKey, check, released)
+    signal?.addEventListener('abort', () => check(face.state), released)
+    check(face.state)
+  }
+
+  /** Settles always: when it is so, when the client is closed, or when the signal is aborted. */
   function until(isSo: () => boolean, signal: AbortSignal | undefined): Promise<void> {
     return new Promise((resolve, reject) => {
       const settled = new AbortController()
       let cancelTimer: (() => void) | undefined
       let pause = 1
-      const look = (state = face.state) => {
+      const look = () => {
         cancelTimer?.()
-        if (signal?.aborted) reject(signal.reason)
-        else if (state.status === 'closed') reject(state.error ?? new RealtimeError('aborted', 'The client is closed.'))
-        else if (isSo()) resolve()
-        else {
+        if (isSo()) {
+          settled.abort()
+          resolve()
+        } else if (face.state.status === 'open') {
           // What is on its way to the wire grows less without a word.
-          if (state.status === 'open') {
-            pause = Math.min(2 * pause, longestLook)
-            cancelTimer = environment.setTimer(look, pause)
-          }
-          return
+          pause = Math.min(2 * pause, longestLook)
+          cancelTimer = environment.setTimer(look, pause)
         }
-        settled.abort()
       }
-      emitter.add(onChangeKey, look, settled)
-      signal?.addEventListener('abort', () => look(), settled)
-      look()
+      watch(
+        signal,
+        settled,
+        (error) => {
+          cancelTimer?.()
+          reject(error ?? new RealtimeError('aborted', 'The client is closed.'))
+        },
+        look,
+      )
     })
   }
 
@@ -185,12 +208,8 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
     on,
     events: (event: string, iterateOptions?: IterateOptions) =>
       createEventIterator(iterateOptions, ({ push, end }, released) => {
-        const endWithClient = (state: ConnectionState) => {
-          if (state.status === 'closed') end(state.error)
-        }
         on(event, push, released)
-        emitter.add(onChangeKey, endWithClient, released)
-        endWithClient(face.state)
+        watch(iterateOptions?.signal, released, end)
       }),
     onAny: (listener, listenOptions) => emitter.add(onAnyKey, listener, listenOptions),
     onState: (listener, listenOptions) => emitter.add(onStateKey, listener, listenOptions),

@@ -4,6 +4,8 @@
  * nobody hears of B before A.
  */
 
+import { createFifo } from '../delivery/fifo.ts'
+
 type Task = () => void
 
 export interface Turns {
@@ -20,8 +22,8 @@ export interface Turns {
 export function createTurns(): Turns {
   let busy = false
   let paused = false
-  const notices: Task[] = []
-  const reports: Task[] = []
+  const notices = createFifo<Task>()
+  const reports = createFifo<Task>()
 
   function run<A, B>(task: (a: A, b: B) => void, a?: A, b?: B): void {
     if (busy) return task(a as A, b as B)
@@ -30,7 +32,7 @@ export function createTurns(): Turns {
       // A task without parameters is called without arguments.
       task(a as A, b as B)
       // Mostly there is nothing, and to ask that is cheaper than to take it.
-      while (notices.length + reports.length) {
+      while (notices.size + reports.size) {
         // What a report has brought about is told before the next report.
         const next = notices.shift() ?? (paused ? undefined : reports.shift())
         if (!next) break

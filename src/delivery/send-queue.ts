@@ -5,8 +5,9 @@
 import type { Frame } from '../codec.ts'
 import { encodeUtf8 } from '../codecs/bytes.ts'
 import type { Environment } from '../environment.ts'
-import { mustBeNumbers, mustBePolicy, RealtimeError } from '../errors.ts'
+import { type ErrorCode, mustBeNumbers, mustBePolicy, RealtimeError } from '../errors.ts'
 import type { QueueOptions } from '../realtime-client.ts'
+import { createFifo } from './fifo.ts'
 
 export interface SendQueue {
   /** Of everything it holds. */
@@ -23,7 +24,6 @@ interface Entry {
   readonly frame: Frame
   readonly bytes: number
   readonly expiresAt: number
-  next?: Entry | undefined
 }
 
 /** `dropped` hears of each message that had to make room, or has waited too long. */
@@ -37,61 +37,39 @@ export function createSendQueue(
   mustBeNumbers(1, { maxMessages, maxBytes })
   mustBePolicy(whenFull)
 
-  // A chain: taking its oldest moves no other, and walks past no empty place.
-  let oldest: Entry | undefined
-  let newest: Entry
-  let size = 0
+  const entries = createFifo<Entry>()
   let bytes = 0
   let isFlushing = false
-  /** When the first of them expires: one timer for all. */
+  /** One timer for all: for the one that expires first. */
   let dueAt = Infinity
   let cancelTimer: (() => void) | undefined
 
-  function append(entry: Entry): void {
-    entry.next = undefined
-    if (oldest) newest.next = entry
-    else oldest = entry
-    newest = entry
-    count(entry, 1)
+  function take(entry: Entry): void {
+    entries.shift()
+    bytes -= entry.bytes
   }
 
-  function count(entry: Entry, sign: 1 | -1): void {
-    size += sign
-    bytes += sign * entry.bytes
-  }
-
-  function shift(entry: Entry): void {
-    oldest = entry.next
-    count(entry, -1)
-  }
-
-  /** Drops those that have waited too long, and comes back for the next. */
-  function expire(): void {
-    const now = environment.now()
-    let expired = 0
-    let entry = oldest
-    empty()
-    while (entry) {
-      const { next } = entry
-      if (entry.expiresAt <= now) expired += 1
-      else {
-        dueAt = Math.min(dueAt, entry.expiresAt)
-        append(entry)
-      }
-      entry = next
-    }
-    if (dueAt < Infinity) cancelTimer = environment.setTimer(expire, dueAt - now)
-    // Last, since whoever hears of it may send, or close.
-    while (expired--) dropped(new RealtimeError('expired', 'Queued for longer than its ttl.'))
-  }
-
-  function empty(): number {
-    const held = size
-    oldest = undefined
-    size = bytes = 0
+  /** Drops what has expired by then, and comes back for the next. Returns how many. */
+  function drop(now: number): number {
+    const { size } = entries
     dueAt = Infinity
+    entries.filter((entry) => {
+      if (entry.expiresAt <= now) bytes -= entry.bytes
+      else dueAt = Math.min(dueAt, entry.expiresAt)
+      return entry.expiresAt > now
+    })
     cancelTimer?.()
-    return held
+    cancelTimer = dueAt < Infinity ? environment.setTimer(expire, dueAt - now) : undefined
+    return size - entries.size
+  }
+
+  function expire(): void {
+    tell(drop(environment.now()), 'expired', 'Queued for longer than its ttl.')
+  }
+
+  /** Comes last, since whoever hears of it may send, or close. */
+  function tell(count: number, ...what: [ErrorCode, string]): void {
+    while (count--) dropped(new RealtimeError(...what))
   }
 
   return {
@@ -100,35 +78,35 @@ export function createSendQueue(
     },
     hold(frame, ttl) {
       const entry = keep(frame, environment.now() + ttl)
+      const isOver = () => entries.size >= maxMessages || bytes + entry.bytes > maxBytes
       const policy = entry.bytes > maxBytes ? 'throw' : whenFull
-      const isFull = () => size > maxMessages || bytes > maxBytes
-      const error = () => new RealtimeError('queue-full', 'Over maxMessages or maxBytes.')
-      count(entry, 1)
-      const isOver = isFull()
-      count(entry, -1)
-      if (isOver && policy === 'throw') throw error()
-      if (isOver && policy === 'drop-newest') return 'dropped'
-      append(entry)
-      while (oldest && isFull()) {
-        shift(oldest)
-        dropped(error())
+      const error = ['queue-full', 'Over maxMessages or maxBytes.'] as const
+      let displaced = 0
+      while (isOver()) {
+        if (policy === 'throw') throw new RealtimeError(...error)
+        if (policy === 'drop-newest') return 'dropped'
+        take(entries.peek() as Entry)
+        displaced += 1
       }
+      entries.push(entry)
+      bytes += entry.bytes
       if (entry.expiresAt < dueAt) expire()
+      tell(displaced, ...error)
       return 'queued'
     },
-    empty,
+    empty: () => drop(Infinity),
     flush() {
       // What is sent from within, to a link that answers at once, waits its turn at the end.
       if (isFlushing) return false
       isFlushing = true
-      for (let entry = oldest; entry; entry = oldest) {
+      for (let entry = entries.peek(); entry; entry = entries.peek()) {
         if (entry.expiresAt <= environment.now()) expire()
         else if (!send(entry.frame)) break
-        // Sending may have led to `close()`, which empties.
-        else if (oldest === entry) shift(entry)
+        // Sending may have led to `close()`, which has emptied it.
+        else if (entry === entries.peek()) take(entry)
       }
       isFlushing = false
-      return !oldest
+      return !entries.size
     },
   }
 }

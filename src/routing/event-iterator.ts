@@ -1,93 +1,73 @@
 /** One event as an async iterator: what comes while its consumer is busy is kept, within bounds. */
+import { createFifo } from '../delivery/fifo.ts'
 import { mustBeNumbers, mustBePolicy, RealtimeError } from '../errors.ts'
 import type { IterateOptions } from '../realtime-client.ts'
 
-/** What the iterator is fed by. */
+/** What feeds the iterator. */
 export interface EventFeed<T> {
   push(value: T): void
-  /** Nothing more comes. What is kept is handed over first, and then the error is thrown, if there is one. */
-  end(error?: unknown): void
-}
-
-interface Waiter<T> {
-  resolve(result: IteratorResult<T>): void
-  reject(error: unknown): void
+  /** Nothing more comes. What is kept is handed over first, unless it is given up, and then the error is thrown, if there is one. */
+  end(error?: unknown, isGivenUp?: boolean): void
 }
 
 /**
- * `follow` connects the feed with its source, until the signal is aborted: when the iterator is over, for whatever
+ * `follow` connects the feed with its source, until the controller is aborted: when the iterator is over, for whatever
  * reason. Each `next()` gets a message of its own, in the order of the calls.
  */
 export function createEventIterator<T>(
-  { signal, limit = 1000, whenFull = 'throw' }: IterateOptions = {},
+  { limit = 1000, whenFull = 'throw' }: IterateOptions = {},
   follow: (feed: EventFeed<T>, released: AbortController) => void,
 ): AsyncIterableIterator<T> {
   mustBeNumbers(1, { limit })
   mustBePolicy(whenFull)
-  const kept = new Set<IteratorResult<T>>()
-  /** One iterator for good: each new one would walk past all the places of what was taken out. */
-  const oldest = kept.values()
-  const waiters = new Set<Waiter<T>>()
+  const kept = createFifo<T>()
+  const waiters = createFifo<[(result: IteratorResult<T>) => void, (error: unknown) => void]>()
   const released = new AbortController()
   /** What is still to be thrown. */
-  let failure: { readonly error: unknown } | undefined
-
-  function take(): IteratorResult<T> {
-    const result = oldest.next().value as IteratorResult<T>
-    kept.delete(result)
-    return result
-  }
+  let failure: unknown
 
   function settle(): void {
-    for (const waiter of waiters) {
-      if (kept.size) waiter.resolve(take())
-      else if (!released.signal.aborted) break
-      else if (failure) {
-        waiter.reject(failure.error)
+    while (waiters.size && (kept.size || released.signal.aborted)) {
+      const [resolve, reject] = waiters.shift() as NonNullable<ReturnType<typeof waiters.shift>>
+      if (failure && !kept.size) {
+        reject(failure)
         failure = undefined
-      } else waiter.resolve({ done: true, value: undefined })
-      waiters.delete(waiter)
+      } else resolve({ done: !kept.size, value: kept.shift() as T })
     }
   }
 
-  function end(error?: unknown): void {
-    if (released.signal.aborted) return
-    if (error) failure = { error }
+  function end(error?: unknown, isGivenUp?: boolean): void {
+    if (isGivenUp) kept.filter(() => false)
+    failure = error
     released.abort()
     settle()
   }
 
-  function abort(): void {
-    kept.clear()
-    end(signal?.reason)
-  }
-
-  const feed: EventFeed<T> = {
-    push(value) {
-      if (kept.size >= limit) {
-        if (whenFull === 'throw') return end(new RealtimeError('queue-full', 'Over limit: the consumer is too slow.'))
-        if (whenFull === 'drop-newest') return
-        take()
-      }
-      kept.add({ done: false, value })
-      settle()
+  follow(
+    {
+      push(value) {
+        if (kept.size >= limit) {
+          if (whenFull === 'throw') return end(new RealtimeError('queue-full', 'Over limit: the consumer is too slow.'))
+          if (whenFull === 'drop-newest') return
+          kept.shift()
+        }
+        kept.push(value)
+        settle()
+      },
+      end,
     },
-    end,
-  }
-  follow(feed, released)
-  signal?.addEventListener('abort', abort, released)
-  if (signal?.aborted) abort()
+    released,
+  )
 
   return {
     next: () =>
-      new Promise((resolve, reject) => {
-        waiters.add({ resolve, reject })
+      new Promise((...waiter) => {
+        waiters.push(waiter)
         settle()
       }),
-    return(value) {
-      kept.clear()
-      end()
-      return Promise.resolve({ done: true, value })
+    async return(value) {
+      end(undefined, true)
+      return { done: true, value }
     },
     [Symbol.asyncIterator]() {
       return this

@@ -2,7 +2,7 @@
  * Holds payloads against the schemas of their events. A validator may be asynchronous: whatever arrives meanwhile waits
  * in line behind it, so that the order of arrival stays the order of delivery.
  */
-import { asError, mustBeFunction, RealtimeError } from '../errors.ts'
+import { mustBeFunction, RealtimeError } from '../errors.ts'
 import type { Meta } from '../realtime-client.ts'
 import type { StandardResult, StandardSchemaV1 } from '../standard-schema.ts'
 
@@ -29,26 +29,12 @@ export function createValidation(
   }
 
   const line = new Set<Meta>()
-  /** Resolves when the last one in line has its turn. */
+  /** Resolves when the last one in line has had its turn. */
   let last: Promise<void> | undefined
 
   function conclude({ issues, value }: StandardResult, meta: Meta): void {
     if (issues) failed(new RealtimeError('invalid', `${meta.event}: rejected by its schema.`, { cause: issues }))
     else deliver(value, meta)
-  }
-
-  async function queue(verdict: unknown, meta: Meta, before = last): Promise<void> {
-    let task: () => void
-    try {
-      const result = await verdict
-      task = () => conclude(Object(result), meta)
-    } catch (cause) {
-      task = () => failed(asError(cause, 'invalid', 'A schema'))
-    }
-    await before
-    arrive(() => {
-      if (line.delete(meta)) task()
-    })
   }
 
   return {
@@ -57,15 +43,21 @@ export function createValidation(
       const schema = validators.get(meta.event)
       if (!schema && !line.size) return deliver(data, meta)
 
-      let verdict: unknown = { value: data }
+      let verdict: StandardResult & Partial<Promise<StandardResult>>
       try {
-        if (schema) verdict = schema['~standard'].validate(data)
+        verdict = Object(schema ? schema['~standard'].validate(data) : { value: data })
       } catch (cause) {
-        verdict = Promise.reject(cause)
+        verdict = { issues: [cause] }
       }
-      if (!line.size && !(verdict as Partial<Promise<unknown>>)?.then) return conclude(Object(verdict), meta)
+      if (!line.size && !verdict.then) return conclude(verdict, meta)
+
       line.add(meta)
-      last = queue(verdict, meta)
+      last = Promise.allSettled([verdict, last]).then(([settled]) =>
+        arrive(() => {
+          const { value, reason } = settled as Partial<PromiseFulfilledResult<StandardResult> & PromiseRejectedResult>
+          if (line.delete(meta)) conclude(value ?? { issues: [reason] }, meta)
+        }),
+      )
     },
     empty() {
       const { size } = line

@@ -63,6 +63,19 @@ test('[RT6] 100,000 messages that are read while as many are kept take linear ti
   expect(await growth(readBehind, 100_000)).toBeLessThan(linear)
 })
 
+test('[RT6] 100,000 calls of next that wait take linear time', { timeout }, async () => {
+  const waitFirst = async (count: number) => {
+    const { client, iterator, receive } = givenNumbers()
+    const calls = Array.from({ length: count }, () => iterator.next())
+    receive(count)
+    const results = await Promise.all(calls)
+    client.close()
+    if (results.at(-1)?.value !== count - 1) throw new Error('The last did not come.')
+  }
+
+  expect(await growth(waitFirst, 100_000)).toBeLessThan(linear)
+})
+
 test('[RT6] a million messages that pass through leave the memory where it was', { timeout }, async () => {
   const { client, iterator, receive } = givenNumbers()
   const pass = async (count: number) => {

@@ -1,7 +1,7 @@
 /** Errors and their codes. */
 import type { ErrorCode } from 'holdfast'
 import { isRealtimeError, RealtimeError } from 'holdfast'
-import type { Same } from './same.ts'
+import type { Same, Shape } from './same.ts'
 import { isTrue } from './same.ts'
 
 /** Every code, once: one more or one less would be an error here. */
@@ -122,6 +122,29 @@ export function errorsAreExact(): void {
   >()
   isTrue<Same<Pick<RealtimeError, 'retryAfter' | 'hint'>, { readonly retryAfter?: number; readonly hint?: string }>>()
   isTrue<Same<typeof isRealtimeError, (value: unknown) => value is RealtimeError>>()
+}
+
+export function detailsAreExact(): void {
+  type Details = NonNullable<ConstructorParameters<typeof RealtimeError>[2]>
+  isTrue<
+    Same<
+      Shape<
+        Details,
+        'retryable' | 'status' | 'closeCode' | 'closeReason' | 'wasClean' | 'retryAfter' | 'hint' | 'cause'
+      >,
+      {
+        readonly retryable?: 0
+        readonly status?: 0
+        readonly closeCode?: 0
+        readonly closeReason?: 0
+        readonly wasClean?: 0
+        readonly retryAfter?: 0
+        readonly hint?: 0
+        readonly cause?: 0
+      }
+    >
+  >()
+  isTrue<Same<Details['cause'], unknown>>()
 }
 
 export function errorsAreMade(cause: unknown, other: RealtimeError): readonly RealtimeError[] {

@@ -80,6 +80,7 @@ export function theSeamIsExact(): void {
   isTrue<Same<LinkObserver['interrupted'], (error: RealtimeError, retryAt: number) => void>>()
   isTrue<Same<LinkObserver['ended'], (error: RealtimeError) => void>>()
   isTrue<Same<Parameters<LinkObserver['received']>[0], Inbound>>()
+  isTrue<Same<ReturnType<LinkObserver['opened']>, void>>()
   isTrue<Same<ReturnType<LinkObserver['received']>, void>>()
   isTrue<Same<ReturnType<LinkObserver['alive']>, void>>()
   isTrue<

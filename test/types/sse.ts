@@ -1,7 +1,7 @@
 /** 'holdfast/sse': server-sent events without a client. */
 import type { SseEvent } from 'holdfast/sse'
 import { EventStreamDecoder, readEvents } from 'holdfast/sse'
-import type { Same } from './same.ts'
+import type { Same, Shape } from './same.ts'
 import { isTrue } from './same.ts'
 
 export function eventsAreExact(): void {
@@ -26,6 +26,11 @@ export function eventsAreExact(): void {
       }
     >
   >()
+}
+
+export function decoderOptionsAreExact(): void {
+  type Options = NonNullable<ConstructorParameters<typeof EventStreamDecoder>[0]>
+  isTrue<Same<Shape<Options, 'maxMessageSize'>, { readonly maxMessageSize?: 0 }>>()
 }
 
 export async function readingIsTyped(response: Response, bytes: AsyncIterable<Uint8Array>): Promise<void> {

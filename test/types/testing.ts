@@ -4,7 +4,7 @@ import { createClient } from 'holdfast'
 import type { FakeLink } from 'holdfast/testing'
 import { fakeEnvironment, fakeTransport } from 'holdfast/testing'
 import type { ChatCommands, ChatEvents } from './chat.ts'
-import type { Same } from './same.ts'
+import type { Same, Shape } from './same.ts'
 import { isTrue } from './same.ts'
 
 export async function testingKit(): Promise<void> {
@@ -54,6 +54,18 @@ export function fakesAreExact(): void {
     Same<
       FakeLink['end'],
       (error?: Partial<Pick<RealtimeError, 'code' | 'status' | 'closeCode' | 'closeReason' | 'retryAfter'>>) => void
+    >
+  >()
+  isTrue<
+    Same<
+      Shape<NonNullable<Parameters<typeof fakeTransport>[0]>, 'duplex' | 'name'>,
+      { readonly duplex?: 0; readonly name?: 0 }
+    >
+  >()
+  isTrue<
+    Same<
+      Shape<NonNullable<Parameters<typeof fakeEnvironment>[0]>, 'random' | 'now'>,
+      { readonly random?: 0; readonly now?: 0 }
     >
   >()
   isTrue<Same<Clock['advance'], (ms: number) => Promise<void>>>()

@@ -22,6 +22,8 @@ export function fallbacks(duplex: DuplexTransport, receiving: Transport): void {
 
   // @ts-expect-error where one cannot send, none is sure to
   createClient(fallback([webSocket('/live'), eventSource('/live')])).send('x')
+  // @ts-expect-error of what?
+  fallback()
   // @ts-expect-error a list
   fallback(duplex)
   // @ts-expect-error of transports

@@ -36,6 +36,10 @@ export function storesAreTyped(
   const off: Unsubscribe = states.subscribe(() => {})
   off()
 
+  // @ts-expect-error of which event?
+  latest(client)
+  // @ts-expect-error of which event?
+  history(client)
   // @ts-expect-error there is no such event
   latest(client, 'mesage')
   // @ts-expect-error there is no such event

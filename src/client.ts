@@ -82,6 +82,7 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
   const connection = createConnection(transport, options, {
     names: () => [...validation.names(), ...emitter.names()],
     failed: tellError,
+    flush: queue.flush,
     frame: encode,
     queued: () => queue.bytes,
     changed(state: ConnectionState, previous: ConnectionState): void {
@@ -222,7 +223,7 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
       if (queue.flush() && connection.send(frame)) return 'sent'
       if (volatile) return 'dropped'
       if (!queueOptions || face.state.status === 'closed') {
-        throw new RealtimeError('not-open', 'Not open: call connect().')
+        throw new RealtimeError('not-open', 'Not open, or busy: call connect().')
       }
       const held = queue.hold(frame, ttl)
       // The refusal may have led to a link that was open before this frame was held.

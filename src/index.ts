@@ -34,6 +34,7 @@ export type {
   Link,
   LinkObserver,
   LinkRequest,
+  LinkSession,
   Provider,
   Transport,
 } from './transport.ts'
@@ -43,3 +44,5 @@ export type { FetchStreamOptions } from './transports/fetch-stream.ts'
 export { fetchStream } from './transports/fetch-stream.ts'
 export type { WebSocketOptions } from './transports/web-socket.ts'
 export { webSocket } from './transports/web-socket.ts'
+export type { WithUpstreamOptions } from './transports/with-upstream.ts'
+export { withUpstream } from './transports/with-upstream.ts'

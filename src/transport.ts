@@ -22,7 +22,7 @@ export type Provider<T> = T | ((attempt: Attempt) => T | Promise<T>)
  * A way to open links, one attempt each. A stateless value, shared by as many clients as like.
  *
  * `open` never throws and reports nothing before it has returned. `opened` comes only when the answer is known to be
- * good, `ended` exactly once and last. A transport has no retry, no timer and no queue: the client has them.
+ * good, `ended` exactly once and last. One over a platform's API has no retry, no timer and no queue: the client has them.
  */
 export interface Transport {
   /** For `state.transport` and `meta.transport`. */
@@ -42,6 +42,18 @@ export interface LinkRequest extends Attempt {
   readonly events: readonly string[]
   readonly maxMessageSize: number
   readonly environment: Environment
+  /** For transports whose work outlives a link. Absent where nobody but the caller of `open` is behind it. */
+  readonly session?: LinkSession | undefined
+}
+
+/** A client from `connect()` until it is closed, however many links that takes. */
+export interface LinkSession {
+  /** Aborts when the client is closed, whether a link is there or not. The same object for every link of the session. */
+  readonly signal: AbortSignal
+  /** Something failed that ends no link: told to `onError`. */
+  report(error: RealtimeError): void
+  /** A link that was busy takes frames again. */
+  ready(): void
 }
 
 /** What a link tells the client. */
@@ -73,6 +85,8 @@ export interface Link {
    * stays with the client and goes out on the next link.
    */
   send?(frame: Frame): void
+  /** Takes no more for now: messages stay with the client until `LinkSession.ready`. `send` takes the handshake's frames and probes all the same. */
+  readonly busy?: boolean
   /** Bytes handed over that are not yet on the wire. */
   readonly bufferedAmount?: number
   /** Whether it leads to this very machine, which being offline does not concern. */

@@ -1,16 +1,19 @@
 /**
- * The demo's server: one Node process with the pages, a chat over WebSocket, a live feed and streamed answers over
- * Server-Sent Events, bound to this machine only. `npm start` builds the library and runs this file; tests call `startDemo`.
+ * The demo's server: one Node process with the pages, a chat over WebSocket, a live feed over either channel and
+ * streamed answers over Server-Sent Events, bound to this machine only. `npm start` builds the library and runs this file; tests call `startDemo`.
  */
 import { existsSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { largestFrame } from './chat-frames.ts'
 import { createChatRoom } from './chat-room.ts'
-import { serveChat } from './chat-socket.ts'
+import { chatSocket } from './chat-socket.ts'
+import { feedSocket } from './feed-socket.ts'
 import { explain, readSettings } from './settings.ts'
 import { createSocketsSwitch, type SocketsSwitch } from './sockets-switch.ts'
 import { createWebApp, distFolder } from './web-app.ts'
+import { serveWebSockets } from './web-sockets.ts'
 
 export interface DemoOptions {
   /** 0 lets the system choose. @default 0 */
@@ -49,7 +52,16 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
   const app = createWebApp(sockets, { feedInterval, tokenInterval })
   const secure = cert !== undefined && key !== undefined
   const server = secure ? createSecureServer({ cert, key }, app) : createServer(app)
-  const endChat = serveChat(server, createChatRoom(), sockets)
+  const room = createChatRoom()
+  const endWebSockets = serveWebSockets(
+    server,
+    {
+      '/chat': (webSocket, query) => chatSocket(webSocket, query.get('name'), room, sockets),
+      '/feed': (webSocket, query) => feedSocket(webSocket, query.get('since'), feedInterval, sockets),
+    },
+    largestFrame,
+    sockets,
+  )
 
   await listen(server, port)
 
@@ -57,7 +69,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
   function close(): Promise<void> {
     closed ??= new Promise((resolve) => {
       sockets.stop()
-      endChat()
+      endWebSockets()
       server.close(() => resolve())
       server.closeAllConnections()
     })

@@ -4,6 +4,9 @@
  * business.
  */
 
+/** The close code of every WebSocket that it ends: https://www.iana.org/assignments/websocket/websocket.xhtml */
+export const serviceRestart = 1012
+
 export type ConnectionKind = 'webSocket' | 'eventStream'
 
 export type SwitchState =

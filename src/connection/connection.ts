@@ -37,6 +37,8 @@ export interface ConnectionHooks {
   /** Every change, in the moment it happens. Must not call listeners before the turn is over. */
   changed(state: ConnectionState, previous: ConnectionState): void
   failed(error: RealtimeError): void
+  /** The link takes frames again. */
+  flush(): void
   /** Bytes that wait for an open link. */
   queued(): number
   /** Throws where the transport cannot send, or the codec cannot write it. */
@@ -48,7 +50,7 @@ export interface Connection {
   readonly face: Pick<DuplexClient, 'state' | 'connect' | 'reconnect' | 'close' | 'bufferedAmount'> & {
     lastEventId: string
   }
-  /** Whether the link is open and the platform took the frame. */
+  /** Whether the link is open and not busy, and the platform took the frame. */
   send(frame: Frame): boolean
   listen(event: string): void
   readonly arrive: Turns['arrive']
@@ -90,6 +92,8 @@ export function createConnection(transport: Transport, options: ClientOptions, h
   let state: ConnectionState = Object.freeze({ status: 'idle' })
   /** Aborted when the generation is over: the link of an older one is not heard. */
   let life = begin()
+  /** Aborted when the client is closed; the next dial begins another. */
+  let session = new AbortController()
   let request: LinkRequest
   let link: Link | undefined
   let greeting: Greeting | undefined
@@ -136,6 +140,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
       link = undefined
       isLocal = oldLink?.isLocal ?? isLocal
       const mine = life
+      if (status === 'closed') session.abort()
       endLink(oldLink, ...farewell)
       oldLife.abort()
       // Letting go runs abort listeners of the user's. Where one of them has called something, its call counts.
@@ -186,6 +191,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
   function dial(): void {
     const observer = observe()
     const { signal } = life
+    if (session.signal.aborted) session = new AbortController()
     request = {
       attempt: backoff.attempt,
       error: refusal ?? (state as Cause).error,
@@ -196,6 +202,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
       },
       maxMessageSize,
       environment,
+      session: { signal: session.signal, report: hooks.failed, ready: hooks.flush },
       get lastEventId() {
         return face.lastEventId
       },
@@ -395,7 +402,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
     face,
     send(frame) {
       heartbeat?.check()
-      return state.status === 'open' && hand(frame)
+      return state.status === 'open' && !link?.busy && hand(frame)
     },
     listen,
     ...turns,

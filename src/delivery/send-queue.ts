@@ -112,7 +112,7 @@ export function createSendQueue(
 }
 
 /** Bytes are copied, as WebSocket's own `send` does: the caller may reuse its buffer. */
-function keep(frame: Frame, expiresAt: number): Entry {
+export function keep(frame: Frame, expiresAt: number): Entry {
   if (typeof frame === 'string') return { frame, bytes: encodeUtf8(frame).length, expiresAt }
   const { buffer = frame, byteOffset, byteLength } = frame as ArrayBufferView<ArrayBuffer>
   return {

@@ -11,12 +11,16 @@ export interface Verdict {
  * (https://html.spec.whatwg.org/multipage/server-sent-events.html#sse-processing-model). 'unreachable' is what may pass. `now`
  * is an epoch time, for a `Retry-After` that is a date.
  */
-export function judgeResponse({ status, headers }: Response, now: number): Verdict | undefined {
-  if (status === 200) {
-    if (/^text\/event-stream\s*(;|$)/i.test(headers.get('content-type') ?? '')) return
-    const hint = 'The answer is no text/event-stream: a sign-in page, a captive portal, or another URL.'
-    return { code: 'not-a-stream', details: { status, hint } }
-  }
+export function judgeResponse(response: Response, now: number): Verdict | undefined {
+  const { status, headers } = response
+  if (status !== 200) return judgeStatus(response, now)
+  if (/^text\/event-stream\s*(;|$)/i.test(headers.get('content-type') ?? '')) return
+  const hint = 'The answer is no text/event-stream: a sign-in page, a captive portal, or another URL.'
+  return { code: 'not-a-stream', details: { status, hint } }
+}
+
+/** The same for an answer that is not 200. */
+export function judgeStatus({ status, headers }: Response, now: number): Verdict {
   const retryAfter = readRetryAfter(headers.get('retry-after') ?? '', now)
   const mayPass = status >= 500 || [408, 425, 429].includes(status)
   return {

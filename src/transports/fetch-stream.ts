@@ -6,6 +6,7 @@ import { judgeResponse } from '../sse/response.ts'
 import type { EndPolicy, Link, LinkObserver, LinkRequest, Provider, Transport } from '../transport.ts'
 import { endError } from './end-policy.ts'
 import { answers } from './provide.ts'
+import { causeOf, noAnswer, requestInit } from './request.ts'
 import { isLocal, type LinkWithClues, resolveUrl, withLastEventId } from './url.ts'
 
 export interface FetchStreamOptions {
@@ -30,7 +31,6 @@ export interface FetchStreamOptions {
 
 type Parts = [string | URL, HeadersInit | undefined, BodyInit | null | undefined]
 
-const noAnswer = 'Nothing listens there, or CORS forbids it: see the network panel.'
 const buffered =
   'A proxy seems to hold the stream back: nginx `proxy_buffering off`, Caddy `flush_interval -1`, Cloudflare `Cache-Control: no-transform`.'
 
@@ -52,25 +52,11 @@ export function fetchStream(url: Provider<string | URL>, options: FetchStreamOpt
   if (whenEnded) mustBeFunction(whenEnded, 'whenEnded')
   requestInit(
     typeof url === 'function' ? new URL('http://a') : resolveUrl(url, 'http'),
+    options,
     typeof headers === 'function' ? undefined : headers,
     typeof body === 'function' ? undefined : body,
   )
   must(typeof body === 'function' || !isStream(body), 'A stream can be sent once: give a function that makes the body.')
-
-  /** Checked here, since what the platform throws quotes headers and URL. */
-  function requestInit(target: URL, given: HeadersInit | undefined, content: BodyInit | null | undefined) {
-    const { credentials = 'same-origin', method = content == null ? 'GET' : 'POST' } = options
-    const init = { method, credentials, cache: 'no-store' } as const
-    try {
-      const fields = new Headers(given)
-      if (!fields.has('accept')) fields.set('accept', 'text/event-stream')
-      // A stream would be locked by a request that is made to be checked.
-      new Request(target, { ...init, body: content == null ? null : '' })
-      return { ...init, headers: fields, body: content ?? null, duplex: 'half' }
-    } catch {
-      throw new RealtimeError('invalid-config', 'fetch takes no such URL, method, headers, body or credentials.')
-    }
-  }
 
   return {
     name: 'fetch-stream',
@@ -88,7 +74,7 @@ export function fetchStream(url: Provider<string | URL>, options: FetchStreamOpt
         const target = resolveUrl(where, 'http', environment.origin())
         link.isLocal = isLocal(target)
         link.clue = { hint: buffered }
-        const init = requestInit(target, given, content)
+        const init = requestInit(target, options, given, content)
         if (lastEventIdParam) withLastEventId(target, lastEventIdParam, request.lastEventId)
         else setLastEventId(init.headers, request.lastEventId)
 
@@ -151,12 +137,10 @@ export function fetchStream(url: Provider<string | URL>, options: FetchStreamOpt
       function broken(cause: unknown, retry: ErrorCode, facts: ErrorDetails): void {
         if (isOver) return
         const error = asError(cause, retry, 'fetch')
-        // Node tells in the cause of the cause what it could not do, and with which URL.
-        const isFit = 'cause' in error && 'cause' in asError(Object(cause).cause)
         end(
           error === cause
             ? error
-            : endError({ ...facts, ...(isFit && { cause: error.cause }) }, retry, undefined, whenEnded, error.message),
+            : endError({ ...facts, ...causeOf(error) }, retry, undefined, whenEnded, error.message),
         )
       }
 

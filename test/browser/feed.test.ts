@@ -121,12 +121,55 @@ test.concurrent('[RS2] "Disconnect" and "Connect" go on after the last id', asyn
   await expectWhole(page)
 })
 
+test.concurrent('[RS2] over a WebSocket, too, a stop and a start of the sockets leave nothing out and bring nothing twice', async (context) => {
+  const { demo, page } = await follow(context, '?over=websocket')
+  expect(demo.sockets.status).toMatchObject({ webSockets: 1, eventStreams: 0 })
+  for (const kind of ['notification', 'message', 'ping']) {
+    await page.locator(`#log li[data-kind="${kind}"]`).first().waitFor()
+  }
+  const asked = page.waitForEvent('websocket')
+
+  demo.sockets.stop()
+  await waitForStatus(page, 'waiting')
+  const last = await page.locator('#last-id').innerText()
+  demo.sockets.start()
+  await waitForStatus(page, 'open')
+
+  expect((await asked).url()).toBe(`${demo.url.replace('http:', 'ws:')}feed?since=${last}`)
+  await expectMoreThan(page, last)
+  await expectWhole(page)
+})
+
+test.concurrent('over a WebSocket, who was away for too long hears how much is missing', async (context) => {
+  const { demo, page } = await follow(context, '?over=websocket')
+  await press(page, 'toggle')
+  expect(await readBar(page)).toBe('Disconnected')
+
+  const missed = await page.evaluate(
+    ([url, since]) =>
+      new Promise((resolve) => {
+        const socket = new WebSocket(`${url}?since=${since}`)
+        socket.onmessage = ({ data }) => {
+          socket.close()
+          resolve(JSON.parse(data))
+        }
+      }),
+    [`${demo.url.replace('http:', 'ws:')}feed`, '1'] as const,
+  )
+
+  expect(missed).toEqual({
+    type: 'gap',
+    id: expect.any(Number),
+    data: { from: 2, to: expect.any(Number), missed: expect.any(Number) },
+  })
+})
+
 /** A page on the feed, with its first events in. */
-async function follow(context: TestContext): Promise<{ demo: Demo; page: Page }> {
+async function follow(context: TestContext, query = ''): Promise<{ demo: Demo; page: Page }> {
   const demo = await useDemo(context, { feedInterval })
   const page = await newPage(context)
   await page.addInitScript(recordIds)
-  await page.goto(`${demo.url}feed.html`)
+  await page.goto(`${demo.url}feed.html${query}`)
   await eventually(async () => (await readIds(page)).length).toBeGreaterThan(2)
   return { demo, page }
 }

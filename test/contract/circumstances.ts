@@ -58,4 +58,6 @@ export interface Circumstances {
   readonly throws?: (cause: unknown) => Transport
   /** Whether the close code and reason reach the peer. */
   readonly tellsCloseCode: boolean
+  /** A frame waits with the client until the one before it was taken. */
+  readonly sendsOneByOne?: boolean
 }

@@ -8,6 +8,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net'
 import { answerEventStream } from './event-streams.ts'
 import { createSightings } from './sightings.ts'
+import { answerUpstream } from './upstreams.ts'
 import { createWebSocketPeers } from './web-sockets.ts'
 
 export interface Origins {
@@ -31,8 +32,12 @@ export async function startServers(): Promise<TestServers> {
       response.writeHead(204, { 'set-cookie': `${url.searchParams.get('set')}; Path=/` }).end()
       return
     }
-    const number = sightings.of(idOf(url)).dial(request, response)
-    answerEventStream(url.pathname, { request, response, query: url.searchParams, number })
+    const sighting = sightings.of(idOf(url))
+    const number = sighting.dial(request, response)
+    const dial = { request, response, query: url.searchParams, number }
+    // A body that breaks off is given up by the client, on purpose.
+    if (url.pathname === '/upstream') answerUpstream(dial, (body) => sighting.received(body)).catch(() => {})
+    else answerEventStream(url.pathname, dial)
   }
 
   const peers = createServer(crossOrigin(answerPeer))

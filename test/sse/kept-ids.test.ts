@@ -6,9 +6,11 @@ test('[SS5] an id that is kept does not keep the 64 kB that it was cut from', { 
   expect(ok, output).toBe(true)
   console.log(`[sse] bytes kept for an id of 40 characters: ${output.trim()}`)
 
-  const { idsOfEvents, lastIds, slicesOfData } = JSON.parse(output)
+  const { idsOfEvents, lastIds, clientsThatDedupe, clientsThatDedupeFrames, slicesOfData } = JSON.parse(output)
   expect(idsOfEvents).toBeLessThan(1000)
   expect(lastIds).toBeLessThan(1000)
+  expect(clientsThatDedupe).toBeLessThan(1000)
+  expect(clientsThatDedupeFrames).toBeLessThan(1000)
   // A slice of the data does keep its chunk: a measurement that sees nothing would be noticed.
   expect(slicesOfData).toBeGreaterThan(50_000)
 })

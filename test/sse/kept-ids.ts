@@ -4,6 +4,7 @@
  */
 import { createClient, fetchStream, text } from '../../src/index.ts'
 import { readEvents } from '../../src/sse/index.ts'
+import { fakeTransport } from '../../src/testing/index.ts'
 
 const count = 300
 const encoder = new TextEncoder()
@@ -58,6 +59,33 @@ async function lastIds(): Promise<readonly string[]> {
   return ids
 }
 
+/** Once for every id that it knows again. */
+async function clientsThatDedupe(): Promise<readonly unknown[]> {
+  const answer = async () => new Response(stream(), { headers: { 'content-type': 'text/event-stream' } })
+  const options = { codec: text(), dedupe: count }
+  const client = createClient(fetchStream('http://stream.test/', { fetch: answer }), options)
+  await new Promise((resolve) => {
+    client.onError(resolve)
+    client.connect()
+  })
+  client.close()
+  return new Array(count).fill(client)
+}
+
+/** The same of frames with an id inside. */
+async function clientsThatDedupeFrames(): Promise<readonly unknown[]> {
+  const transport = fakeTransport()
+  const client = createClient(transport, { dedupe: count })
+  client.connect()
+  transport.links[0]?.open()
+  for (let number = 0; number < count; number += 1) {
+    const id = `an-id-that-is-too-long-to-be-copied-${number}`
+    transport.links[0]?.receive(JSON.stringify({ type: 'a', id, data: 'x'.repeat(65_500) }))
+  }
+  client.close()
+  return new Array(count).fill(client)
+}
+
 /** Twenty characters of the data, which is the application's own. */
 async function slicesOfData(): Promise<readonly string[]> {
   const kept: string[] = []
@@ -68,6 +96,8 @@ async function slicesOfData(): Promise<readonly string[]> {
 const measured = {
   idsOfEvents: await bytesPerItem(idsOfEvents),
   lastIds: await bytesPerItem(lastIds),
+  clientsThatDedupe: await bytesPerItem(clientsThatDedupe),
+  clientsThatDedupeFrames: await bytesPerItem(clientsThatDedupeFrames),
   slicesOfData: await bytesPerItem(slicesOfData),
 }
 console.log(JSON.stringify(measured))

@@ -2,7 +2,7 @@
  * The live feed page. The ids of the feed are consecutive numbers, so the page can check by itself that nothing was
  * missed and nothing came twice, however often the connection broke.
  */
-import { createClient, eventSource } from 'holdfast'
+import { createClient, eventSource, webSocket } from 'holdfast'
 import { showConnection } from './connection-bar.js'
 
 const mostEntries = 200
@@ -16,7 +16,12 @@ let previousId
 let missing = 0
 let repeated = 0
 
-const client = createClient(eventSource('/feed'))
+// The browser sends the last id back by itself where it knows ids. A WebSocket has none: there the URL says what we have.
+const isSocket = new URLSearchParams(location.search).get('over') === 'websocket'
+const client = createClient(
+  isSocket ? webSocket(({ lastEventId }) => `/feed?since=${encodeURIComponent(lastEventId)}`) : eventSource('/feed'),
+)
+find(isSocket ? 'over-websocket' : 'over-eventsource').setAttribute('aria-current', 'true')
 
 for (const kind of kinds) {
   client.on(kind, (data, { id, receivedAt }) => {

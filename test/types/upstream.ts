@@ -1,9 +1,9 @@
 /** A sending half for transports that have none. */
 import type { DuplexTransport, Provider, Transport } from 'holdfast'
 import { createClient, eventSource, fetchStream, withUpstream } from 'holdfast'
-import type { ChatCommands, ChatEvents } from '../chat.ts'
-import type { Same } from '../same.ts'
-import { isTrue } from '../same.ts'
+import type { ChatCommands, ChatEvents } from './chat.ts'
+import type { Same } from './same.ts'
+import { isTrue } from './same.ts'
 
 export function upstreams(receiving: Transport): void {
   const duplex = withUpstream(receiving, '/send')
@@ -17,7 +17,10 @@ export function upstreams(receiving: Transport): void {
     fetch,
   })
   withUpstream(receiving, '/send', { method: undefined, headers: undefined, credentials: undefined, fetch: undefined })
+  withUpstream(receiving, '/send', { headers: ({ attempt, error }) => ({ 'x-try': `${attempt} ${error?.code}` }) })
 
+  // @ts-expect-error no such command
+  createClient<ChatEvents, ChatCommands>(duplex).send('oops')
   // @ts-expect-error where to?
   withUpstream(receiving)
   // @ts-expect-error a URL is no transport

@@ -1,0 +1,27 @@
+import type { DuplexClient } from 'holdfast'
+
+/**
+ * Sends each message until the server says that it has it, in order. The outbox takes the place of the client's queue, which
+ * is to be `{ whenFull: 'drop-newest' }`; with a `sender` and an outbox out of storage it outlives the page.
+ */
+export function sendUntilAcknowledged(
+  client: DuplexClient,
+  sender: string = crypto.randomUUID(),
+  outbox = new Map<number, unknown>(),
+): (data: unknown) => void {
+  const [oldest = 1] = outbox.keys()
+  let first = oldest
+  let next = oldest + outbox.size
+  const put = (number: number, data: unknown) => {
+    if (client.state.status === 'open') client.send('post', { sender, number, first, data })
+  }
+
+  client.onState(() => outbox.forEach((data, number) => void put(number, data)))
+  client.on('taken', ({ upTo }) => {
+    for (; first <= upTo; first += 1) outbox.delete(first)
+  })
+  return (data) => {
+    outbox.set(next, data)
+    put(next++, data)
+  }
+}

@@ -1,0 +1,35 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+
+export interface Posted {
+  readonly type: string
+  readonly data?: unknown
+}
+
+const mostBytes = 65_536
+
+/**
+ * Takes messages by POST, each once. `store` keeps a message under its key, in one step, and says whether the key was new
+ * (in SQL, `insert … on conflict do nothing`); `tell` hears of the new ones only.
+ */
+export function acceptPosts(store: (key: string, posted: Posted) => Promise<boolean>, tell: (posted: Posted) => void) {
+  return async (request: IncomingMessage, response: ServerResponse, user: string): Promise<void> => {
+    const answer = (status: number) => void response.writeHead(status).end()
+    const { 'idempotency-key': key, 'content-length': length = Infinity } = request.headers
+    if (request.method !== 'POST' || key === undefined) return answer(400)
+    if (Number(length) > mostBytes) return answer(413)
+
+    try {
+      const chunks: Buffer[] = []
+      for await (const chunk of request) chunks.push(chunk)
+      const posted: Posted = JSON.parse(`${Buffer.concat(chunks)}`)
+      if (typeof posted?.type !== 'string') return answer(400)
+
+      // A key counts for whom it came from: nobody can use up another's.
+      if (await store(`${user} ${key}`, posted)) tell(posted)
+      answer(204)
+    } catch (error) {
+      // What is not kept for sure must come again: a 4xx would drop it.
+      answer(error instanceof SyntaxError ? 400 : 503)
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import type { IncomingMessage } from 'node:http'
+import type { WebSocket } from 'ws'
+
+/** Numbers what it publishes and keeps the newest `kept`, so that whoever comes back gets what is missing, or hears 'reset'. */
+export function numberMessages(kept = 10_000) {
+  // Another process begins at 1 again: its numbers must not be taken for these.
+  const run = crypto.randomUUID().slice(0, 8)
+  const frames = new Map<number, string>()
+  const readers = new Set<() => void>()
+  let newest = 0
+  const frameOf = (type: string, data?: unknown) => JSON.stringify({ type, id: `${run}-${newest}`, data })
+
+  function publish(type: string, data: unknown): void {
+    newest += 1
+    frames.set(newest, frameOf(type, data))
+    frames.delete(newest - kept)
+    for (const read of readers) read()
+  }
+
+  function serve(socket: WebSocket, { url = '' }: IncomingMessage): void {
+    const [, of, number] = /[?&]since=(\w+)-(\d+)/.exec(url) ?? []
+    let last = of === run ? Number(number) : -1
+    // No more than the socket takes: what a slow reader has not had yet is kept here, once for all.
+    const read = () => {
+      while (last !== newest && socket.readyState === socket.OPEN && socket.bufferedAmount < 65_536) {
+        const frame = frames.get(last + 1)
+        last = frame ? last + 1 : newest
+        socket.send(frame ?? frameOf('reset'), read)
+      }
+    }
+    socket.on('error', () => socket.terminate())
+    socket.once('close', () => readers.delete(read))
+    readers.add(read)
+    read()
+  }
+
+  return { publish, serve }
+}

@@ -1,0 +1,36 @@
+/** Requests over fetch. Errors never quote the URL, a header or what the platform says of them: they carry tokens. */
+import { asError, RealtimeError } from '../errors.ts'
+
+/** What is the same for every request of a transport. */
+interface RequestOptions {
+  readonly method?: string | undefined
+  readonly credentials?: RequestCredentials | undefined
+}
+
+export const noAnswer = 'Nothing listens there, or CORS forbids it: see the network panel.'
+
+/** `usual` is a header for those who give none of this name. Checked here, since what the platform throws quotes headers and URL. */
+export function requestInit(
+  target: URL,
+  { credentials = 'same-origin', method }: RequestOptions,
+  given: HeadersInit | undefined,
+  body: BodyInit | null | undefined,
+  usual: readonly [name: string, value: string] = ['accept', 'text/event-stream'],
+) {
+  const hasBody = body != null
+  const init = { method: method ?? (hasBody ? 'POST' : 'GET'), credentials, cache: 'no-store' } as const
+  try {
+    const headers = new Headers(given)
+    if (!headers.has(usual[0])) headers.set(...usual)
+    // A stream would be locked by a request that is made to be checked.
+    new Request(target, { ...init, body: hasBody ? '' : null })
+    return { ...init, headers, body: body ?? null, duplex: 'half' }
+  } catch {
+    throw new RealtimeError('invalid-config', 'fetch takes no such URL, method, headers, body or credentials.')
+  }
+}
+
+/** What may be told of why fetch failed. Node tells in the cause of the cause what it could not do, and with which URL. */
+export function causeOf({ cause }: RealtimeError): { readonly cause?: unknown } {
+  return cause && 'cause' in asError(Object(cause).cause) ? { cause } : {}
+}

@@ -1,0 +1,159 @@
+import { expect, test } from 'vitest'
+import { type WebSocket as ServedSocket, WebSocketServer } from 'ws'
+import { sendUntilAcknowledged } from '../../docs/recipes/send-until-acknowledged.ts'
+import { takeOnce } from '../../docs/recipes/server/take-once.ts'
+import { webSocket } from '../../src/index.ts'
+import { until } from '../contract/until.ts'
+import { holdClient } from './held-client.ts'
+import { startLiveServer } from './live-server.ts'
+
+test('[SQ2] what is posted before the link is open is taken when it is, once and in order', async () => {
+  const { post, open, taken } = await givenOutbox()
+  for (const n of [1, 2, 3]) post(n)
+  await open()
+  await until('all', () => taken.length >= 3)
+  post(4)
+  await until('the last', () => taken.length >= 4)
+
+  expect(taken).toEqual([1, 2, 3, 4])
+})
+
+test('what a server has taken and could not acknowledge is sent again, and not taken again', async () => {
+  const { post, open, taken, server, outbox } = await givenOutbox({
+    // The first link is cut before its answer leaves.
+    behave(socket, number) {
+      if (number === 1) socket.send = () => socket.terminate()
+    },
+  })
+  await open()
+  for (const n of [1, 2]) post(n)
+  await until('the acknowledgement', () => outbox.size === 0)
+
+  expect(taken).toEqual([1, 2])
+  const sent = server.received.map((frame) => JSON.parse(frame).data)
+  expect(sent.filter(({ number }) => number === 1)).toHaveLength(2)
+})
+
+test('what was lost on the way is sent again, before what came later', async () => {
+  const { post, open, taken, outbox } = await givenOutbox({
+    behave(socket, number) {
+      // Hears nothing, and is gone when it should have heard.
+      if (number === 1) socket.removeAllListeners('message').on('message', () => socket.terminate())
+    },
+  })
+  await open()
+  for (const n of [1, 2, 3]) post(n)
+  await until('the acknowledgement', () => outbox.size === 0)
+
+  expect(taken).toEqual([1, 2, 3])
+})
+
+test('what is posted before and after a reconnect is taken once and in its turn', async () => {
+  const { client, post, open, taken, outbox } = await givenOutbox({
+    behave(socket, number) {
+      if (number === 1) socket.removeAllListeners('message')
+    },
+  })
+  await open()
+  post(1)
+  post(2)
+  client.reconnect()
+  post(3)
+  await until('the acknowledgement', () => outbox.size === 0)
+
+  expect(taken).toEqual([1, 2, 3])
+})
+
+test('a page that is loaded again sends what the one before has left', async () => {
+  const before = await givenOutbox()
+  for (const n of [1, 2, 3]) before.post(n)
+  before.client.close()
+  const { client } = holdClient(webSocket(before.server.url))
+  const post = sendUntilAcknowledged(client, 'page', before.outbox)
+  post(4)
+  client.connect()
+  await until('all', () => before.outbox.size === 0)
+
+  expect(before.taken).toEqual([1, 2, 3, 4])
+})
+
+test('two senders do not take each other for repeats', async () => {
+  const { post, open, taken, server } = await givenOutbox()
+  await open()
+  post('a')
+  await until('one', () => taken.length === 1)
+  const { client } = holdClient(webSocket(server.url))
+  sendUntilAcknowledged(client)('b')
+  client.connect()
+  await until('the other', () => taken.length === 2)
+
+  expect(taken).toEqual(['a', 'b'])
+})
+
+test('a server that has forgotten its senders goes on with what they have left', async () => {
+  const { post, open, taken, restart, outbox } = await givenOutbox()
+  await open()
+  post(1)
+  await until('the first', () => outbox.size === 0)
+  restart()
+  for (const n of [2, 3]) post(n)
+  await until('the others', () => outbox.size === 0)
+
+  expect(taken).toEqual([1, 2, 3])
+})
+
+test.each(['{', 'null', '{"type":"post"}', '{"type":"post","data":{"sender":1,"number":1,"first":1}}'])(
+  'the frame %s, which is nobody’s post, does no harm',
+  async (frame) => {
+    const { client, post, open, taken, outbox, server } = await givenOutbox({ queue: false })
+    await open()
+    const raw = new WebSocket(server.url)
+    raw.onopen = () => raw.send(frame)
+    await until('its arrival', () => server.received.includes(frame))
+    raw.close()
+    post(1)
+    await until('the acknowledgement', () => outbox.size === 0)
+
+    expect(taken).toEqual([1])
+    expect(client.state.status).toBe('open')
+  },
+)
+
+/** A client with an outbox, and a server that takes; `behave` changes what a socket does, by its number from 1. */
+async function givenOutbox({
+  behave,
+  queue = { whenFull: 'drop-newest' },
+}: {
+  readonly behave?: (socket: ServedSocket, number: number) => void
+  readonly queue?: false | { readonly whenFull: 'drop-newest' }
+} = {}) {
+  const taken: unknown[] = []
+  let serve = takeOnce((data) => taken.push(data))
+  const webSockets: ServedSocket[] = []
+  const server = await startLiveServer((http, { welcome }) => {
+    new WebSocketServer({ server: http }).on('connection', (socket) => {
+      webSockets.push(socket)
+      welcome(socket)
+      serve(socket)
+      behave?.(socket, webSockets.length)
+    })
+  })
+  const { client, reached } = holdClient(webSocket(server.url), { queue })
+  const outbox = new Map<number, unknown>()
+  const post = sendUntilAcknowledged(client, 'page', outbox)
+  return {
+    client,
+    post,
+    outbox,
+    taken,
+    server,
+    open: () => {
+      client.connect()
+      return reached('open')
+    },
+    restart() {
+      serve = takeOnce((data) => taken.push(data))
+      for (const socket of webSockets) socket.terminate()
+    },
+  }
+}

@@ -6,7 +6,11 @@ const chromium = findChromium()
 const unitExcludes = ['test/**/*.browser.test.ts', 'test/browser/**', 'test/package/**', 'test/servers/**']
 const source = (module: string) => new URL(`./src/${module}.ts`, import.meta.url).pathname
 /** What measures memory and time takes seconds, which is too long for every change. */
-const measuring = ['test/sse/{hostile-memory,linear-time,kept-ids}.test.ts', 'test/routing/iterator-cost.test.ts']
+const measuring = [
+  'test/sse/{hostile-memory,linear-time,kept-ids}.test.ts',
+  'test/delivery/queue-{speed,memory}.test.ts',
+  'test/routing/iterator-cost.test.ts',
+]
 const built = (entry: string) => new URL(`./dist/${entry}.js`, import.meta.url).pathname
 
 export default defineConfig({

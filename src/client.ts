@@ -67,6 +67,8 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
   })
   /** The error listener whose own error is being told to the others. */
   let faulty: unknown
+  /** Asked of every message, which is cheaper than to look for listeners. */
+  let isAnyHeard = false
 
   const queue = createSendQueue(queueOptions, (frame) => connection.send(frame), tellError, environment)
   const isRepeated = createDedupe(options.dedupe)
@@ -75,7 +77,7 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
     (task) => connection.arrive(task),
     (data, meta) => {
       emitter.dispatch(meta.event, data, meta)
-      emitter.dispatch(onAnyKey, data, meta)
+      if (isAnyHeard) emitter.dispatch(onAnyKey, data, meta)
     },
     tellError,
   )
@@ -212,7 +214,10 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
         on(event, push, released)
         watch(iterateOptions?.signal, released, end)
       }),
-    onAny: (listener, listenOptions) => emitter.add(onAnyKey, listener, listenOptions),
+    onAny(listener, listenOptions) {
+      isAnyHeard = true
+      return emitter.add(onAnyKey, listener, listenOptions)
+    },
     onState: (listener, listenOptions) => emitter.add(onStateKey, listener, listenOptions),
     onError: (listener, listenOptions) => emitter.add(onErrorKey, listener, listenOptions),
     send(event: string, data?: unknown, { ttl = Infinity, volatile }: SendOptions = {}): 'sent' | 'queued' | 'dropped' {

@@ -219,9 +219,10 @@ export function createConnection(transport: Transport, options: ClientOptions, h
 
   /** Runs `handle` in a turn, as long as the generation of now is not over. Allocates here, not at the call. */
   function heard<A = void, B = void>(handle: (a: A, b: B) => void): (a: A, b: B) => void {
-    const { signal } = life
+    const mine = life
     const task = (a: A, b: B) => {
-      if (!signal.aborted) handle(a, b)
+      // Not its signal: to ask the platform costs more.
+      if (life === mine) handle(a, b)
     }
     return (a, b) => turns.arrive(task, a, b)
   }

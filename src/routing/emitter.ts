@@ -35,6 +35,12 @@ interface Entry {
 export function createEmitter(failed: (cause: unknown, key: Key, listener: Listener) => void): Emitter {
   const byKey = new Map<Key, Set<Entry>>()
   let moments = 0
+  /**
+   * What was looked for last. Names come in rows, and to compare one that was just cut out of a message costs less than to hash
+   * it.
+   */
+  let lastKey: Key | undefined
+  let last: Set<Entry> | undefined
 
   return {
     tick: () => moments,
@@ -51,13 +57,17 @@ export function createEmitter(failed: (cause: unknown, key: Key, listener: Liste
       signal?.addEventListener('abort', remove)
       entries.add(entry)
       byKey.set(key, entries)
+      lastKey = undefined
       return remove
     },
     dispatch(key, a, b, skip, moment = moments) {
-      const entries = byKey.get(key)
-      if (!entries) return
+      if (key !== lastKey) {
+        lastKey = key
+        last = byKey.get(key)
+      }
+      if (!last) return
 
-      for (const entry of entries) {
+      for (const entry of last) {
         // A Set's iteration also visits what is added on the way.
         if (entry.since > moment || skip?.(entry.listener)) continue
         if (entry.once) entry.remove()

@@ -14,6 +14,11 @@ export interface FakeLink {
   readonly closed: boolean
   /** Code and reason it was closed with. */
   readonly closedWith: readonly [code?: number | undefined, reason?: string | undefined]
+  /**
+   * Bytes that the client has handed over and that are not on the wire yet. Set it, and the client sees a slow link: it
+   * counts in `client.bufferedAmount`, and `drained` waits for it. What is sent does not change it. 0 at first.
+   */
+  bufferedAmount: number
   open(): void
   /** A string is a text frame. */
   receive(frame: Inbound | string): void
@@ -76,6 +81,7 @@ function fakeLink(request: LinkRequest, observer: LinkObserver, duplex: boolean)
     request,
     sent,
     listened,
+    bufferedAmount: 0,
     get closed() {
       return closed
     },
@@ -104,6 +110,9 @@ function fakeLink(request: LinkRequest, observer: LinkObserver, duplex: boolean)
         sent.push(frame)
       },
     }),
+    get bufferedAmount() {
+      return fake.bufferedAmount
+    },
     listen(event) {
       listened.push(event)
     },

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { RealtimeError } from '../../src/index.ts'
 import { codeThrownBy, givenRaw, payloads, type RawBehavior } from '../circumstances.ts'
 
@@ -137,4 +137,53 @@ test('[SQ4] a link that fails while it takes what was queued leaves nothing for 
   link().observer.opened()
 
   expect(link().sent).toEqual([])
+})
+
+describe('what a link does while it takes the queue', () => {
+  test('[SQ2] what is sent as it answers comes after what was queued, in order', () => {
+    let refuses = true
+    const { client, link } = givenRaw({
+      send({ observer }) {
+        if (refuses) throw new RealtimeError('not-open')
+        observer.received({ data: '{"type":"echo"}' })
+      },
+    })
+    client.on('echo', () => client.send('note', 'answer'), { once: true })
+    client.connect()
+    link().observer.opened()
+    for (const note of [1, 2]) client.send('note', note)
+    refuses = false
+    client.send('note', 3)
+
+    expect(payloads(link().sent)).toEqual([1, 2, 'answer', 3])
+  })
+
+  test('[SQ4][SQ5] close() inside of it leaves nothing, and nothing counts', () => {
+    const { client, link } = givenRaw({ send: () => client.close() })
+    for (const note of [1, 2, 3]) client.send('note', note)
+    client.connect()
+    link().observer.opened()
+
+    expect(link().sent).toHaveLength(1)
+    expect(client.bufferedAmount).toBe(0)
+  })
+
+  test('[SQ2][SQ4] what is queued anew inside of it goes out on the next link, once', () => {
+    const { client, link, transport } = givenRaw({
+      send() {
+        if (transport.links.length > 1) return
+        client.close()
+        client.connect()
+        client.send('note', 'anew')
+      },
+    })
+    for (const note of [1, 2]) client.send('note', note)
+    client.connect()
+    link().observer.opened()
+    expect(client.bufferedAmount).toBeGreaterThan(0)
+    link().observer.opened()
+
+    expect(transport.links.map(({ sent }) => payloads(sent))).toEqual([[1], ['anew']])
+    expect(client.bufferedAmount).toBe(0)
+  })
 })

@@ -1,0 +1,117 @@
+/**
+ * The other end of every channel: an empty page, WebSockets and event streams under `/channel/<id>/<bytes>`, and two things that a
+ * page can ask of a channel: `POST /flood/<id>/<count>` sends so many messages as fast as they are taken, `POST /answer/<id>/<every>`
+ * answers each so-manieth message that comes with one. What it sends was made before, and goes out in large writes.
+ */
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Writable } from 'node:stream'
+import { createFrameReader, encodeFrame } from './frames.ts'
+import { createTick, distinct } from './ticks.ts'
+
+export interface ChannelServer {
+  readonly url: string
+  close(): Promise<void>
+}
+
+interface Open {
+  flood(count: number): Promise<void>
+  /** After how many messages an answer goes out. */
+  every: number
+}
+
+const headers = {
+  'cache-control': 'no-store',
+  // A page that is isolated has a clock of 5 µs, any other one of 100.
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-embedder-policy': 'require-corp',
+}
+
+export async function startChannelServer(): Promise<ChannelServer> {
+  const channels = new Map<string, Open>()
+  const server = createServer((request, response) => {
+    const [, action = '', id = '', amount] = (request.url ?? '').split('/')
+    if (action === 'channel') {
+      // Chromium may keep the connection of a cancelled EventSource for seconds, and has six.
+      response.writeHead(200, { ...headers, 'content-type': 'text/event-stream', connection: 'close' })
+      response.flushHeaders()
+      response.socket?.setNoDelay()
+      const block = blocks(Number(amount)).events
+      channels.set(id, { flood: (count) => flood(response, block, count), every: 0 })
+      return
+    }
+    if (action === '') {
+      response
+        .writeHead(200, { ...headers, 'content-type': 'text/html' })
+        .end('<!doctype html><title>benchmark</title>')
+      return
+    }
+    const channel = channels.get(id)
+    if (channel && action === 'answer') channel.every = Number(amount)
+    response.writeHead(channel ? 204 : 404, headers).end()
+    if (action === 'flood') channel?.flood(Number(amount))
+  })
+  server.on('upgrade', (request, socket) => {
+    const [, , id = '', bytes] = (request.url ?? '').split('/')
+    const key = `${request.headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`
+    const accept = createHash('sha1').update(key).digest('base64')
+    socket.write(
+      `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
+    )
+    const block = blocks(Number(bytes)).frames
+    const channel: Open = { flood: (count) => flood(socket, block, count), every: 0 }
+    channels.set(id, channel)
+    let seen = 0
+    const counted = () => {
+      seen += 1
+      if (seen % channel.every === 0) socket.write(block.subarray(0, block.length / distinct))
+    }
+    // Ends it without a close frame, since nobody waits for one.
+    socket.on(
+      'data',
+      createFrameReader(counted, () => socket.end()),
+    )
+    socket.on('error', () => {})
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `http://127.0.0.1:${port}/`,
+    async close() {
+      server.close()
+      server.closeAllConnections()
+      await once(server, 'close')
+    },
+  }
+}
+
+/** All distinct messages of one size, one behind the other. */
+interface Blocks {
+  readonly frames: Buffer
+  readonly events: Buffer
+}
+
+const made = new Map<number, Blocks>()
+
+function blocks(bytes: number): Blocks {
+  const known = made.get(bytes)
+  if (known) return known
+  const ticks = Array.from({ length: distinct }, (_, index) => createTick(index, bytes))
+  const one = {
+    frames: Buffer.concat(ticks.map((data) => encodeFrame(JSON.stringify({ type: 'tick', data })))),
+    events: Buffer.from(ticks.map((data) => `event: tick\ndata: ${JSON.stringify(data)}\n\n`).join('')),
+  }
+  made.set(bytes, one)
+  return one
+}
+
+async function flood(to: Writable, block: Buffer, count: number): Promise<void> {
+  const each = block.length / distinct
+  for (let left = count; left > 0 && to.writable; left -= distinct) {
+    // Whoever has gone takes no more.
+    if (!to.write(left < distinct ? block.subarray(0, left * each) : block)) await once(to, 'drain').catch(() => {})
+  }
+}

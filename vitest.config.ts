@@ -9,6 +9,7 @@ const source = (module: string) => new URL(`./src/${module}.ts`, import.meta.url
 const measuring = [
   'test/sse/{hostile-memory,linear-time,kept-ids}.test.ts',
   'test/delivery/queue-{speed,memory}.test.ts',
+  'test/routing/iterator-cost.test.ts',
 ]
 const built = (entry: string) => new URL(`./dist/${entry}.js`, import.meta.url).pathname
 

@@ -109,7 +109,7 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
       // Also of what nobody can read, and before any listener: a resume must not bring it again.
       const id = frame.id ?? message?.id
       face.lastEventId = id ?? face.lastEventId
-      if (!message || greeting?.takes(message) || isRepeated(id)) return
+      if (!message || greeting?.takes(message) || (!frame.isHeld && isRepeated(id))) return
 
       const { event, data } = message
       validation.run(data, { event, id: id ?? '', transport: carrier, receivedAt })

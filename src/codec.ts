@@ -10,6 +10,8 @@ export interface Inbound {
   readonly event?: string | undefined
   /** SSE: the stream's last event id as of this frame. */
   readonly id?: string | undefined
+  /** SSE: the id is that of an earlier frame, since this one names none. `dedupe` takes it for no repetition. */
+  readonly isHeld?: boolean | undefined
 }
 
 /** One message as listeners hear it. */

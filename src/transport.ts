@@ -50,6 +50,8 @@ export interface LinkRequest extends Attempt {
 export interface LinkSession {
   /** Aborts when the client is closed, whether a link is there or not. The same object for every link of the session. */
   readonly signal: AbortSignal
+  /** Bytes that are under way without a link, counted by the transport; where a link has a count of its own, that one is taken. */
+  bufferedAmount: number
   /** Something failed that ends no link: told to `onError`. */
   report(error: RealtimeError): void
   /** A link that was busy takes frames again. */

@@ -9,7 +9,7 @@ import { encodeUtf8 } from '../codecs/bytes.ts'
 import { type PageEvent, platform } from '../environment.ts'
 import { asError, must, mustBeFunction, mustBeNumbers, RealtimeError } from '../errors.ts'
 import type { ClientOptions, ConnectionState, DuplexClient } from '../realtime-client.ts'
-import type { DuplexTransport, Link, LinkObserver, LinkRequest, Transport } from '../transport.ts'
+import type { DuplexTransport, Link, LinkObserver, LinkRequest, LinkSession, Transport } from '../transport.ts'
 import { createBackoff } from './backoff.ts'
 import { createGreeting, type Greeting } from './handshake.ts'
 import { createHeartbeat, type Heartbeat } from './heartbeat.ts'
@@ -93,7 +93,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
   /** Aborted when the generation is over: the link of an older one is not heard. */
   let life = begin()
   /** Aborted when the client is closed; the next dial begins another. */
-  let session = new AbortController()
+  let session = beginSession()
   let request: LinkRequest
   let link: Link | undefined
   let greeting: Greeting | undefined
@@ -191,7 +191,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
   function dial(): void {
     const observer = observe()
     const { signal } = life
-    if (session.signal.aborted) session = new AbortController()
+    if (session.signal.aborted) session = beginSession()
     request = {
       attempt: backoff.attempt,
       error: refusal ?? (state as Cause).error,
@@ -202,7 +202,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
       },
       maxMessageSize,
       environment,
-      session: { signal: session.signal, report: hooks.failed, ready: hooks.flush },
+      session,
       get lastEventId() {
         return face.lastEventId
       },
@@ -362,13 +362,17 @@ export function createConnection(transport: Transport, options: ClientOptions, h
     return generation
   }
 
+  function beginSession(): LinkSession & AbortController {
+    return Object.assign(new AbortController(), { report: hooks.failed, ready: hooks.flush, bufferedAmount: 0 })
+  }
+
   const face: Connection['face'] = {
     lastEventId: options.lastEventId ?? '',
     get state() {
       return state
     },
     get bufferedAmount() {
-      return (link?.bufferedAmount ?? 0) + hooks.queued()
+      return (link?.bufferedAmount ?? session.bufferedAmount) + hooks.queued()
     },
     connect: () => call(connect),
     reconnect: () => call(reconnect),

@@ -20,7 +20,8 @@ export interface EventParserOptions {
   readonly maxMessageSize: number
   /** The id to begin with. */
   readonly id?: string
-  readonly onEvent: (event: SseEvent) => void
+  /** `isHeld`: the event names no id, and has that of an earlier one. */
+  readonly onEvent: (event: SseEvent, isHeld: boolean) => void
   /** Told before the event that it came with, or without one. */
   readonly onId?: (id: string) => void
   readonly onRetry?: ((ms: number) => void) | undefined
@@ -58,8 +59,9 @@ export function createEventParser(options: EventParserOptions): (chunk: Uint8Arr
       if (event.data.length > maxMessageSize) throw tooLarge()
       // The parser makes an object per event and keeps none: it becomes ours.
       event.event ??= 'message'
+      const isHeld = event.id === undefined && id !== ''
       event.id = id
-      onEvent(event as SseEvent)
+      onEvent(event as SseEvent, isHeld)
     },
     onRetry,
     onComment,

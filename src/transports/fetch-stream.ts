@@ -111,11 +111,11 @@ export function fetchStream(url: Provider<string | URL>, options: FetchStreamOpt
           onId(next) {
             id = next
           },
-          onEvent(event) {
+          onEvent(event, isHeld) {
             // What a listener has closed hears no more of this chunk.
             if (isOver) throw undefined
             events += 1
-            observer.received(event, now)
+            observer.received(isHeld ? { ...event, isHeld } : event, now)
           },
           onRetry: (ms) => isOver || observer.retryAfter(ms),
         })

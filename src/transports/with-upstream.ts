@@ -73,17 +73,17 @@ export function withUpstream(
     typeof headers === 'function' ? undefined : headers,
     '',
   )
-  /** By the signal of their session: a transport is shared by several clients. */
-  const outboxes = new WeakMap<AbortSignal, Outbox>()
+  /** A transport is shared by several clients. */
+  const outboxes = new WeakMap<LinkSession, Outbox>()
 
   return {
     name: transport.name,
     duplex: true,
     open(request, observer) {
       const own = new AbortController()
-      const session = request.session ?? { signal: own.signal, report() {}, ready() {} }
-      const outbox = outboxes.get(session.signal) ?? createOutbox(url, options, request, session)
-      outboxes.set(session.signal, outbox)
+      const session = request.session ?? { signal: own.signal, bufferedAmount: 0, report() {}, ready() {} }
+      const outbox = outboxes.get(session) ?? createOutbox(url, options, request, session)
+      outboxes.set(session, outbox)
       const inner = transport.open(request, {
         ...observer,
         opened(info) {
@@ -142,7 +142,9 @@ function createOutbox(
 
   async function work(): Promise<void> {
     for (let [post] = outbox.posts; post; [post] = outbox.posts) {
+      session.bufferedAmount = post.bytes
       await deliver(post.frame)
+      session.bufferedAmount = 0
       outbox.posts.shift()
     }
     session.ready()

@@ -29,8 +29,13 @@ const statics = [
   commandCheck('types:source', [typescript, '--project', 'tsconfig.json']),
   // Declarations of the tools are not ours to check: tsup's and happy-dom's have errors.
   commandCheck('types:tests', [typescript, '--project', 'test/tsconfig.json', '--skipLibCheck']),
+  // What users write, against the contract, the sources and the build.
   commandCheck('types:contract', [typescript, '--project', 'test/types/tsconfig.contract.json']),
+  commandCheck('types:usage-source', [typescript, '--project', 'test/types/tsconfig.source.json']),
   commandCheck('types:usage', [typescript, '--project', 'test/types/tsconfig.json']),
+  // ArkType's declarations need those of Node, which users may not have: they are not ours to check.
+  commandCheck('types:libraries-contract', [typescript, '--project', 'test/types/tsconfig.libraries.contract.json']),
+  commandCheck('types:libraries', [typescript, '--project', 'test/types/tsconfig.libraries.json']),
   commandCheck('types:docs', ['test/checks/docs.ts']),
   commandCheck('reliability', ['test/reliability/reliability.ts']),
   commandCheck('size', ['test/checks/size.ts'], { informative: true }),

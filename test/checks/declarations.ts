@@ -3,7 +3,7 @@
  * installed under that name, without `skipLibCheck` and under each of the ways in which a package can be resolved.
  */
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { copyFileSync, globSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from './command.ts'
 
@@ -13,11 +13,16 @@ const resolutions = { bundler: 'ESNext', node16: 'Node16', nodenext: 'NodeNext' 
 const compiler = process.argv[2]
 if (compiler === undefined) throw new Error('name the compiler: a folder of node_modules, such as ts54')
 
+/** What users write: compiled here with their compilers, as it stands. */
+const types = join(root, 'test', 'types')
+const usages = globSync('*.ts', { cwd: types, exclude: (name) => name.endsWith('.d.ts') })
+if (usages.length === 0) throw new Error('test/types has nothing to compile')
+
 const project = join(root, '.tmp', 'declarations', compiler)
 rmSync(project, { recursive: true, force: true })
 mkdirSync(join(project, 'node_modules'), { recursive: true })
 symlinkSync(root, join(project, 'node_modules', 'holdfast'))
-copyFileSync(join(root, 'test', 'types', 'usage.ts'), join(project, 'usage.ts'))
+for (const file of usages) copyFileSync(join(types, file), join(project, file))
 writeFileSync(join(project, 'package.json'), JSON.stringify({ private: true, type: 'module' }))
 writeFileSync(join(project, 'entries.ts'), importsOfEveryEntry())
 
@@ -43,10 +48,11 @@ function check(moduleResolution: string, module: string): void {
     strict: true,
     exactOptionalPropertyTypes: true,
     skipLibCheck: false,
+    allowImportingTsExtensions: true,
     noEmit: true,
   }
   const config = join(project, `tsconfig.${moduleResolution}.json`)
-  writeFileSync(config, JSON.stringify({ compilerOptions: options, files: ['entries.ts', 'usage.ts'] }, null, 2))
+  writeFileSync(config, JSON.stringify({ compilerOptions: options, files: ['entries.ts', ...usages] }, null, 2))
 
   const tsc = join(root, 'node_modules', String(compiler), 'bin', 'tsc')
   try {

@@ -26,7 +26,7 @@ import type { DuplexTransport, Transport } from './transport.ts'
 const onAnyKey = 0
 const onStateKey = 1
 const onErrorKey = 2
-/** For what waits for a state: told of every change, overtaken or not. */
+/** For what waits: told of every change of the state, overtaken or not, and when the queue has dropped something. */
 const onChangeKey = 3
 
 /** Bytes on their way to the wire beyond which what is volatile would come too late. */
@@ -70,7 +70,15 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
   /** Asked of every message, which is cheaper than to look for listeners. */
   let isAnyHeard = false
 
-  const queue = createSendQueue(queueOptions, (frame) => connection.send(frame), tellError, environment)
+  const queue = createSendQueue(
+    queueOptions,
+    (frame) => connection.send(frame),
+    (error) => {
+      tellError(error)
+      connection.tell(() => emitter.dispatch(onChangeKey, face.state))
+    },
+    environment,
+  )
   const isRepeated = createDedupe(options.dedupe)
   const validation = createValidation(
     options.schemas,
@@ -120,7 +128,7 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
 
   function encode(event: string, data: unknown): Frame {
     if (!duplex) throw new RealtimeError('receive-only', 'The transport cannot send.')
-    must(typeof event === 'string', 'The event must be a string.')
+    mustBeName(event)
     try {
       return codec.encode({ event, data })
     } catch (cause) {
@@ -154,8 +162,8 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
       else return look?.()
       released.abort()
     }
-    emitter.add(onChangeKey, check, released)
     signal?.addEventListener('abort', () => check(face.state), released)
+    emitter.add(onChangeKey, check, released)
     check(face.state)
   }
 
@@ -179,9 +187,9 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
       watch(
         signal,
         settled,
-        (error) => {
+        (error, isAborted) => {
           cancelTimer?.()
-          reject(error ?? new RealtimeError('aborted', 'The client is closed.'))
+          reject(isAborted || error ? error : new RealtimeError('aborted', 'The client is closed.'))
         },
         look,
       )
@@ -189,7 +197,7 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
   }
 
   function on(event: string, listener: Listener, listenOptions?: ListenOptions): Unsubscribe {
-    must(typeof event === 'string', 'The event must be a string.')
+    mustBeName(event)
     const remove = emitter.add(event, listener, listenOptions)
     connection.listen(event)
     return remove
@@ -209,11 +217,13 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
       return until(() => face.bufferedAmount <= below, signal)
     },
     on,
-    events: (event: string, iterateOptions?: IterateOptions) =>
-      createEventIterator(iterateOptions, ({ push, end }, released) => {
-        on(event, push, released)
+    events(event: string, iterateOptions?: IterateOptions) {
+      mustBeName(event)
+      return createEventIterator(iterateOptions, ({ push, end }, released) => {
         watch(iterateOptions?.signal, released, end)
-      }),
+        on(event, push, released)
+      })
+    },
     onAny(listener, listenOptions) {
       isAnyHeard = true
       return emitter.add(onAnyKey, listener, listenOptions)
@@ -222,7 +232,7 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
     onError: (listener, listenOptions) => emitter.add(onErrorKey, listener, listenOptions),
     send(event: string, data?: unknown, { ttl = Infinity, volatile }: SendOptions = {}): 'sent' | 'queued' | 'dropped' {
       const frame = encode(event, data)
-      must(ttl >= 0, 'ttl must be at least 0.')
+      must(typeof ttl === 'number' && ttl >= 0, 'ttl must be at least 0.')
       if (volatile && face.bufferedAmount > volatileLimit) return 'dropped'
       // What a link has refused for a moment goes first.
       if (queue.flush() && connection.send(frame)) return 'sent'
@@ -236,4 +246,8 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
       return held
     },
   } satisfies Omit<DuplexClient, keyof Connection['face']>)
+}
+
+function mustBeName(event: unknown): void {
+  must(typeof event === 'string', 'The event must be a string.')
 }

@@ -6,8 +6,8 @@ import type { IterateOptions } from '../realtime-client.ts'
 /** What feeds the iterator. */
 export interface EventFeed<T> {
   push(value: T): void
-  /** Nothing more comes. What is kept is handed over first, unless it is given up, and then the error is thrown, if there is one. */
-  end(error?: unknown, isGivenUp?: boolean): void
+  /** Nothing more comes. What is kept is handed over first, and then the error is thrown, if there is one; a signal's reason at once. */
+  end(error?: unknown, isAborted?: boolean): void
 }
 
 /**
@@ -24,21 +24,21 @@ export function createEventIterator<T>(
   const waiters = createFifo<[(result: IteratorResult<T>) => void, (error: unknown) => void]>()
   const released = new AbortController()
   /** What is still to be thrown. */
-  let failure: unknown
+  let failure: readonly [error: unknown] | undefined
 
   function settle(): void {
     while (waiters.size && (kept.size || released.signal.aborted)) {
       const [resolve, reject] = waiters.shift() as NonNullable<ReturnType<typeof waiters.shift>>
       if (failure && !kept.size) {
-        reject(failure)
+        reject(failure[0])
         failure = undefined
       } else resolve({ done: !kept.size, value: kept.shift() as T })
     }
   }
 
-  function end(error?: unknown, isGivenUp?: boolean): void {
+  function end(cause?: typeof failure, isGivenUp?: boolean): void {
     if (isGivenUp) kept.filter(() => false)
-    failure = error
+    failure = cause
     released.abort()
     settle()
   }
@@ -47,14 +47,16 @@ export function createEventIterator<T>(
     {
       push(value) {
         if (kept.size >= limit) {
-          if (whenFull === 'throw') return end(new RealtimeError('queue-full', 'Over limit: the consumer is too slow.'))
+          if (whenFull === 'throw')
+            return end([new RealtimeError('queue-full', 'Over limit: the consumer is too slow.')])
           if (whenFull === 'drop-newest') return
           kept.shift()
         }
         kept.push(value)
         settle()
       },
-      end,
+      // Any reason of a signal is thrown, and of a client only an error.
+      end: (error, isAborted) => end(isAborted || error ? [error] : undefined, isAborted),
     },
     released,
   )

@@ -25,15 +25,19 @@ export function createValidation(
   // A Map, since `constructor` is a name like any other.
   const validators = new Map(Object.entries(schemas))
   for (const [event, schema] of validators) {
-    mustBeFunction(schema?.['~standard']?.validate, `schemas.${event}['~standard'].validate`)
+    // One that is undefined is none.
+    if (schema !== undefined) mustBeFunction(schema?.['~standard']?.validate, `schemas.${event}['~standard'].validate`)
   }
 
   const line = new Set<Meta>()
   /** Resolves when the last one in line has had its turn. */
   let last: Promise<void> | undefined
 
-  function conclude({ issues, value }: StandardResult, meta: Meta): void {
-    if (issues) failed(new RealtimeError('invalid', `${meta.event}: rejected by its schema.`, { cause: issues }))
+  /** An answer that is neither one nor the other is none to build on. */
+  function conclude(result: StandardResult, meta: Meta): void {
+    const { issues, value } = result
+    if (issues || !('value' in result))
+      failed(new RealtimeError('invalid', `${meta.event}: rejected by its schema.`, { cause: issues }))
     else deliver(value, meta)
   }
 
@@ -56,7 +60,7 @@ export function createValidation(
       last = Promise.allSettled([verdict, last]).then(([settled]) =>
         arrive(() => {
           const { value, reason } = settled as Partial<PromiseFulfilledResult<StandardResult> & PromiseRejectedResult>
-          if (line.delete(meta)) conclude(value ?? { issues: [reason] }, meta)
+          if (line.delete(meta)) conclude(Object(value ?? { issues: [reason] }), meta)
         }),
       )
     },

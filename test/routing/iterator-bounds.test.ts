@@ -172,7 +172,7 @@ test.each([undefined, null, 5, () => {}])('[TR7] events throws for an event like
   expect(() => given().client.events(event as never)).toThrow(mistake)
 })
 
-test.fails('[TR7] what is no signal throws where it is given, and nothing listens', () => {
+test('[TR7] what is no signal throws where it is given, and nothing listens', () => {
   const { client, link } = givenOpen()
 
   expect(() => client.events('a', { signal: {} as AbortSignal })).toThrow()

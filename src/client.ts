@@ -162,7 +162,10 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
       else return look?.()
       released.abort()
     }
-    signal?.addEventListener('abort', () => check(face.state), released)
+    const onAbort = () => check(face.state)
+    signal?.addEventListener('abort', onAbort)
+    // Not by an option of the listener: Node forgets such signals after a while.
+    released.signal.addEventListener('abort', () => signal?.removeEventListener('abort', onAbort))
     emitter.add(onChangeKey, check, released)
     check(face.state)
   }

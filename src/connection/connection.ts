@@ -349,10 +349,12 @@ export function createConnection(transport: Transport, options: ClientOptions, h
     const generation = new AbortController()
     const { status } = state
     if (status === 'closed') {
+      owner?.removeEventListener('abort', closeAll)
       cancelHiding?.()
       cancelHiding = undefined
     } else {
-      owner?.addEventListener('abort', () => face.close(), generation)
+      // Once is enough, however often it is said. Not until the generation's signal aborts: Node forgets that after a while.
+      owner?.addEventListener('abort', closeAll)
       if (status !== 'idle') {
         environment.watchPage?.((event) => turns.arrive(onPage, event), generation.signal)
         // The next link of a page that is still hidden has the time anew.
@@ -360,6 +362,10 @@ export function createConnection(transport: Transport, options: ClientOptions, h
       }
     }
     return generation
+  }
+
+  function closeAll(): void {
+    face.close()
   }
 
   function beginSession(): LinkSession & AbortController {

@@ -63,7 +63,12 @@ const shared: Options = {
 export default defineConfig([
   {
     ...shared,
-    entry: { index: 'src/index.ts', sse: 'src/sse/index.ts', testing: 'src/testing/index.ts' },
+    entry: {
+      index: 'src/index.ts',
+      'cross-tab': 'src/cross-tab/index.ts',
+      sse: 'src/sse/index.ts',
+      testing: 'src/testing/index.ts',
+    },
     format: 'esm',
     dts: true,
     splitting: true,

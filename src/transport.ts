@@ -56,6 +56,8 @@ export interface LinkSession {
   report(error: RealtimeError): void
   /** A link that was busy takes frames again. */
   ready(): void
+  /** Set by a transport that wants to know when its link counts as open: the handshake is done, and the queue not yet sent. */
+  welcomed?: (() => void) | undefined
 }
 
 /** What a link tells the client. */
@@ -75,7 +77,10 @@ export interface LinkObserver {
   alive(id?: string): void
   /** The server's wish for the waits to come, in milliseconds. */
   retryAfter(ms: number): void
-  /** The link is being restored by the platform itself; `opened` or `ended` follows. Only native EventSource. */
+  /**
+   * The link is being restored by the platform itself (native EventSource), or by another tab; `opened` or `ended` follows. With
+   * 'aborted' nothing has failed.
+   */
   interrupted(error: RealtimeError, retryAt: number): void
   /** Once, and nothing after it. */
   ended(error: RealtimeError): void

@@ -236,6 +236,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
         const ready = () => {
           refusal = undefined
           backoff.wasOpen = true
+          session.welcomed?.()
           step(opened, undefined, { transport: name, openedAt: environment.now(), ...(protocol && { protocol }) })
           // A link that takes the queue may be given up by it.
           if (state.status === 'open' && !shared) heartbeat = startHeartbeat()
@@ -266,10 +267,12 @@ export function createConnection(transport: Transport, options: ClientOptions, h
         if (ms >= 0) backoff.streamRetry = ms
       }),
       interrupted: heard((error: RealtimeError, retryAt: number) => {
+        // A link that moves to another tab has not failed.
+        const failures = error.code === 'aborted' ? 0 : 1
         // What opens only to be lost again is restored by the client, which waits longer each time.
-        if (!backoff.finalFailure || backoff.attempt > 5) return onEnded(error)
+        if (failures && (!backoff.finalFailure || backoff.attempt > 5)) return onEnded(error)
         // The platform's own tries are none of the client's, but for those that had opened.
-        if (state.status === 'open' || greeting) backoff.count(state, 1)
+        if (state.status === 'open' || greeting) backoff.count(state, failures)
         hooks.failed(error)
         step(interrupted, error, { retryAt }, retryAt + openTimeout - environment.now())
       }),

@@ -29,6 +29,11 @@ const imports: readonly Import[] = [
     limit: 11_150,
     measure: () => bundle('createClient, fetchStream, withUpstream'),
   },
+  {
+    name: '`{ createClient, webSocket }` and `holdfast/cross-tab`',
+    limit: 10_780,
+    measure: () => bundle('createClient, webSocket', 'index', "export { crossTab } from './dist/cross-tab.js'"),
+  },
   { name: '`holdfast/sse`', limit: 3_250, measure: () => bundle('readEvents, EventStreamDecoder', 'sse') },
   { name: '`holdfast.global.js`, which has everything', limit: 15_000, measure: async () => zip(readGlobal()) },
 ]
@@ -45,9 +50,9 @@ for (const { name, size, limit } of measured) {
 }
 compareTable()
 
-async function bundle(names: string, entry = 'index'): Promise<number> {
+async function bundle(names: string, entry = 'index', besides = ''): Promise<number> {
   const { outputFiles } = await build({
-    stdin: { contents: `export { ${names} } from './dist/${entry}.js'`, resolveDir: root },
+    stdin: { contents: `export { ${names} } from './dist/${entry}.js'\n${besides}`, resolveDir: root },
     bundle: true,
     minify: true,
     format: 'esm',

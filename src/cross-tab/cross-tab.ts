@@ -1,0 +1,55 @@
+/** The transport that all tabs share. Knows what the platform must have, and what outlives one link of a tab. */
+import { must, mustBeFunction, mustBeNumbers } from '../errors.ts'
+import type { DuplexTransport, LinkSession, Transport } from '../transport.ts'
+import { createMemory, joinTabs, type Memory } from './tab.ts'
+
+export interface CrossTabOptions {
+  /**
+   * Tabs of the origin with the same name share one link. Whoever must not see the other's messages needs another name: put the
+   * user's id into it.
+   */
+  readonly name: string
+  /** A leader silent for this long is replaced. @default 5000 */
+  readonly leaderTimeout?: number | undefined
+}
+
+/**
+ * One real link for all tabs of the origin that use the same `name`, over the same transport with the same options.
+ *
+ * One tab leads: it opens `transport`, runs its client's handshake and heartbeat, and hands everything on. The others follow:
+ * they get every message once and in order, send through the leader, and are open when it is; their own `handshake` does not run.
+ * When the leader's tab is closed, crashes, freezes or says nothing for `leaderTimeout`, another one takes over and goes on from
+ * the last id; the state is 'waiting' meanwhile, with an 'aborted' in `onError`, which counts as no failure.
+ *
+ * Where ids are inside frames that only the codec reads (WebSocket), "once" needs `dedupe` on the client as soon as the leader
+ * changes. What a tab has sent is sent again by the next leader unless the last one has confirmed it: at least once.
+ *
+ * Without Web Locks or BroadcastChannel (both need a secure context, or localhost) each tab has a link of its own.
+ *
+ * @example
+ * const client = createClient(crossTab(webSocket('/live'), { name: 'live' }))
+ */
+export function crossTab(transport: DuplexTransport, options: CrossTabOptions): DuplexTransport
+export function crossTab(transport: Transport, options: CrossTabOptions): Transport
+export function crossTab(transport: Transport, options: CrossTabOptions): Transport {
+  const { name, leaderTimeout = 5000 } = options ?? {}
+  mustBeFunction(transport?.open, 'transport.open')
+  must(typeof name === 'string' && name, 'crossTab() needs a name.')
+  mustBeNumbers(1, { leaderTimeout })
+  /** What a tab keeps from one of its links to the next. A transport is shared by several clients. */
+  const memories = new WeakMap<LinkSession, Memory>()
+
+  return {
+    ...transport,
+    open(request, observer) {
+      const { navigator, BroadcastChannel } = globalThis as Partial<typeof globalThis>
+      const locks = (navigator as Partial<Navigator> | undefined)?.locks
+      if (!locks || !BroadcastChannel) return transport.open(request, observer)
+
+      const { session } = request
+      const memory = (session && memories.get(session)) ?? createMemory()
+      if (session) memories.set(session, memory)
+      return joinTabs(transport, name, leaderTimeout, locks, memory, request, observer)
+    },
+  }
+}

@@ -1,0 +1,47 @@
+/** The newest of what came, for tabs that have missed it: every tab keeps it, since every tab may lead next. */
+import type { Entry } from './messages.ts'
+
+const mostEntries = 1000
+const mostBytes = 1_048_576
+
+export interface History {
+  add(entry: Entry): void
+  /** Forgets what came after this one. */
+  cut(seq: number): void
+  /** What came after this one, `undefined` where some of it is not kept any more. With an id, only after an entry that has it. */
+  after(seq: number, id?: string): readonly Entry[] | undefined
+  /** Whatever is kept of what came after it. */
+  rest(seq: number): readonly Entry[]
+}
+
+export function createHistory(): History {
+  let entries: Entry[] = []
+  let bytes = 0
+
+  return {
+    add(entry) {
+      bytes += sizeOf(entry)
+      entries.push(entry)
+      while (entries.length > mostEntries || bytes > mostBytes) bytes -= sizeOf(entries.shift() as Entry)
+    },
+    cut(seq) {
+      entries = entries.filter((entry) => entry[0] <= seq)
+      bytes = entries.reduce((sum, entry) => sum + sizeOf(entry), 0)
+    },
+    after(seq, id) {
+      if (id === undefined) {
+        const [first] = entries
+        return first && first[0] <= seq + 1 ? this.rest(seq) : undefined
+      }
+      const ids = entries.map((entry) => entry[2])
+      const at = entries.findIndex((entry) => entry[0] === seq && entry[2] === id)
+      const last = at < 0 ? ids.lastIndexOf(id) : at
+      return last < 0 ? undefined : entries.slice(last + 1)
+    },
+    rest: (seq) => entries.filter((entry) => entry[0] > seq),
+  }
+}
+
+function sizeOf([, frame]: Entry): number {
+  return (frame?.data as string | undefined)?.length ?? (frame?.data as ArrayBuffer | undefined)?.byteLength ?? 0
+}

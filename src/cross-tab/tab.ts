@@ -1,0 +1,477 @@
+/**
+ * One tab among those of its name, from `open` until its link is over. It follows, or claims the lead when it is granted the lock, or
+ * leads. Entries are numbered through all leaders, so that a tab knows what it has missed, and whom it can tell.
+ */
+import type { Frame, Inbound } from '../codec.ts'
+import { keep } from '../delivery/send-queue.ts'
+import { asError, RealtimeError } from '../errors.ts'
+import type { Link, LinkObserver, LinkRequest, Transport } from '../transport.ts'
+import { createHistory, type History } from './history.ts'
+import { countWaiting, type Leadership, seekLeadership } from './leadership.ts'
+import { type Entry, isMessage, type Message, type Messages, type OpenInfo, version } from './messages.ts'
+
+/** How long a claim waits for the others' answers, and for the last words of a leader that may have crashed. */
+const patienceWithTabs = 100
+
+interface Outgoing {
+  readonly frame: Frame
+  readonly bytes: number
+  readonly count: number
+}
+
+/** What outlives a link: where this tab is, for when it has slept. */
+export interface Memory {
+  readonly me: string
+  readonly history: History
+  term: number
+  seq: number
+  /** Sent, and not confirmed by a leader. */
+  outbox: Outgoing[]
+  sent: number
+}
+
+export function createMemory(): Memory {
+  // Not randomness that a test may have fixed: two tabs must differ.
+  return { me: `${Math.random()}`, history: createHistory(), term: 0, seq: -1, outbox: [], sent: 0 }
+}
+
+/** Another tab, as the leader knows it: the events that it hears, and how much it has sent. */
+interface Peer {
+  names: readonly string[]
+  sent: number
+}
+
+export function joinTabs(
+  transport: Transport,
+  name: string,
+  leaderTimeout: number,
+  locks: LockManager,
+  memory: Memory,
+  request: LinkRequest,
+  observer: LinkObserver,
+): Link {
+  const { environment, session } = request
+  const { history, me } = memory
+  const group = `holdfast/${version}/${name}`
+  const openTimeout = request.deadline - environment.now()
+  const names = new Set(request.events)
+  const peers = new Map<string, Peer>()
+
+  let stage: 'following' | 'claiming' | 'leading' | 'over' = 'following'
+  let leadership: Leadership | undefined
+  let inner: Link | undefined
+  /** What the leader's link is open with, once its client counts as open. */
+  let info: OpenInfo | null = null
+  /** What the observer was told last. */
+  let isOpen = false
+  /** Asks of a follower that no leader has answered, less one. */
+  let silence = 0
+  let isAsking = false
+  /** There is a leader that has not said goodbye. */
+  let isLed = false
+  /** Those who have answered the claim. */
+  const answered = new Set<string>()
+  let waiting = Infinity
+  /** The id that the next inner link begins after, where it is not the client's. */
+  let resumeFrom = ''
+  /** What comes again is dropped up to this id, or for so long: rather a repetition than nothing for ever. */
+  let dropUntil = ''
+  let dropDeadline = 0
+  let cancelTimer: (() => void) | undefined
+
+  const channel = new BroadcastChannel(group)
+  channel.onmessage = ({ data }) => {
+    if (stage !== 'over' && isMessage(data)) hear(data)
+  }
+
+  function post<Kind extends keyof Messages>(kind: Kind, ...rest: Messages[Kind]): void {
+    if (stage !== 'over') channel.postMessage([kind, ...rest])
+  }
+
+  function hear(message: Message): void {
+    switch (message[0]) {
+      case 'ask':
+        return onAsk(...(message.slice(1) as Messages['ask']))
+      case 'claim':
+        return onClaim(message[1], message[2])
+      case 'state':
+        return onState(...(message.slice(1) as Messages['state']))
+      case 'entry':
+        return onEntry(...(message.slice(1) as Messages['entry']))
+      case 'told':
+        return onTold(...(message.slice(1) as Messages['told']))
+      case 'send':
+        return onSend(message[1], message[2], message[3])
+      case 'sent':
+        if (message[1] === me) memory.outbox = memory.outbox.filter(({ count }) => count > message[2])
+        return
+      default:
+        peers.delete(message[1])
+        if (!message[2]) return
+        isLed = false
+        leadIfKnown()
+    }
+  }
+
+  // ── following ──
+
+  function follow(): void {
+    stage = 'following'
+    silence = 0
+    leadership = seekLeadership(locks, group, claim, demote)
+    ask()
+    watch()
+  }
+
+  function ask(ahead: readonly Entry[] = []): void {
+    post('ask', me, memory.term, memory.seq, request.lastEventId, [...names], ahead)
+  }
+
+  /** Ticks are counted, not time: after a sleep the answers come before the second of them. */
+  function watch(): void {
+    cancelTimer?.()
+    cancelTimer = environment.setTimer(() => {
+      silence += 1
+      // A tab that is seen goes first.
+      if (silence > (environment.isHidden?.() ? 6 : 2)) leadership?.steal()
+      else if (silence > 0) ask()
+      watch()
+    }, leaderTimeout / 4)
+  }
+
+  /** Whether a leader's word counts here. */
+  function obeys(term: number): boolean {
+    if (term < memory.term) return false
+    if (stage === 'leading') {
+      if (term === memory.term) return false
+      // It was replaced while it slept.
+      leadership?.release()
+      demote()
+    }
+    silence = -1
+    isLed = true
+    return true
+  }
+
+  function onClaim(term: number, seq: number): void {
+    if (stage !== 'following') return
+    silence = -1
+    isLed = true
+    ask(term === memory.term && seq < memory.seq ? history.after(seq) : [])
+  }
+
+  function onState(
+    to: string,
+    term: number,
+    seq: number,
+    opened: OpenInfo | null,
+    from: string,
+    missed: readonly Entry[],
+  ): void {
+    if (!obeys(term)) return
+    memory.term = term
+    // What this tab has and the leader has not will come again.
+    if (from || memory.seq > seq) restart(seq, from)
+    mirror(opened)
+    if (to === me) {
+      isAsking = false
+      for (const [number, frame, id] of missed) if (number > memory.seq) take(number, frame, id)
+      memory.seq = seq
+    } else if (memory.seq < seq) ask()
+  }
+
+  function restart(seq: number, from: string): void {
+    const { lastEventId } = request
+    dropUntil = from === lastEventId ? '' : lastEventId
+    dropDeadline = environment.now() + openTimeout
+    memory.seq = seq
+    history.cut(seq)
+  }
+
+  function onEntry(term: number, seq: number, frame: Inbound | null, id: string): void {
+    // Before the leader has told where it is, nothing can be told from what was missed.
+    if (!obeys(term) || memory.seq < 0) return
+    if (term === memory.term && seq === memory.seq + 1) take(seq, frame, id)
+    else if ((term > memory.term || seq > memory.seq) && !isAsking) {
+      isAsking = true
+      ask()
+    }
+  }
+
+  function onTold(term: number, report: Messages['told'][1], facts: Messages['told'][2], time: number): void {
+    if (!obeys(term)) return
+    if (report === 'retryAfter') return observer.retryAfter(time)
+    const { code, message, ...details } = facts ?? { code: 'lost', message: '' }
+    const error = new RealtimeError(code, message, details)
+    if (report === 'ended') end(error)
+    else {
+      isOpen = false
+      observer.interrupted(error, time)
+    }
+  }
+
+  /** A follower is open when the leader is. */
+  function mirror(opened: OpenInfo | null): void {
+    if (isOpen === !!opened || stage === 'over') return
+    isOpen = !isOpen
+    if (opened) {
+      for (const { count, frame } of memory.outbox) post('send', me, count, frame)
+      observer.opened({ ...opened, shared: true })
+    } else observer.interrupted(new RealtimeError('aborted', 'Another tab takes over.'), environment.now())
+  }
+
+  // ── all of them ──
+
+  function take(seq: number, frame: Inbound | null, id: string, receivedAt?: number): void {
+    const entry: Entry = [seq, frame, id]
+    memory.seq = seq
+    history.add(entry)
+    if (frame === null) {
+      if (!isOld(id)) observer.alive(id)
+    } else if (!isOld(frame.id, frame.isHeld)) observer.received(frame, receivedAt)
+    // Inside a frame only the codec finds it.
+    entry[2] ||= request.lastEventId
+  }
+
+  function isOld(id: string | undefined, isHeld?: boolean): boolean {
+    if (!dropUntil) return false
+    const isLast = id === undefined || environment.now() > dropDeadline
+    if (isLast || (id === dropUntil && !isHeld)) dropUntil = ''
+    return !isLast
+  }
+
+  function end(error: RealtimeError): void {
+    leave()
+    observer.ended(error)
+  }
+
+  function leave(): void {
+    stage = 'over'
+    cancelTimer?.()
+    leadership?.release()
+    channel.close()
+  }
+
+  // ── leading ──
+
+  function claim(): void {
+    stage = 'claiming'
+    answered.clear()
+    waiting = Infinity
+    post('claim', memory.term, memory.seq)
+    cancelTimer?.()
+    cancelTimer = environment.setTimer(lead, patienceWithTabs)
+    countWaiting(locks, group).then(
+      (count) => {
+        waiting = count
+        leadIfKnown()
+      },
+      () => {},
+    )
+  }
+
+  function leadIfKnown(): void {
+    if (stage === 'claiming' && !isLed && answered.size >= waiting) lead()
+  }
+
+  function lead(): void {
+    cancelTimer?.()
+    stage = 'leading'
+    // Higher than any before, also than those that this tab has not heard of.
+    memory.term = Math.max(memory.term + 1, environment.now())
+    memory.seq = Math.max(memory.seq, 0)
+    dial(resumeFrom)
+  }
+
+  function onAsk(
+    from: string,
+    term: number,
+    seq: number,
+    id: string,
+    events: readonly string[],
+    ahead: readonly Entry[],
+  ): void {
+    const { sent } = peers.get(from) ?? { sent: 0 }
+    peers.set(from, { names: events, sent })
+    if (stage === 'claiming') {
+      if (term === memory.term) {
+        for (const [number, frame, last] of ahead) if (number === memory.seq + 1) take(number, frame, last)
+      } else if (term > memory.term) {
+        // This one has slept, or has just come: it begins where it was, and the others drop what they have.
+        memory.term = term
+        memory.seq = seq
+        history.cut(-1)
+        resumeFrom = request.lastEventId || id
+      }
+      answered.add(from)
+      leadIfKnown()
+    } else if (stage === 'leading') {
+      for (const event of events) inner?.listen?.(event)
+      const missed = missedBy(term, seq, id)
+      if (missed) post('state', from, memory.term, memory.seq, info, '', missed)
+      // More than is kept: from there on for all.
+      else if (id !== resumeFrom) dial(id)
+    }
+  }
+
+  /** What an asker gets; `undefined` where the server must say it again. */
+  function missedBy(term: number, seq: number, id: string): readonly Entry[] | undefined {
+    const isKnown = term === memory.term
+    if (isKnown && seq >= memory.seq) return []
+    if (!id) return seq < 0 ? [] : history.rest(seq)
+    return (
+      (isKnown ? history.after(seq) : history.after(seq, id)) ??
+      (id === request.lastEventId && !isKnown ? [] : undefined)
+    )
+  }
+
+  /** Opens the inner link, after the one before it. */
+  function dial(from: string): void {
+    inner?.close()
+    inner = undefined
+    info = null
+    resumeFrom = from
+    if (from) restart(memory.seq, from)
+    mirror(null)
+    post('state', '', memory.term, memory.seq, null, from, [])
+    if (stage === 'leading') inner = open()
+  }
+
+  function open(): Link | undefined {
+    const { attempt, error, signal, maxMessageSize } = request
+    const ended = (reason: RealtimeError) => {
+      post('told', memory.term, 'ended', { ...reason, message: reason.message }, 0)
+      end(reason)
+    }
+    try {
+      return transport.open(
+        {
+          attempt,
+          error,
+          signal,
+          maxMessageSize,
+          environment,
+          session,
+          deadline: environment.now() + openTimeout,
+          get events() {
+            return [...new Set([...names, ...[...peers.values()].flatMap((peer) => peer.names)])]
+          },
+          get lastEventId() {
+            return resumeFrom || request.lastEventId
+          },
+        },
+        {
+          opened(facts) {
+            resumeFrom = ''
+            isOpen = true
+            opening = { transport: transport.name, ...facts }
+            observer.opened(facts)
+            if (!session) welcomed()
+          },
+          received: (frame, receivedAt) => record(frame, frame.id ?? '', receivedAt),
+          alive(id) {
+            if (id === undefined || id === request.lastEventId) observer.alive()
+            else record(null, id)
+          },
+          retryAfter(ms) {
+            post('told', memory.term, 'retryAfter', null, ms)
+            observer.retryAfter(ms)
+          },
+          interrupted(reason, retryAt) {
+            info = null
+            isOpen = false
+            post('told', memory.term, 'interrupted', { ...reason, message: reason.message }, retryAt)
+            observer.interrupted(reason, retryAt)
+          },
+          ended,
+        },
+      )
+    } catch (cause) {
+      ended(asError(cause, 'unreachable'))
+      return
+    }
+  }
+  let opening: OpenInfo = {}
+
+  function record(frame: Inbound | null, id: string, receivedAt?: number): void {
+    post('entry', memory.term, memory.seq + 1, frame, id)
+    take(memory.seq + 1, frame, id, receivedAt)
+  }
+
+  function welcomed(): void {
+    if (stage !== 'leading') return
+    info = opening
+    // What the last leader has not confirmed, before anything newer.
+    const { outbox } = memory
+    memory.outbox = outbox.filter(({ frame }) => !hand(frame))
+    post('state', '', memory.term, memory.seq, info, '', [])
+  }
+
+  function hand(frame: Frame): boolean {
+    try {
+      inner?.send?.(frame)
+      return true
+    } catch {
+      // Its end is on its way.
+      return false
+    }
+  }
+
+  function onSend(from: string, count: number, frame: Frame): void {
+    const peer = peers.get(from)
+    // What comes before the link is open comes again when it is.
+    if (!peer || !info) return
+    if (count > peer.sent) {
+      if (!hand(frame)) return
+      peer.sent = count
+    }
+    post('sent', from, count)
+  }
+
+  /** Another tab has taken over. */
+  function demote(): void {
+    inner?.close()
+    inner = undefined
+    info = null
+    mirror(null)
+    if (stage !== 'over') follow()
+  }
+
+  if (session) session.welcomed = welcomed
+  follow()
+
+  return {
+    get busy() {
+      return inner?.busy === true
+    },
+    get bufferedAmount() {
+      const unsent = memory.outbox.reduce((sum, { bytes }) => sum + bytes, 0)
+      return unsent + ((inner ? inner.bufferedAmount : 0) ?? session?.bufferedAmount ?? 0)
+    },
+    get isLocal() {
+      return inner?.isLocal === true
+    },
+    get clue() {
+      return inner?.clue as NonNullable<Link['clue']>
+    },
+    listen(event) {
+      if (names.has(event)) return
+      names.add(event)
+      if (inner) inner.listen?.(event)
+      else ask()
+    },
+    send(frame) {
+      if (inner) return inner.send?.(frame)
+      memory.sent += 1
+      const outgoing = { ...keep(frame, 0), count: memory.sent }
+      memory.outbox.push(outgoing)
+      post('send', me, outgoing.count, outgoing.frame)
+    },
+    close(...farewell) {
+      if (stage === 'over') return
+      inner?.close(...farewell)
+      post('bye', me, stage !== 'following')
+      leave()
+    },
+  }
+}

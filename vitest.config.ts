@@ -34,6 +34,7 @@ export default defineConfig({
           alias: [
             { find: /^.*\/src\/testing\/index\.ts$/, replacement: built('testing') },
             { find: /^.*\/src\/sse\/index\.ts$/, replacement: built('sse') },
+            { find: /^.*\/src\/cross-tab\/index\.ts$/, replacement: built('cross-tab') },
             { find: /^.*\/src\/(index|client|errors|codecs\/.*|transports\/.*)\.ts$/, replacement: built('index') },
           ],
         },
@@ -58,6 +59,7 @@ export default defineConfig({
           alias: [
             { find: /^holdfast$/, replacement: source('index') },
             { find: /^holdfast\/sse$/, replacement: source('sse/index') },
+            { find: /^holdfast\/cross-tab$/, replacement: source('cross-tab/index') },
           ],
         },
         test: { name: 'servers', include: ['test/servers/**/*.test.ts', ...measuring], environment: 'node' },

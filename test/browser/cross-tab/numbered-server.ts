@@ -1,0 +1,112 @@
+/**
+ * A server of pages and of one stream of numbered messages, over WebSockets and as events. It keeps them all, goes on behind the
+ * id that it is told, and counts the links that live.
+ */
+import { readFileSync } from 'node:fs'
+import { createServer, type IncomingMessage } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import { type WebSocket, WebSocketServer } from 'ws'
+
+const script = new URL('../../../dist/holdfast.global.js', import.meta.url)
+const home = '<!doctype html><title>home</title><script src="/holdfast.global.js"></script>'
+
+export interface NumberedServer {
+  /** Another host has storage, locks and channels of its own. */
+  readonly url: string
+  /** Names of the pages whose links live now. */
+  readonly live: readonly string[]
+  /** Links so far. */
+  readonly dials: number
+  /** For how long at a stretch there was more than one link, at worst. */
+  readonly longestOverlap: number
+  /** Milliseconds from the end of each last link to the next one. */
+  readonly gaps: readonly number[]
+  /** What came in over WebSockets. */
+  readonly received: readonly unknown[]
+  /** The newest number. */
+  readonly last: number
+  /** Sends the next numbers, until this one. */
+  sendUntil(number: number): void
+  close(): Promise<void>
+}
+
+export async function startNumberedServer(): Promise<NumberedServer> {
+  const links = new Map<(number: number) => void, string>()
+  const received: unknown[] = []
+  const gaps: number[] = []
+  let last = 0
+  let dials = 0
+  let emptySince = 0
+  let doubleSince = 0
+  let longestOverlap = 0
+
+  function add(request: IncomingMessage, tell: (number: number) => void): () => void {
+    const { searchParams } = new URL(request.url ?? '', 'http://a')
+    dials += 1
+    const after = searchParams.get('last') || request.headers['last-event-id']
+    for (let number = after ? Number(after) + 1 : last + 1; number <= last; number += 1) tell(number)
+    if (!links.size && emptySince) gaps.push(performance.now() - emptySince)
+    links.set(tell, searchParams.get('page') ?? '')
+    if (links.size === 2) doubleSince = performance.now()
+    return () => {
+      links.delete(tell)
+      if (links.size === 1) longestOverlap = Math.max(longestOverlap, performance.now() - doubleSince)
+      if (!links.size) emptySince = performance.now()
+    }
+  }
+
+  const server = createServer((request, response) => {
+    const { url = '/' } = request
+    if (url === '/holdfast.global.js') {
+      response.writeHead(200, { 'content-type': 'text/javascript' }).end(readFileSync(script))
+    } else if (!url.startsWith('/link')) response.writeHead(200, { 'content-type': 'text/html' }).end(home)
+    else {
+      response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', connection: 'close' })
+      response.flushHeaders()
+      const tell = (number: number) => response.write(`id: ${number}\nevent: n\ndata: ${number}\n\n`)
+      request.socket.once('close', add(request, tell))
+    }
+  })
+  const webSockets = new WebSocketServer({ noServer: true })
+  server.on('upgrade', (request, socket, head) => {
+    webSockets.handleUpgrade(request, socket, head, (webSocket: WebSocket) => {
+      const tell = (id: number) => webSocket.send(JSON.stringify({ type: 'n', data: id, id }))
+      const remove = add(request, tell)
+      // Also a connection whose page crashed.
+      ;(socket as Socket).once('close', remove)
+      webSocket.on('error', () => socket.destroy())
+      webSocket.on('message', (data) => received.push(JSON.parse(`${data}`).data))
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    get live() {
+      return [...links.values()]
+    },
+    get dials() {
+      return dials
+    },
+    get longestOverlap() {
+      return longestOverlap
+    },
+    gaps,
+    received,
+    get last() {
+      return last
+    },
+    sendUntil(number) {
+      while (last < number) {
+        last += 1
+        for (const tell of links.keys()) tell(last)
+      }
+    },
+    async close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      for (const webSocket of webSockets.clients) webSocket.terminate()
+      server.closeAllConnections()
+      await closed
+    },
+  }
+}

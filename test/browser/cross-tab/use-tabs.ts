@@ -1,0 +1,126 @@
+/** Pages of one browser context, each with a client over `crossTab`, on a server of their own. */
+import { existsSync } from 'node:fs'
+import { type Browser, launch, type Page } from 'puppeteer-core'
+import { afterAll, beforeAll, type TestContext } from 'vitest'
+import { distFolder } from '../../../docs/demo/web-app.ts'
+import type * as holdfast from '../../../src/global.ts'
+import { chromiumArguments, findChromium } from '../chromium.ts'
+import { eventually } from '../eventually.ts'
+import { type NumberedServer, startNumberedServer } from './numbered-server.ts'
+
+export const transports = ['webSocket', 'eventSource', 'fetchStream'] as const
+export type TransportName = (typeof transports)[number]
+
+export interface Tab {
+  readonly name: string
+  readonly page: Page
+}
+
+/** What a page has heard: numbers that follow each other, or else what came instead of the one that was due. */
+export interface Heard {
+  readonly first: number
+  readonly last: number
+  readonly faults: readonly string[]
+  readonly status: string
+  readonly codes: readonly string[]
+}
+
+export interface Tabs {
+  readonly server: NumberedServer
+  /** Opens another page, whose client connects. */
+  open(): Promise<Tab>
+}
+
+interface Subject {
+  readonly client: holdfast.DuplexClient
+  readonly heard: { first: number; last: number; faults: string[]; codes: string[] }
+}
+
+declare global {
+  interface Window {
+    tab: Subject
+  }
+}
+
+export function useTabs(): (test: TestContext, transport: TransportName, leaderTimeout?: number) => Promise<Tabs> {
+  let browser: Browser | undefined
+
+  beforeAll(async () => {
+    const executablePath = findChromium()
+    browser = await launch({
+      ...(executablePath && { executablePath }),
+      // A page that crashes must not take another one with it.
+      args: [...chromiumArguments, '--disable-features=ProcessPerSiteUpToMainFrameThreshold'],
+      ignoreDefaultArgs: [
+        '--disable-back-forward-cache',
+        '--disable-backgrounding-occluded-windows',
+        '--disable-renderer-backgrounding',
+        '--disable-background-timer-throttling',
+      ],
+    })
+  })
+  afterAll(() => browser?.close())
+
+  return async (test, transport, leaderTimeout = 5000) => {
+    if (!browser) throw new Error('There is a browser only while tests run.')
+    if (!existsSync(`${distFolder}holdfast.global.js`))
+      throw new Error('The pages use the built library: run `npx tsup` first.')
+
+    const server = await startNumberedServer()
+    test.onTestFinished(() => server.close())
+    const context = await browser.createBrowserContext()
+    test.onTestFinished(() => context.close())
+    let pages = 0
+
+    return {
+      server,
+      async open() {
+        pages += 1
+        const name = `page ${pages}`
+        const page = await context.newPage()
+        await page.goto(server.url)
+        await page.evaluate(startTab, transport, name, leaderTimeout)
+        return { name, page }
+      },
+    }
+  }
+}
+
+export async function openMany(tabs: Tabs, count: number): Promise<Tab[]> {
+  const opened: Tab[] = []
+  for (let number = 0; number < count; number += 1) opened.push(await tabs.open())
+  await allOpen(opened)
+  return opened
+}
+
+export async function allOpen(tabs: readonly Tab[]): Promise<void> {
+  for (const { page } of tabs) await eventually(async () => (await read(page)).status).toBe('open')
+}
+
+export function read(page: Page): Promise<Heard> {
+  return page.evaluate(() => ({ ...window.tab.heard, status: window.tab.client.state.status }))
+}
+
+/** Runs in the page, so that it may refer to nothing out here. */
+function startTab(transport: TransportName, name: string, leaderTimeout: number): void {
+  const { createClient, crossTab, webSocket, eventSource, fetchStream } = (
+    window as unknown as { Holdfast: typeof holdfast }
+  ).Holdfast
+  const url = `/link?page=${encodeURIComponent(name)}`
+  const inner = {
+    webSocket: () => webSocket(({ lastEventId }) => `${url}&last=${lastEventId}`),
+    eventSource: () => eventSource(url, { lastEventIdParam: 'last' }) as holdfast.DuplexTransport,
+    fetchStream: () => fetchStream(url) as holdfast.DuplexTransport,
+  }[transport]()
+  // Ids inside frames only the codec reads.
+  const client = createClient(crossTab(inner, { name: 'numbers', leaderTimeout }), { dedupe: 5000 })
+  const heard = { first: 0, last: 0, faults: [] as string[], codes: [] as string[] }
+  client.on('n', (number: number) => {
+    if (heard.last && number !== heard.last + 1) heard.faults.push(`${number} after ${heard.last}`)
+    heard.first ||= number
+    heard.last = number
+  })
+  client.onError(({ code }) => heard.codes.push(code))
+  window.tab = { client, heard }
+  client.connect()
+}

@@ -1,0 +1,108 @@
+import { expect, type TestContext, test } from 'vitest'
+import { say } from '../circumstances.ts'
+import { allBecome, becomes, givenOpenTabs, numbered } from './tabs.ts'
+
+const now = 1_700_000_000_000
+const frame = { data: '{"type":"n","data":"forged"}' }
+
+test('[XT4] what a leader of an older term says is not heard', async (context) => {
+  const { followers, name, link } = await givenOpenTabs(context, 2)
+  const channel = listenIn(context, name)
+  link().receive(numbered(1))
+  await becomes(() => followers[0]?.heard, [1])
+
+  channel.postMessage(['entry', now - 1, 2, frame, ''])
+  channel.postMessage(['told', now - 1, 'ended', { code: 'refused', message: '' }, 0])
+  await becomes(() => channel.heard.length > 0, true)
+  link().receive(numbered(2))
+
+  await becomes(() => followers[0]?.heard, [1, 2])
+})
+
+test('[XT4] a leader that hears of a newer one gives up its link', async (context) => {
+  const { leader, name, link, transport, live } = await givenOpenTabs(context, 1)
+  const channel = listenIn(context, name)
+
+  channel.postMessage(['state', '', now + 1000, 0, null, '', []])
+  await becomes(() => leader.told.codes, ['aborted'])
+  await leader.environment.advance(100)
+
+  // Nobody else wants to lead: it does so again, in a newer term.
+  await becomes(() => transport.links.length, 2)
+  link().open()
+  await allBecome([leader], 'open')
+  expect(live()).toBe(1)
+  expect(Math.max(...channel.heard.filter(([kind]) => kind === 'state').map((message) => Number(message[2])))).toBe(
+    now + 1001,
+  )
+})
+
+test.for([
+  ['no list', 'hello'],
+  ['nothing', null],
+  ['a kind that there is not', ['constructor', 1, 2]],
+  ['too little', ['entry', now + 1]],
+  ['an entry without a frame', ['entry', now + 1, 1, { text: 'no data' }, '']],
+  ['an entry whose data is a number', ['entry', now + 1, 1, { data: 1 }, '']],
+  ['a list of what are no entries', ['state', '', now + 1, 9, null, '', [1]]],
+  ['names that are none', ['ask', 'somebody', 0, -1, '', [{}], []]],
+  ['a term that is a text', ['state', '', 'last', 9, null, '', []]],
+] as const)('[XT2] junk on the channel is ignored: %s', async ([, junk], context) => {
+  const { tabs, name, link, transport } = await givenOpenTabs(context, 2)
+  const channel = listenIn(context, name)
+
+  channel.postMessage(junk)
+  say(link(), 'n', 1)
+
+  await becomes(() => tabs.map(({ heard }) => heard), [[1], [1]])
+  expect(tabs.map(({ told }) => told.errors)).toEqual([[], []])
+  expect(transport.links).toHaveLength(1)
+})
+
+test('[XT7] tabs of another version are a group of their own', async (context) => {
+  const { followers, name, link } = await givenOpenTabs(context, 2)
+  const channel = listenIn(context, name, 2)
+
+  channel.postMessage(['entry', now + 1, 1, frame, ''])
+  say(link(), 'n', 1)
+
+  await becomes(() => followers[0]?.heard, [1])
+  expect(channel.heard).toEqual([])
+})
+
+test('[XT10] an entry that got lost is asked for', async (context) => {
+  const { followers, name, link } = await givenOpenTabs(context, 2)
+  const channel = listenIn(context, name)
+  link().receive(numbered(1))
+  await becomes(() => channel.heard.length, 1)
+  const term = Number(channel.heard[0]?.[1])
+
+  // As if 2 to 4 had not come.
+  channel.postMessage(['entry', term, 5, frame, ''])
+  await becomes(() => channel.heard.map(([kind]) => kind), ['entry', 'ask', 'state'])
+  link().receive(numbered(2))
+
+  await becomes(() => followers[0]?.heard, [1, 2])
+})
+
+test('[XT2] a message that is sent twice by its number goes out once', async (context) => {
+  const { name, link } = await givenOpenTabs(context, 1)
+  const channel = listenIn(context, name)
+  channel.postMessage(['ask', 'another', 0, -1, '', [], []])
+
+  for (const count of [1, 1, 2]) channel.postMessage(['send', 'another', count, `${count}`])
+
+  await becomes(() => channel.heard.filter(([kind]) => kind === 'sent').length, 3)
+  expect(link().sent).toEqual(['1', '2'])
+})
+
+/** Another script on the channel of these tabs, with all that it hears. */
+function listenIn(context: TestContext, name: string, version = 1) {
+  const channel = new BroadcastChannel(`holdfast/${version}/${name}`)
+  context.onTestFinished(() => channel.close())
+  const heard: unknown[][] = []
+  channel.onmessage = (event) => {
+    heard.push((event as MessageEvent).data)
+  }
+  return { heard, postMessage: (data: unknown) => channel.postMessage(data) }
+}

@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest'
+import { useDeafChannels } from './deaf-channels.ts'
+import { allBecome, becomes, givenOpenTabs, numbered, type Tab } from './tabs.ts'
+
+const leaderTimeout = 1000
+
+test('[XT3] a leader that answers is not replaced, however quiet its link is', async (context) => {
+  const { followers, tabs, transport } = await givenOpenTabs(context, 2, {}, { leaderTimeout })
+
+  await pass(followers[0], 10 * leaderTimeout)
+
+  expect(transport.links).toHaveLength(1)
+  expect(tabs.map(({ client }) => client.state.status)).toEqual(['open', 'open'])
+})
+
+test('[XT3] a leader that is silent for `leaderTimeout` is replaced, and its link is given up', async (context) => {
+  const channels = useDeafChannels(context)
+  const { followers, leader, transport, link, live } = await givenOpenTabs(context, 2, {}, { leaderTimeout })
+  channels[0]?.hang()
+
+  await pass(followers[0], leaderTimeout + 200)
+  await becomes(() => transport.links.length, 2)
+  link().open()
+
+  await allBecome(followers, 'open')
+  expect(live()).toBe(1)
+  expect(leader.client.state.status).toBe('waiting')
+})
+
+test('[XT3] a follower that nobody sees gives a silent leader twice the time', async (context) => {
+  const channels = useDeafChannels(context)
+  const { followers, transport } = await givenOpenTabs(context, 2, {}, { leaderTimeout })
+  followers[0]?.environment.setVisible(false)
+  channels[0]?.hang()
+
+  await pass(followers[0], leaderTimeout)
+  expect(transport.links).toHaveLength(1)
+  await pass(followers[0], leaderTimeout + 200)
+
+  await becomes(() => transport.links.length, 2)
+})
+
+test('[XT4] a leader that was replaced while it hung follows when it wakes, and has missed nothing', async (context) => {
+  const channels = useDeafChannels(context)
+  const { followers, leader, tabs, transport, link, live } = await givenOpenTabs(context, 2, {}, { leaderTimeout })
+  link().receive(numbered(1))
+  await becomes(() => followers[0]?.heard, [1])
+  channels[0]?.hang()
+  await pass(followers[0], leaderTimeout + 200)
+  await becomes(() => transport.links.length, 2)
+  link().open()
+  await allBecome(followers, 'open')
+  link().receive(numbered(2))
+
+  channels[0]?.wake()
+  await pass(leader, leaderTimeout)
+
+  await allBecome(tabs, 'open')
+  await becomes(() => leader.heard, [1, 2])
+  expect(live()).toBe(1)
+  expect(transport.links).toHaveLength(2)
+})
+
+test('[XT3] of two followers that replace a leader at once, one leads', async (context) => {
+  const channels = useDeafChannels(context)
+  const { followers, live, link } = await givenOpenTabs(context, 3, {}, { leaderTimeout })
+  channels[0]?.hang()
+
+  await Promise.all(followers.map((tab) => tab.environment.advance(leaderTimeout)))
+  await Promise.all(followers.map((tab) => pass(tab, 2 * leaderTimeout)))
+  await becomes(live, 1)
+  link().open()
+
+  await allBecome(followers, 'open')
+  expect(live()).toBe(1)
+})
+
+/** Time of one tab, with the time in between that answers need. */
+async function pass(tab: Tab | undefined, ms: number): Promise<void> {
+  for (let rest = ms; rest > 0; rest -= 50) {
+    await tab?.environment.advance(Math.min(rest, 50))
+    await messagesToArrive()
+  }
+}
+
+/** There and back over a channel, after what was on its way. */
+async function messagesToArrive(): Promise<void> {
+  for (let hops = 0; hops < 3; hops += 1) {
+    const [here, there] = [new BroadcastChannel('hop'), new BroadcastChannel('hop')]
+    await new Promise((resolve) => {
+      there.onmessage = resolve
+      here.postMessage(0)
+    })
+    here.close()
+    there.close()
+  }
+}

@@ -1,0 +1,205 @@
+import { expect, test, vi } from 'vitest'
+import { crossTab } from '../../src/cross-tab/index.ts'
+import { fakeTransport } from '../../src/testing/index.ts'
+import { codeThrownBy, payloads, say } from '../circumstances.ts'
+import { allBecome, becomes, givenOpenTabs, givenOrigin } from './tabs.ts'
+
+test('[XT1] eight tabs are open over one link', async (context) => {
+  const { tabs, transport } = await givenOpenTabs(context, 8)
+
+  expect(tabs.map(({ client }) => client.state)).toMatchObject(tabs.map(() => ({ status: 'open', transport: 'fake' })))
+  expect(transport.links).toHaveLength(1)
+})
+
+test('[XT2] every tab gets every message once and in order, two equal ones in a row included', async (context) => {
+  const { tabs, link } = await givenOpenTabs(context, 3)
+
+  for (const data of [1, 2, 2, 3]) say(link(), 'n', data)
+
+  await becomes(
+    () => tabs.map(({ heard }) => heard),
+    [
+      [1, 2, 2, 3],
+      [1, 2, 2, 3],
+      [1, 2, 2, 3],
+    ],
+  )
+})
+
+test('[XT2] bytes arrive as bytes', async (context) => {
+  const { followers, link } = await givenOpenTabs(context, 2)
+
+  link().receive({ data: new Uint8Array([1, 2, 3]).buffer })
+
+  await becomes(
+    () => followers.map(({ heard }) => heard.map((data) => new Uint8Array(data as ArrayBuffer))),
+    [[new Uint8Array([1, 2, 3])]],
+  )
+})
+
+test('[XT2] what a follower sends goes out over the one link, in its order', async (context) => {
+  const { followers, link } = await givenOpenTabs(context, 2)
+
+  const answers = [1, 2, 3].map((data) => followers[0]?.client.send('n', data))
+
+  expect(answers).toEqual(['sent', 'sent', 'sent'])
+  await becomes(() => payloads(link().sent), [1, 2, 3])
+})
+
+test('[XT2] what a follower has sent counts as buffered until the leader has confirmed it', async (context) => {
+  const { followers, link } = await givenOpenTabs(context, 2)
+  const client = followers[0]?.client
+
+  client?.send('n', 1)
+
+  expect(client?.bufferedAmount).toBe('{"type":"n","data":1}'.length)
+  await becomes(() => client?.bufferedAmount, 0)
+  expect(link().sent).toHaveLength(1)
+})
+
+test('[XT5] the last tab that leaves closes the link', async (context) => {
+  const { tabs, transport, live } = await givenOpenTabs(context, 2)
+
+  for (const { client } of tabs) client.close()
+
+  await becomes(live, 0)
+  expect(transport.links).toHaveLength(1)
+})
+
+test('[XT5] a tab that is closed holds no timer and no listener', async (context) => {
+  const { tabs } = await givenOpenTabs(context, 2)
+
+  for (const { client } of tabs) client.close()
+
+  expect(tabs.map(({ environment }) => environment.held)).toEqual([0, 0])
+})
+
+test.for(['navigator', 'BroadcastChannel'])(
+  '[XT6] without %s each tab has a link of its own',
+  async (missing, context) => {
+    const { tab, transport } = givenOrigin(context)
+    vi.stubGlobal(missing, undefined)
+
+    const tabs = [tab(), tab()]
+    for (const link of transport.links) link.open()
+
+    await allBecome(tabs, 'open')
+    expect(transport.links).toHaveLength(2)
+  },
+)
+
+test('[XT6] where locks are forbidden each tab has a link of its own', async (context) => {
+  const { tab, transport, link } = givenOrigin(context)
+  const forbidden = () => Promise.reject(new DOMException('no locks here', 'SecurityError'))
+  vi.stubGlobal('navigator', { locks: { request: forbidden, query: forbidden } })
+  const one = tab()
+
+  await becomes(() => one.environment.held > 0, true)
+  await one.environment.advance(100)
+  await becomes(() => transport.links.length, 1)
+  link().open()
+
+  await allBecome([one], 'open')
+})
+
+test('[XT7] two names have two links, and hear nothing of each other', async (context) => {
+  const { tab, transport } = givenOrigin(context)
+  const [ann, bob] = [tab({}, 'ann'), tab({}, 'bob')]
+  await becomes(() => transport.links.length, 2)
+  for (const link of transport.links) link.open()
+  await allBecome([ann, bob], 'open')
+
+  transport.links.forEach((link, number) => {
+    say(link, 'n', number)
+  })
+
+  expect([ann.heard, bob.heard]).toEqual([[0], [1]])
+})
+
+test('[XT8] a tab that joins late is open at once, and hears what comes from then on', async (context) => {
+  const { tab, leader, link, transport } = await givenOpenTabs(context, 1)
+  say(link(), 'n', 1)
+
+  const late = tab()
+  await allBecome([late], 'open')
+  say(link(), 'n', 2)
+
+  await becomes(() => late.heard, [2])
+  expect(leader.heard).toEqual([1, 2])
+  expect(transport.links).toHaveLength(1)
+})
+
+test('[XT9] the handshake is the leader’s, and the others are open when it is done', async (context) => {
+  const { tab, link, live, name } = givenOrigin(context)
+  const handshakes: string[] = []
+  const greet = (who: string) => ({
+    handshake: async ({ next }: { next(event: string): Promise<unknown> }) => {
+      handshakes.push(who)
+      await next('welcome')
+    },
+  })
+  const leader = tab(greet('leader'))
+  await becomes(live, 1)
+  const follower = tab(greet('follower'), name)
+  link().open()
+  await becomes(() => handshakes, ['leader'])
+  expect([leader.client.state.status, follower.client.state.status]).toEqual(['connecting', 'connecting'])
+
+  say(link(), 'welcome')
+
+  await allBecome([leader, follower], 'open')
+  expect(handshakes).toEqual(['leader'])
+})
+
+test('[XT9] the heartbeat is the leader’s', async (context) => {
+  const heartbeat = { idle: 1000, timeout: 1000, probe: { event: 'ping' } }
+  const { tabs, link } = await givenOpenTabs(context, 2, { heartbeat })
+
+  for (const { environment } of tabs) await environment.advance(1000)
+
+  expect(link().sent).toHaveLength(1)
+})
+
+test('[XT11] a fatal end closes all tabs with the same error', async (context) => {
+  const { tabs, link } = await givenOpenTabs(context, 3)
+
+  link().end({ closeCode: 1008, closeReason: 'no' })
+
+  await allBecome(tabs, 'closed')
+  expect(tabs.map(({ client }) => client.state)).toMatchObject(
+    tabs.map(() => ({ error: { code: 'refused', closeCode: 1008, closeReason: 'no', retryable: false } })),
+  )
+})
+
+test('[XT11] a lost link is lost for all tabs, each waits, and the first to go on opens the next link for all', async (context) => {
+  const { tabs, link, transport } = await givenOpenTabs(context, 3)
+
+  link().end({ closeCode: 1006 })
+  await allBecome(tabs, 'waiting')
+  expect(transport.links).toHaveLength(1)
+  await Promise.all(tabs.map(({ environment }) => environment.advance(600)))
+  await becomes(() => transport.links.length, 2)
+  link().open()
+
+  await allBecome(tabs, 'open')
+  expect(tabs.map(({ told }) => told.codes)).toEqual([['lost'], ['lost'], ['lost']])
+  expect(transport.links).toHaveLength(2)
+})
+
+test('[XT1] names that only a follower listens to reach the link', async (context) => {
+  const { followers, link, tab } = await givenOpenTabs(context, 2)
+
+  followers[0]?.client.on('late', () => {})
+  const another = tab()
+  another.client.on('later', () => {})
+
+  await becomes(() => ['late', 'later'].filter((name) => link().listened.includes(name)), ['late', 'later'])
+})
+
+test('[TR7] what cannot be a name or a timeout throws in the factory', () => {
+  const codes = [{ name: '' }, { name: 'a', leaderTimeout: 0 }, {}].map((options) =>
+    codeThrownBy(() => crossTab(fakeTransport(), options as { name: string })),
+  )
+
+  expect(codes).toEqual(['invalid-config', 'invalid-config', 'invalid-config'])
+})

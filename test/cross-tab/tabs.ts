@@ -1,0 +1,94 @@
+/**
+ * Tabs of one origin: clients in one process, each with an environment of its own, that share Node's
+ * BroadcastChannel, and fakes of Web Locks. The transport is a fake, whose links are the connections at the server.
+ */
+import { expect, type TestContext, vi } from 'vitest'
+import { crossTab } from '../../src/cross-tab/index.ts'
+import { type ClientOptions, createClient, type DuplexClient, type Meta } from '../../src/index.ts'
+import { type FakeEnvironment, type FakeTransport, fakeEnvironment, fakeTransport } from '../../src/testing/index.ts'
+import { listenTo, live, newest, type Told } from '../circumstances.ts'
+import { useFakeLocks } from './fake-locks.ts'
+
+export interface Tab {
+  readonly client: DuplexClient
+  readonly environment: FakeEnvironment
+  readonly told: Told
+  /** Payloads of all messages, in order. */
+  readonly heard: unknown[]
+  readonly metas: Meta[]
+}
+
+export interface Origin {
+  readonly transport: FakeTransport
+  /** The name that its tabs share, unless they are told another. */
+  readonly name: string
+  /** Opens a tab and connects it. Those who come first wait in line first. */
+  tab(options?: ClientOptions, name?: string): Tab
+  /** The newest connection at the server. */
+  link(): FakeTransport['links'][number]
+  /** Connections that are alive. */
+  live(): number
+}
+
+let origins = 0
+
+export function givenOrigin(test: TestContext, options: { readonly leaderTimeout?: number } = {}): Origin {
+  useFakeLocks(test)
+  const transport = fakeTransport()
+  origins += 1
+  const name = `origin ${origins}`
+  return {
+    transport,
+    name,
+    link: () => newest(transport.links),
+    live: () => live(transport.links),
+    tab(clientOptions = {}, ownName = name) {
+      const environment = fakeEnvironment()
+      const client = createClient(crossTab(transport, { name: ownName, ...options }), { environment, ...clientOptions })
+      const heard: unknown[] = []
+      const metas: Meta[] = []
+      client.onAny((data, meta) => {
+        heard.push(data)
+        metas.push(meta)
+      })
+      test.onTestFinished(() => client.close())
+      const tab = { client, environment, told: listenTo(client), heard, metas }
+      client.connect()
+      return tab
+    },
+  }
+}
+
+/** So many tabs, all of them open, the first of which leads. */
+export async function givenOpenTabs(
+  test: TestContext,
+  count: number,
+  options: ClientOptions = {},
+  crossTabOptions?: Parameters<typeof givenOrigin>[1],
+) {
+  const origin = givenOrigin(test, crossTabOptions)
+  const leader = origin.tab(options)
+  await becomes(() => origin.live(), 1)
+  const followers = Array.from({ length: count - 1 }, () => origin.tab(options))
+  const tabs = [leader, ...followers]
+  origin.link().open()
+  await allBecome(tabs, 'open')
+  return { ...origin, leader, followers, tabs }
+}
+
+/** Waits until it is so, and fails with what it was at last. */
+export function becomes<T>(read: () => T, expected: T): Promise<void> {
+  return vi.waitFor(() => expect(read()).toEqual(expected), { timeout: 4000, interval: 2 })
+}
+
+export async function allBecome(tabs: readonly Tab[], status: string): Promise<void> {
+  await becomes(
+    () => tabs.map(({ client }) => client.state.status),
+    tabs.map(() => status),
+  )
+}
+
+/** An event as a stream tells it: the id beside the data. */
+export function numbered(number: number) {
+  return { data: `${number}`, event: 'n', id: `${number}` }
+}

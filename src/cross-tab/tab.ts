@@ -271,7 +271,8 @@ export function joinTabs(
   }
 
   function leadIfKnown(): void {
-    if (stage === 'claiming' && !isLed && answered.size >= waiting) lead()
+    // What the last leader has said comes before any answer; where nobody answers, before its goodbye.
+    if (stage === 'claiming' && answered.size >= waiting && (answered.size || !isLed)) lead()
   }
 
   function lead(): void {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { eventually } from '../eventually.ts'
-import { openMany, read, transports, useTabs } from './use-tabs.ts'
+import { allOpen, openMany, read, type Tab, transports, useTabs } from './use-tabs.ts'
 
 const openTabs = useTabs()
 
@@ -23,6 +23,22 @@ for (const transport of transports) {
   })
 }
 
+test('[XT1] eventSource: without sharing, the seventh page over HTTP/1.1 hangs', async (context) => {
+  const tabs = await openTabs(context, 'eventSource')
+  const six: Tab[] = []
+  for (const name of ['a', 'b', 'c', 'd', 'e', 'f']) six.push(await tabs.open(name))
+  await allOpen(six)
+
+  // Not even its document comes: the six connections of HTTP/1.1 are taken.
+  const seventh = tabs.open('g').catch(() => undefined)
+  six[0]?.page.evaluate(() => fetch('/')).catch(() => {})
+  expect(await Promise.race([seventh, pause(3000)])).toBe('nothing')
+
+  await six[0]?.page.close()
+  const tab = await seventh
+  expect(tab?.name).toBe('page 7')
+})
+
 test('[XT2] webSocket: what a follower sends arrives over the one link', async (context) => {
   const tabs = await openTabs(context, 'webSocket')
   const pages = await openMany(tabs, 2)
@@ -32,3 +48,8 @@ test('[XT2] webSocket: what a follower sends arrives over the one link', async (
   await eventually(() => tabs.server.received).toEqual(['hello', 'hello'])
   expect(tabs.server.dials).toBe(1)
 })
+
+/** What is not there cannot be waited for: only time shows it. */
+function pause(ms: number): Promise<'nothing'> {
+  return new Promise((resolve) => setTimeout(resolve, ms, 'nothing'))
+}

@@ -27,8 +27,8 @@ export interface Heard {
 
 export interface Tabs {
   readonly server: NumberedServer
-  /** Opens another page, whose client connects. */
-  open(): Promise<Tab>
+  /** Opens another page, whose client connects. Pages with another name for `crossTab` are none of the others' business. */
+  open(shared?: string): Promise<Tab>
 }
 
 interface Subject {
@@ -74,12 +74,12 @@ export function useTabs(): (test: TestContext, transport: TransportName, leaderT
 
     return {
       server,
-      async open() {
+      async open(shared = 'numbers') {
         pages += 1
         const name = `page ${pages}`
         const page = await context.newPage()
         await page.goto(server.url)
-        await page.evaluate(startTab, transport, name, leaderTimeout)
+        await page.evaluate(startTab, transport, name, shared, leaderTimeout)
         return { name, page }
       },
     }
@@ -102,7 +102,7 @@ export function read(page: Page): Promise<Heard> {
 }
 
 /** Runs in the page, so that it may refer to nothing out here. */
-function startTab(transport: TransportName, name: string, leaderTimeout: number): void {
+function startTab(transport: TransportName, name: string, shared: string, leaderTimeout: number): void {
   const { createClient, crossTab, webSocket, eventSource, fetchStream } = (
     window as unknown as { Holdfast: typeof holdfast }
   ).Holdfast
@@ -113,7 +113,7 @@ function startTab(transport: TransportName, name: string, leaderTimeout: number)
     fetchStream: () => fetchStream(url) as holdfast.DuplexTransport,
   }[transport]()
   // Ids inside frames only the codec reads.
-  const client = createClient(crossTab(inner, { name: 'numbers', leaderTimeout }), { dedupe: 5000 })
+  const client = createClient(crossTab(inner, { name: shared, leaderTimeout }), { dedupe: 5000 })
   const heard = { first: 0, last: 0, faults: [] as string[], codes: [] as string[] }
   client.on('n', (number: number) => {
     if (heard.last && number !== heard.last + 1) heard.faults.push(`${number} after ${heard.last}`)

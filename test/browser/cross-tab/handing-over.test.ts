@@ -1,0 +1,100 @@
+import { expect, test } from 'vitest'
+import { seeded } from '../../circumstances.ts'
+import { eventually } from '../eventually.ts'
+import { allOpen, openMany, read, type Tab, type Tabs, transports, useTabs } from './use-tabs.ts'
+
+const openTabs = useTabs()
+const leaderTimeout = 5000
+const actions = ['close', 'crash', 'freeze', 'cache'] as const
+/** Each of them so often, in random order. */
+const times = Number(process.env.HAND_OVERS ?? 2)
+
+for (const transport of transports) {
+  test(`[XT3] [XT4] [XT10] ${transport}: leaders are closed, crash, freeze and are cached while messages flow, and nobody misses or repeats one`, {
+    timeout: 60_000 + times * 40_000,
+  }, async (context) => {
+    const tabs = await openTabs(context, transport, leaderTimeout)
+    const { server } = tabs
+    const pages = await openMany(tabs, 8)
+    const flow = setInterval(() => server.sendUntil(server.last + 5), 20)
+    context.onTestFinished(() => clearInterval(flow))
+
+    for (const action of shuffled(Array.from({ length: times }, () => actions).flat(), seeded(7))) {
+      const leader = pages.find(({ name }) => name === server.live[0])
+      if (!leader) throw new Error(`Nobody leads: ${server.live}`)
+      // Messages flow over this leader before it goes.
+      const { last } = server
+      await eventually(async () => (await read(leader.page)).last).toBeGreaterThan(last)
+
+      const from = performance.now()
+      const comeBack = await leave(tabs, pages, leader, action)
+      await eventually(() => server.live.filter((name) => name !== leader.name).length).toBe(1)
+      if (process.env.HAND_OVERS) console.log(transport, action, Math.round(performance.now() - from))
+      await comeBack()
+      await allOpen(pages)
+    }
+
+    clearInterval(flow)
+    for (const { page } of pages) await eventually(async () => (await read(page)).last).toBe(server.last)
+    const heard = await Promise.all(pages.map(({ page }) => read(page)))
+    expect(heard.map(({ faults }) => faults)).toEqual(pages.map(() => []))
+    expect(server.live).toHaveLength(1)
+    expect(server.longestOverlap).toBeLessThan(leaderTimeout)
+    if (process.env.HAND_OVERS) console.log(transport, server.dials, server.longestOverlap, server.gaps)
+  })
+}
+
+/** Resolves when it is done, to what brings the page, or another one, back. */
+async function leave(
+  tabs: Tabs,
+  pages: Tab[],
+  { page }: Tab,
+  action: (typeof actions)[number],
+): Promise<() => Promise<unknown>> {
+  const replace = async () => pages.push(await tabs.open())
+  const remove = () => {
+    pages.splice(
+      pages.findIndex((tab) => tab.page === page),
+      1,
+    )
+  }
+  if (action === 'close') {
+    remove()
+    await page.close()
+    return replace
+  }
+  if (action === 'crash') {
+    remove()
+    // It never answers.
+    page.goto('chrome://crash').catch(() => {})
+    await new Promise((resolve) => page.once('error', resolve))
+    return async () => {
+      await page.close()
+      await replace()
+    }
+  }
+  // One that is seen freezes as little as the one before it.
+  const cover = pages.find((tab) => tab.page !== page)?.page
+  if (action === 'freeze') {
+    await cover?.bringToFront()
+    await eventually(() => page.evaluate(() => document.visibilityState)).toBe('hidden')
+    const cdp = await page.createCDPSession()
+    await cdp.send('Page.setWebLifecycleState', { state: 'frozen' })
+    return () => cdp.send('Page.setWebLifecycleState', { state: 'active' })
+  }
+  await page.evaluate(() => {
+    location.href = '/away'
+  })
+  await page.waitForFunction(() => location.pathname === '/away')
+  return async () => {
+    await page.evaluate(() => history.back())
+    await page.waitForFunction(() => location.pathname === '/' && 'tab' in window)
+  }
+}
+
+function shuffled<T>(list: readonly T[], random: () => number): T[] {
+  return list
+    .map((value) => ({ value, place: random() }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ value }) => value)
+}

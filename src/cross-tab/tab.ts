@@ -5,7 +5,7 @@
 import type { Frame, Inbound } from '../codec.ts'
 import { keep } from '../delivery/send-queue.ts'
 import { asError, RealtimeError } from '../errors.ts'
-import type { Link, LinkObserver, LinkRequest, Transport } from '../transport.ts'
+import type { DuplexTransport, Link, LinkObserver, LinkRequest, Transport } from '../transport.ts'
 import { createHistory, type History } from './history.ts'
 import { countWaiting, type Leadership, seekLeadership } from './leadership.ts'
 import { type Entry, isMessage, type Message, type Messages, type OpenInfo, version } from './messages.ts'
@@ -418,6 +418,14 @@ export function joinTabs(
     }
   }
 
+  function send(frame: Frame): void {
+    if (inner) return inner.send?.(frame)
+    memory.sent += 1
+    const outgoing = { ...keep(frame, 0), count: memory.sent }
+    memory.outbox.push(outgoing)
+    post('send', me, outgoing.count, outgoing.frame)
+  }
+
   function onSend(from: string, count: number, frame: Frame): void {
     const peer = peers.get(from)
     // What comes before the link is open comes again when it is.
@@ -461,13 +469,7 @@ export function joinTabs(
       if (inner) inner.listen?.(event)
       else ask()
     },
-    send(frame) {
-      if (inner) return inner.send?.(frame)
-      memory.sent += 1
-      const outgoing = { ...keep(frame, 0), count: memory.sent }
-      memory.outbox.push(outgoing)
-      post('send', me, outgoing.count, outgoing.frame)
-    },
+    ...((transport as Partial<DuplexTransport>).duplex && { send }),
     close(...farewell) {
       if (stage === 'over') return
       inner?.close(...farewell)

@@ -67,8 +67,14 @@ export function describeProviders({ accepts }: Circumstances): void {
 
     test('[TR6] a provider that settles after close opens nothing', async () => {
       const peer = accepts()
-      const answer = later<void>()
-      const attempt = recordLink(provided(peer, (url) => answer.promise.then(() => url)))
+      const [asked, answer] = [later<void>(), later<void>()]
+      const attempt = recordLink(
+        provided(peer, (url) => {
+          asked.resolve()
+          return answer.promise.then(() => url)
+        }),
+      )
+      await asked.promise
       attempt.link.close()
       answer.resolve()
       await openNext(peer)
@@ -78,8 +84,14 @@ export function describeProviders({ accepts }: Circumstances): void {
     })
 
     test('[TR6] a provider that rejects after close is not heard', async () => {
-      const answer = later<string>()
-      const attempt = recordLink(provided(accepts(), () => answer.promise))
+      const [asked, answer] = [later<void>(), later<string>()]
+      const attempt = recordLink(
+        provided(accepts(), () => {
+          asked.resolve()
+          return answer.promise
+        }),
+      )
+      await asked.promise
       attempt.link.close()
       answer.reject(new Error('no token'))
       await openNext(accepts())

@@ -3,9 +3,9 @@ import type { DuplexTransport, Transport } from 'holdfast'
 import { createClient } from 'holdfast'
 import type { CrossTabOptions } from 'holdfast/cross-tab'
 import { crossTab } from 'holdfast/cross-tab'
-import type { ChatCommands, ChatEvents } from '../chat.ts'
-import type { Same } from '../same.ts'
-import { isTrue } from '../same.ts'
+import type { ChatCommands, ChatEvents } from './chat.ts'
+import type { Same } from './same.ts'
+import { isTrue } from './same.ts'
 
 export function tabs(duplex: DuplexTransport, receiving: Transport): void {
   const both = crossTab(duplex, { name: 'chat' })

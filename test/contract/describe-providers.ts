@@ -7,6 +7,7 @@ import { observeClient } from './observed-client.ts'
 import { badUrls, failures, later, provided } from './providing.ts'
 import { recordLink } from './recorded-link.ts'
 import { openNext } from './seen-by.ts'
+import { until } from './until.ts'
 
 export function describeProviders({ accepts }: Circumstances): void {
   if (!accepts().provided) return
@@ -130,6 +131,8 @@ export function describeProviders({ accepts }: Circumstances): void {
       })
       const { client, environment, reached } = observeClient(transport)
       client.connect()
+      // Not every transport asks at once.
+      await until('the provider to be asked', () => signals.length === 1)
       await environment.advance(10_000)
       expect(client.state).toMatchObject({ status: 'waiting', error: { code: 'timeout' } })
       await environment.advance(1000)

@@ -116,7 +116,6 @@ export function createConnection(transport: Transport, options: ClientOptions, h
     error?: RealtimeError | undefined,
     facts?: object,
     time?: number,
-    ended = onExpired,
     ...farewell: Farewell
   ): void {
     const status = transition(state.status, signal)
@@ -146,7 +145,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
       // Letting go runs abort listeners of the user's. Where one of them has called something, its call counts.
       if (life !== mine) return
     }
-    if (time !== undefined) arm(time, ended)
+    if (time !== undefined) arm(time, onExpired)
     if (status === 'connecting') dial()
   }
 
@@ -282,7 +281,9 @@ export function createConnection(transport: Transport, options: ClientOptions, h
   }
 
   function onExpired(): void {
-    onEnded(new RealtimeError('timeout', `Not open in ${openTimeout} ms.`, greeting ? {} : link?.clue))
+    // Without a link it was a wait.
+    if (!link) again(redial)
+    else onEnded(new RealtimeError('timeout', `Not open in ${openTimeout} ms.`, greeting ? {} : link.clue))
   }
 
   function onEnded(reported: RealtimeError): void {
@@ -310,7 +311,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
   }
 
   function wait(retryAt: number, error: RealtimeError): void {
-    step(retry, error, { retryAt }, retryAt - environment.now(), () => again(redial))
+    step(retry, error, { retryAt }, retryAt - environment.now())
   }
 
   function again(signal: Signal, error = (state as Cause).error): void {
@@ -391,7 +392,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
         (code === 1000 || (code >= 3000 && code < 5000)) && encodeUtf8(reason).length < 124,
         'close() takes 1000 or 3000-4999, and 123 bytes.',
       )
-      turns.act(() => step(close, undefined, undefined, undefined, undefined, code, reason))
+      turns.act(() => step(close, undefined, undefined, undefined, code, reason))
     },
   }
 

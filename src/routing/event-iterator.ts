@@ -20,7 +20,7 @@ export function createEventIterator<T>(
 ): AsyncIterableIterator<T> {
   mustBeNumbers(1, { limit })
   mustBePolicy(whenFull)
-  const kept = createFifo<T>()
+  let kept = createFifo<T>()
   const waiters = createFifo<[(result: IteratorResult<T>) => void, (error: unknown) => void]>()
   const released = new AbortController()
   /** What is still to be thrown. */
@@ -28,7 +28,7 @@ export function createEventIterator<T>(
 
   function settle(): void {
     while (waiters.size && (kept.size || released.signal.aborted)) {
-      const [resolve, reject] = waiters.shift() as NonNullable<ReturnType<typeof waiters.shift>>
+      const [resolve, reject] = waiters.shift() as Waiter<T>
       if (failure && !kept.size) {
         reject(failure[0])
         failure = undefined
@@ -37,7 +37,7 @@ export function createEventIterator<T>(
   }
 
   function end(cause?: typeof failure, isGivenUp?: boolean): void {
-    if (isGivenUp) kept.filter(() => false)
+    if (isGivenUp) kept = createFifo()
     failure = cause
     released.abort()
     settle()

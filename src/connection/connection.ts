@@ -267,7 +267,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
       }),
       interrupted: heard((error: RealtimeError, retryAt: number) => {
         // A link that moves to another tab has not failed.
-        const failures = error.code === 'aborted' ? 0 : 1
+        const failures = +error.retryable as 0 | 1
         // What opens only to be lost again is restored by the client, which waits longer each time.
         if (failures && (!backoff.finalFailure || backoff.attempt > 5)) return onEnded(error)
         // The platform's own tries are none of the client's, but for those that had opened.

@@ -8,7 +8,7 @@ import { asError, RealtimeError } from '../errors.ts'
 import type { DuplexTransport, Link, LinkObserver, LinkRequest, Transport } from '../transport.ts'
 import { createHistory, type History } from './history.ts'
 import { countWaiting, type Leadership, seekLeadership } from './leadership.ts'
-import { type Entry, isMessage, type Message, type Messages, type OpenInfo, version } from './messages.ts'
+import { type Entry, isMessage, type Messages, type OpenInfo, version } from './messages.ts'
 
 /** How long a claim waits for the others' answers, and for the last words of a leader that may have crashed. */
 const patienceWithTabs = 100
@@ -81,36 +81,30 @@ export function joinTabs(
 
   const channel = new BroadcastChannel(group)
   channel.onmessage = ({ data }) => {
-    if (stage !== 'over' && isMessage(data)) hear(data)
+    if (stage !== 'over' && isMessage(data))
+      hear[data[0]](...(data.slice(1) as [never, never, never, never, never, never]))
   }
 
   function post<Kind extends keyof Messages>(kind: Kind, ...rest: Messages[Kind]): void {
     if (stage !== 'over') channel.postMessage([kind, ...rest])
   }
 
-  function hear(message: Message): void {
-    switch (message[0]) {
-      case 'ask':
-        return onAsk(...(message.slice(1) as Messages['ask']))
-      case 'claim':
-        return onClaim(message[1], message[2])
-      case 'state':
-        return onState(...(message.slice(1) as Messages['state']))
-      case 'entry':
-        return onEntry(...(message.slice(1) as Messages['entry']))
-      case 'told':
-        return onTold(...(message.slice(1) as Messages['told']))
-      case 'send':
-        return onSend(message[1], message[2], message[3])
-      case 'sent':
-        if (message[1] === me) memory.outbox = memory.outbox.filter(({ count }) => count > message[2])
-        return
-      default:
-        peers.delete(message[1])
-        if (!message[2]) return
-        isLed = false
-        leadIfKnown()
-    }
+  const hear: { [Kind in keyof Messages]: (...rest: Messages[Kind]) => void } = {
+    ask: onAsk,
+    claim: onClaim,
+    state: onState,
+    entry: onEntry,
+    told: onTold,
+    send: onSend,
+    sent(to, last) {
+      if (to === me) memory.outbox = memory.outbox.filter(({ count }) => count > last)
+    },
+    bye(from, leads) {
+      peers.delete(from)
+      if (!leads) return
+      isLed = false
+      leadIfKnown()
+    },
   }
 
   // ── following ──

@@ -5,6 +5,8 @@ const mostEntries = 1000
 const mostBytes = 1_048_576
 
 export interface History {
+  /** The id as of the newest, `''` without one. */
+  readonly lastId: string
   add(entry: Entry): void
   /** Forgets what came after this one. */
   cut(seq: number): void
@@ -19,6 +21,9 @@ export function createHistory(): History {
   let bytes = 0
 
   return {
+    get lastId() {
+      return entries.at(-1)?.[2] ?? ''
+    },
     add(entry) {
       bytes += sizeOf(entry)
       entries.push(entry)

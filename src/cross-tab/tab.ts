@@ -25,6 +25,9 @@ export interface Memory {
   readonly history: History
   term: number
   seq: number
+  /** What comes again is dropped up to this id, or for so long: rather a repetition than nothing for ever. */
+  dropUntil: string
+  dropDeadline: number
   /** Sent, and not confirmed by a leader. */
   outbox: Outgoing[]
   sent: number
@@ -32,7 +35,8 @@ export interface Memory {
 
 export function createMemory(): Memory {
   // Not randomness that a test may have fixed: two tabs must differ.
-  return { me: `${Math.random()}`, history: createHistory(), term: 0, seq: -1, outbox: [], sent: 0 }
+  const me = `${Math.random()}`
+  return { me, history: createHistory(), term: 0, seq: -1, dropUntil: '', dropDeadline: 0, outbox: [], sent: 0 }
 }
 
 /** Another tab, as the leader knows it: the events that it hears, and how much it has sent. */
@@ -72,11 +76,8 @@ export function joinTabs(
   /** Those who have answered the claim. */
   const answered = new Set<string>()
   let waiting = Infinity
-  /** The id that the next inner link begins after, where it is not the client's. */
-  let resumeFrom = ''
-  /** What comes again is dropped up to this id, or for so long: rather a repetition than nothing for ever. */
-  let dropUntil = ''
-  let dropDeadline = 0
+  /** The id that the claim has shown to be the one to begin after. */
+  let beginAfter = ''
   let cancelTimer: (() => void) | undefined
 
   const channel = new BroadcastChannel(group)
@@ -118,7 +119,19 @@ export function joinTabs(
   }
 
   function ask(ahead: readonly Entry[] = []): void {
-    post('ask', me, memory.term, memory.seq, request.lastEventId, [...names], ahead)
+    post('ask', me, memory.term, memory.seq, lastId(), [...names], ahead)
+  }
+
+  /** Where the stream is for all tabs, which is behind what this one has while it drops. */
+  function lastId(): string {
+    return history.lastId || request.lastEventId
+  }
+
+  /** One answer brings all there is. Where it does not come, the next tick asks again. */
+  function askOnce(): void {
+    if (isAsking) return
+    isAsking = true
+    ask()
   }
 
   /** Ticks are counted, not time: after a sleep the answers come before the second of them. */
@@ -162,34 +175,34 @@ export function joinTabs(
     from: string,
     missed: readonly Entry[],
   ): void {
-    if (!obeys(term)) return
+    if (!obeys(term) || (to && to !== me)) return
+    if (memory.term < term) isAsking = false
     memory.term = term
     // What this tab has and the leader has not will come again.
     if (from || memory.seq > seq) restart(seq, from)
     mirror(opened)
-    if (to === me) {
+    if (to) {
       isAsking = false
       for (const [number, frame, id] of missed) if (number > memory.seq) take(number, frame, id)
       memory.seq = seq
-    } else if (memory.seq < seq) ask()
+    } else if (memory.seq < seq) askOnce()
   }
 
+  /** The stream goes on behind this entry, or begins anew behind this id. */
   function restart(seq: number, from: string): void {
     const { lastEventId } = request
-    dropUntil = from === lastEventId ? '' : lastEventId
-    dropDeadline = environment.now() + openTimeout
+    memory.dropUntil = from === lastEventId ? '' : lastEventId
+    memory.dropDeadline = environment.now() + openTimeout
     memory.seq = seq
-    history.cut(seq)
+    history.cut(from ? -1 : seq)
+    if (from) history.add([seq, null, from])
   }
 
   function onEntry(term: number, seq: number, frame: Inbound | null, id: string): void {
     // Before the leader has told where it is, nothing can be told from what was missed.
     if (!obeys(term) || memory.seq < 0) return
     if (term === memory.term && seq === memory.seq + 1) take(seq, frame, id)
-    else if ((term > memory.term || seq > memory.seq) && !isAsking) {
-      isAsking = true
-      ask()
-    }
+    else if (term > memory.term || seq > memory.seq) askOnce()
   }
 
   function onTold(term: number, report: Messages['told'][1], facts: Messages['told'][2], time: number): void {
@@ -228,10 +241,10 @@ export function joinTabs(
   }
 
   function isOld(id: string | undefined, isHeld?: boolean): boolean {
-    if (!dropUntil) return false
-    const isLast = id === undefined || environment.now() > dropDeadline
-    if (isLast || (id === dropUntil && !isHeld)) dropUntil = ''
-    return !isLast
+    if (!memory.dropUntil) return false
+    const isOver = id === undefined || environment.now() > memory.dropDeadline
+    if (isOver || (id === memory.dropUntil && !isHeld)) memory.dropUntil = ''
+    return !isOver
   }
 
   function end(error: RealtimeError): void {
@@ -272,10 +285,10 @@ export function joinTabs(
   function lead(): void {
     cancelTimer?.()
     stage = 'leading'
-    // Higher than any before, also than those that this tab has not heard of.
-    memory.term = Math.max(memory.term + 1, environment.now())
+    // Higher than any before, also than those that this tab has not heard of; and no other's.
+    memory.term = Math.max(memory.term + 1, environment.now() + Math.random())
     memory.seq = Math.max(memory.seq, 0)
-    dial(resumeFrom)
+    dial(beginAfter)
   }
 
   function onAsk(
@@ -295,17 +308,23 @@ export function joinTabs(
         // This one has slept, or has just come: it begins where it was, and the others drop what they have.
         memory.term = term
         memory.seq = seq
-        history.cut(-1)
-        resumeFrom = request.lastEventId || id
+        beginAfter = request.lastEventId || id
       }
       answered.add(from)
       leadIfKnown()
     } else if (stage === 'leading') {
       for (const event of events) inner?.listen?.(event)
+      // The clock was set back, and this one does not obey yet.
+      if (term > memory.term) {
+        memory.term = term + 1
+        announce()
+      }
       const missed = missedBy(term, seq, id)
       if (missed) post('state', from, memory.term, memory.seq, info, '', missed)
+      // It is still to come where the stream was begun anew for another tab.
+      else if (memory.dropUntil) post('state', from, memory.term, memory.seq, info, lastId(), [])
       // More than is kept: from there on for all.
-      else if (id !== resumeFrom) dial(id)
+      else dial(id)
     }
   }
 
@@ -314,10 +333,11 @@ export function joinTabs(
     const isKnown = term === memory.term
     if (isKnown && seq >= memory.seq) return []
     if (!id) return seq < 0 ? [] : history.rest(seq)
-    return (
-      (isKnown ? history.after(seq) : history.after(seq, id)) ??
-      (id === request.lastEventId && !isKnown ? [] : undefined)
-    )
+    return (isKnown ? history.after(seq) : history.after(seq, id)) ?? (id === lastId() && !isKnown ? [] : undefined)
+  }
+
+  function announce(from = ''): void {
+    post('state', '', memory.term, memory.seq, info, from, [])
   }
 
   /** Opens the inner link, after the one before it. */
@@ -325,10 +345,10 @@ export function joinTabs(
     inner?.close()
     inner = undefined
     info = null
-    resumeFrom = from
+    beginAfter = ''
     if (from) restart(memory.seq, from)
     mirror(null)
-    post('state', '', memory.term, memory.seq, null, from, [])
+    announce(from)
     if (stage === 'leading') inner = open()
   }
 
@@ -352,12 +372,11 @@ export function joinTabs(
             return [...new Set([...names, ...[...peers.values()].flatMap((peer) => peer.names)])]
           },
           get lastEventId() {
-            return resumeFrom || request.lastEventId
+            return lastId()
           },
         },
         {
           opened(facts) {
-            resumeFrom = ''
             isOpen = true
             opening = { transport: transport.name, ...facts }
             observer.opened(facts)
@@ -399,7 +418,7 @@ export function joinTabs(
     // What the last leader has not confirmed, before anything newer.
     const { outbox } = memory
     memory.outbox = outbox.filter(({ frame }) => !hand(frame))
-    post('state', '', memory.term, memory.seq, info, '', [])
+    announce()
   }
 
   function hand(frame: Frame): boolean {

@@ -1,0 +1,162 @@
+/** Tabs that come, go, sleep, hang and send in random order while numbered messages flow, over a server that resumes. */
+import { expect, type TestContext, test } from 'vitest'
+import { crossTab } from '../../src/cross-tab/index.ts'
+import { createClient, type DuplexClient, type LinkObserver, RealtimeError, type Transport } from '../../src/index.ts'
+import { type FakeEnvironment, fakeEnvironment } from '../../src/testing/index.ts'
+import { seeded } from '../circumstances.ts'
+import { type DeafChannel, useDeafChannels } from './deaf-channels.ts'
+import { useFakeLocks } from './fake-locks.ts'
+import { becomes } from './tabs.ts'
+
+interface Subject {
+  readonly client: DuplexClient
+  readonly environment: FakeEnvironment
+  readonly heard: number[]
+  readonly channels: () => readonly DeafChannel[]
+  state: 'awake' | 'frozen' | 'hung'
+}
+
+test.for([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])(
+  '[XT2] [XT3] [XT10] nobody misses or repeats a message, whatever happens to the tabs (seed %i)',
+  async (seed, context) => {
+    const random = seeded(seed * 7919)
+    const pick = <T>(list: readonly T[]): T | undefined => list[Math.floor(random() * list.length)]
+    const server = resumingServer()
+    const open = tabOpener(context, server.transport)
+    const tabs: Subject[] = [open(), open(), open()]
+    const awake = () => tabs.filter(({ state }) => state === 'awake')
+
+    for (let turn = 0; turn < 60; turn += 1) {
+      server.say(Math.floor(random() * 4))
+      const tab = pick(tabs)
+      const act = random()
+      if (act < 0.1) tabs.push(open())
+      else if (act < 0.2 && tab && tabs.length > 2) {
+        tabs.splice(tabs.indexOf(tab), 1)
+        tab.client.close()
+      } else if (act < 0.45 && tab) {
+        if (tab.state === 'frozen') tab.environment.resume()
+        else if (tab.state === 'awake') tab.environment.freeze()
+        tab.state = tab.state === 'frozen' ? 'awake' : tab.state === 'awake' ? 'frozen' : 'hung'
+      } else if (act < 0.55 && tab) {
+        if (tab.state === 'hung') wake(tab)
+        else if (tab.state === 'awake' && awake().length > 1) {
+          tab.state = 'hung'
+          tab.channels().at(-1)?.hang()
+        }
+      } else if (act < 0.65) server.cut()
+      for (const one of awake()) await one.environment.advance(random() * 400)
+      await messages(3)
+    }
+
+    for (const tab of tabs) {
+      if (tab.state === 'frozen') tab.environment.resume()
+      if (tab.state === 'hung') wake(tab)
+      tab.state = 'awake'
+    }
+    for (let turn = 0; turn < 60; turn += 1) {
+      server.say(1)
+      for (const one of tabs) await one.environment.advance(1000)
+      await messages(3)
+    }
+
+    await becomes(
+      () => tabs.map(({ heard }) => heard.at(-1)),
+      tabs.map(() => server.last()),
+    )
+    expect(tabs.map(({ heard }) => breaksIn(heard))).toEqual(tabs.map(() => []))
+    expect(server.live()).toBe(1)
+  },
+)
+
+/** Where the numbers do not follow each other. */
+function breaksIn(heard: readonly number[]): string[] {
+  return heard.flatMap((number, index) => {
+    const before = heard[index - 1] ?? number - 1
+    return number === before + 1 ? [] : [`${before} ${number}`]
+  })
+}
+
+function wake(tab: Subject): void {
+  tab.state = 'awake'
+  for (const channel of tab.channels()) channel.wake()
+}
+
+function tabOpener(context: TestContext, transport: Transport): () => Subject {
+  useFakeLocks(context)
+  const channels = useDeafChannels(context)
+  const name = `random ${Math.random()}`
+  return () => {
+    const mine: DeafChannel[] = []
+    const environment = fakeEnvironment()
+    const before = { open: channels.length }
+    const shared = crossTab(transport, { name, leaderTimeout: 1000 })
+    const client = createClient(
+      {
+        ...shared,
+        duplex: true,
+        open(request, observer) {
+          before.open = channels.length
+          const link = shared.open(request, observer)
+          mine.push(...channels.slice(before.open))
+          return link
+        },
+      },
+      { environment },
+    )
+    const heard: number[] = []
+    client.on('n', (number: number) => heard.push(number))
+    context.onTestFinished(() => client.close())
+    client.connect()
+    return { client, environment, heard, channels: () => mine, state: 'awake' }
+  }
+}
+
+/** Sends every number once per link, from behind the id that it is told. */
+function resumingServer() {
+  const links = new Set<LinkObserver>()
+  let last = 0
+  const tell = (observer: LinkObserver, number: number) =>
+    observer.received({ data: `${number}`, event: 'n', id: `${number}` })
+  const transport: Transport = {
+    name: 'resuming',
+    open(request, observer) {
+      const from = request.lastEventId ? Number(request.lastEventId) + 1 : last + 1
+      queueMicrotask(() => {
+        if (isClosed) return
+        links.add(observer)
+        observer.opened()
+        for (let number = from; number <= last && links.has(observer); number += 1) tell(observer, number)
+      })
+      let isClosed = false
+      return {
+        close() {
+          isClosed = true
+          links.delete(observer)
+        },
+      }
+    },
+  }
+  return {
+    transport,
+    say(count: number) {
+      for (let said = 0; said < count; said += 1) {
+        last += 1
+        for (const observer of links) tell(observer, last)
+      }
+    },
+    cut() {
+      for (const observer of links) {
+        links.delete(observer)
+        observer.ended(new RealtimeError('lost'))
+      }
+    },
+    last: () => last,
+    live: () => links.size,
+  }
+}
+
+/** Whatever was on its way over channels has arrived, so many times over. */
+async function messages(hops: number): Promise<void> {
+  for (let hop = 0; hop < hops; hop += 1) await new Promise((resolve) => setTimeout(resolve, 1))
+}

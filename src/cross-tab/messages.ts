@@ -28,8 +28,19 @@ export interface Messages {
   ask: [from: string, term: number, seq: number, id: string, names: readonly string[], ahead: readonly Entry[]]
   /** The next leader: I shall lead, and so far have I got; where are you? */
   claim: [term: number, seq: number]
-  /** The leader, to one or (`''`) to all. Where the link begins anew `from` an id, what comes again is dropped. */
-  state: [to: string, term: number, seq: number, info: OpenInfo | null, from: string, missed: readonly Entry[]]
+  /**
+   * The leader, to one or (`''`) to all. `before` is the term whose numbers it continues. Where the link begins anew `from` an id,
+   * what comes again is dropped.
+   */
+  state: [
+    to: string,
+    term: number,
+    before: number,
+    seq: number,
+    info: OpenInfo | null,
+    from: string,
+    missed: readonly Entry[],
+  ]
   entry: [term: number, ...entry: Entry]
   /** The leader's link was interrupted (until), or has ended, or wishes a longer wait. */
   told: [term: number, report: 'interrupted' | 'ended' | 'retryAfter', error: ErrorFacts | null, time: number]
@@ -44,7 +55,7 @@ export type Message = { [Kind in keyof Messages]: [kind: Kind, ...Messages[Kind]
 const shapes = new Map<unknown, RegExp>([
   ['ask', /^SNNS\(S*\)\((\(N[FX]S\))*\)$/],
   ['claim', /^NN$/],
-  ['state', /^SNN[OX]S\((\(N[FX]S\))*\)$/],
+  ['state', /^SNNN[OX]S\((\(N[FX]S\))*\)$/],
   ['entry', /^NN[FX]S$/],
   ['told', /^NS[OX]N$/],
   ['send', /^SN[SB]$/],

@@ -76,6 +76,10 @@ export function joinTabs(
   /** Those who have answered the claim. */
   const answered = new Set<string>()
   let waiting = Infinity
+  /** The newest term that was heard of, which may be ahead of that of this tab's numbers. */
+  let newest = memory.term
+  /** The term before this one's lead. */
+  let before = 0
   /** The id that the claim has shown to be the one to begin after. */
   let beginAfter = ''
   let cancelTimer: (() => void) | undefined
@@ -148,13 +152,14 @@ export function joinTabs(
 
   /** Whether a leader's word counts here. */
   function obeys(term: number): boolean {
-    if (term < memory.term) return false
+    if (term < newest) return false
     if (stage === 'leading') {
-      if (term === memory.term) return false
+      if (term === newest) return false
       // It was replaced while it slept.
       leadership?.release()
       demote()
     }
+    newest = term
     silence = -1
     isLed = true
     return true
@@ -170,22 +175,38 @@ export function joinTabs(
   function onState(
     to: string,
     term: number,
+    before: number,
     seq: number,
     opened: OpenInfo | null,
     from: string,
     missed: readonly Entry[],
   ): void {
+    // An answer of the leader before it will not come any more.
+    if (term > newest) isAsking = false
     if (!obeys(term) || (to && to !== me)) return
-    if (memory.term < term) isAsking = false
-    memory.term = term
-    // What this tab has and the leader has not will come again.
-    if (from || memory.seq > seq) restart(seq, from)
     mirror(opened)
+    /** Its numbers are this tab's. */
+    const isContinued = memory.term === term || memory.term === before
     if (to) {
       isAsking = false
+      if (!isContinued) renumber((missed[0]?.[0] ?? seq + 1) - 1)
+      memory.term = term
       for (const [number, frame, id] of missed) if (number > memory.seq) take(number, frame, id)
       memory.seq = seq
-    } else if (memory.seq < seq) askOnce()
+    } else if ((!isContinued || memory.seq < seq) && (!from || from !== lastId())) {
+      askOnce()
+    } else {
+      memory.term = term
+      // What this tab has and the leader has not will come again.
+      if (from || memory.seq > seq) restart(seq, from)
+    }
+  }
+
+  function renumber(seq: number): void {
+    const id = lastId()
+    history.cut(-1)
+    history.add([seq, null, id])
+    memory.seq = seq
   }
 
   /** The stream goes on behind this entry, or begins anew behind this id. */
@@ -285,8 +306,9 @@ export function joinTabs(
   function lead(): void {
     cancelTimer?.()
     stage = 'leading'
+    before = memory.term
     // Higher than any before, also than those that this tab has not heard of; and no other's.
-    memory.term = Math.max(memory.term + 1, environment.now() + Math.random())
+    newest = memory.term = Math.max(newest + 1, environment.now() + Math.random())
     memory.seq = Math.max(memory.seq, 0)
     dial(beginAfter)
   }
@@ -302,11 +324,12 @@ export function joinTabs(
     const { sent } = peers.get(from) ?? { sent: 0 }
     peers.set(from, { names: events, sent })
     if (stage === 'claiming') {
-      if (term === memory.term) {
+      if (term === memory.term && !beginAfter) {
         for (const [number, frame, last] of ahead) if (number === memory.seq + 1) take(number, frame, last)
-      } else if (term > memory.term) {
+      } else if (term > memory.term || (term === memory.term && seq < memory.seq)) {
         // This one has slept, or has just come: it begins where it was, and the others drop what they have.
         memory.term = term
+        newest = Math.max(newest, term)
         memory.seq = seq
         beginAfter = request.lastEventId || id
       }
@@ -315,14 +338,15 @@ export function joinTabs(
     } else if (stage === 'leading') {
       for (const event of events) inner?.listen?.(event)
       // The clock was set back, and this one does not obey yet.
-      if (term > memory.term) {
-        memory.term = term + 1
+      if (term > newest) {
+        before = memory.term
+        newest = memory.term = term + 1
         announce()
       }
       const missed = missedBy(term, seq, id)
-      if (missed) post('state', from, memory.term, memory.seq, info, '', missed)
-      // It is still to come where the stream was begun anew for another tab.
-      else if (memory.dropUntil) post('state', from, memory.term, memory.seq, info, lastId(), [])
+      if (missed) post('state', from, memory.term, before, memory.seq, info, '', missed)
+      // One after the other: it will ask again.
+      else if (memory.dropUntil) announce()
       // More than is kept: from there on for all.
       else dial(id)
     }
@@ -337,7 +361,7 @@ export function joinTabs(
   }
 
   function announce(from = ''): void {
-    post('state', '', memory.term, memory.seq, info, from, [])
+    post('state', '', memory.term, before, memory.seq, info, from, [])
   }
 
   /** Opens the inner link, after the one before it. */

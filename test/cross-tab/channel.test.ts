@@ -23,7 +23,7 @@ test('[XT4] a leader that hears of a newer one gives up its link', async (contex
   const { leader, name, link, transport, live } = await givenOpenTabs(context, 1)
   const channel = listenIn(context, name)
 
-  channel.postMessage(['state', '', now + 1000, 0, null, '', []])
+  channel.postMessage(['state', '', now + 1000, 0, 0, null, '', []])
   await becomes(() => leader.told.codes, ['aborted'])
   await leader.environment.advance(100)
 
@@ -44,9 +44,9 @@ test.for([
   ['too little', ['entry', now + 1]],
   ['an entry without a frame', ['entry', now + 1, 1, { text: 'no data' }, '']],
   ['an entry whose data is a number', ['entry', now + 1, 1, { data: 1 }, '']],
-  ['a list of what are no entries', ['state', '', now + 1, 9, null, '', [1]]],
+  ['a list of what are no entries', ['state', '', now + 1, 0, 9, null, '', [1]]],
   ['names that are none', ['ask', 'somebody', 0, -1, '', [{}], []]],
-  ['a term that is a text', ['state', '', 'last', 9, null, '', []]],
+  ['a term that is a text', ['state', '', 'last', 0, 9, null, '', []]],
 ] as const)('[XT2] junk on the channel is ignored: %s', async ([, junk], context) => {
   const { tabs, name, link, transport } = await givenOpenTabs(context, 2)
   const channel = listenIn(context, name)

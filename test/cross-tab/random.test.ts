@@ -14,6 +14,8 @@ interface Subject {
   readonly heard: number[]
   readonly channels: () => readonly DeafChannel[]
   state: 'awake' | 'frozen' | 'hung'
+  /** What its link has received while it hung. */
+  readonly late: (() => void)[]
 }
 
 test.for([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])(
@@ -79,6 +81,7 @@ function breaksIn(heard: readonly number[]): string[] {
 
 function wake(tab: Subject): void {
   tab.state = 'awake'
+  for (const report of tab.late.splice(0)) report()
   for (const channel of tab.channels()) channel.wake()
 }
 
@@ -90,7 +93,32 @@ function tabOpener(context: TestContext, transport: Transport): () => Subject {
     const mine: DeafChannel[] = []
     const environment = fakeEnvironment()
     const before = { open: channels.length }
-    const shared = crossTab(transport, { name, leaderTimeout: 1000 })
+    const shared = crossTab(
+      {
+        ...transport,
+        open(request, observer) {
+          let isClosed = false
+          // A tab that hangs hears nothing of its link, either.
+          const whenAwake = (report: () => void) => {
+            if (tab.state !== 'hung') report()
+            else tab.late.push(() => isClosed || report())
+          }
+          const link = transport.open(request, {
+            ...observer,
+            opened: () => whenAwake(() => observer.opened()),
+            received: (frame) => whenAwake(() => observer.received(frame)),
+            ended: (error) => whenAwake(() => observer.ended(error)),
+          })
+          return {
+            close() {
+              isClosed = true
+              link.close()
+            },
+          }
+        },
+      },
+      { name, leaderTimeout: 1000 },
+    )
     const client = createClient(
       {
         ...shared,
@@ -107,8 +135,9 @@ function tabOpener(context: TestContext, transport: Transport): () => Subject {
     const heard: number[] = []
     client.on('n', (number: number) => heard.push(number))
     context.onTestFinished(() => client.close())
+    const tab: Subject = { client, environment, heard, channels: () => mine, state: 'awake', late: [] }
     client.connect()
-    return { client, environment, heard, channels: () => mine, state: 'awake' }
+    return tab
   }
 }
 

@@ -76,6 +76,8 @@ export function joinTabs(
   /** Those who have answered the claim. */
   const answered = new Set<string>()
   let waiting = Infinity
+  /** When the inner link was asked for. */
+  let begunAt = 0
   /** The newest term that was heard of, which may be ahead of that of this tab's numbers. */
   let newest = memory.term
   /** The term before this one's lead. */
@@ -145,7 +147,7 @@ export function joinTabs(
       silence += 1
       // A tab that is seen goes first.
       if (silence > (environment.isHidden?.() ? 6 : 2)) leadership?.steal()
-      else if (silence > 0) ask()
+      else if (silence > 0 || isAsking) ask()
       watch()
     }, leaderTimeout / 4)
   }
@@ -189,7 +191,8 @@ export function joinTabs(
     const isContinued = memory.term === term || memory.term === before
     if (to) {
       isAsking = false
-      if (!isContinued) renumber((missed[0]?.[0] ?? seq + 1) - 1)
+      if (from) restart(seq, from)
+      else if (!isContinued) renumber((missed[0]?.[0] ?? seq + 1) - 1)
       memory.term = term
       for (const [number, frame, id] of missed) if (number > memory.seq) take(number, frame, id)
       memory.seq = seq
@@ -345,8 +348,8 @@ export function joinTabs(
       }
       const missed = missedBy(term, seq, id)
       if (missed) post('state', from, memory.term, before, memory.seq, info, '', missed)
-      // One after the other: it will ask again.
-      else if (memory.dropUntil) announce()
+      // A link that has just begun may still come to it, for this tab or another: the one that asks will ask again.
+      else if (memory.dropUntil || environment.now() < begunAt + leaderTimeout) announce()
       // More than is kept: from there on for all.
       else dial(id)
     }
@@ -370,6 +373,7 @@ export function joinTabs(
     inner = undefined
     info = null
     beginAfter = ''
+    begunAt = environment.now()
     if (from) restart(memory.seq, from)
     mirror(null)
     announce(from)

@@ -1,12 +1,13 @@
 /**
- * Tabs of one origin: clients in one process, each with an environment of its own, that share Node's
- * BroadcastChannel, and fakes of Web Locks. The transport is a fake, whose links are the connections at the server.
+ * Tabs of one origin: clients in one process, each with an environment of its own, that share fakes of BroadcastChannel and Web Locks.
+ * The transport is a fake as well, whose links are the connections at the server.
  */
 import { expect, type TestContext, vi } from 'vitest'
 import { crossTab } from '../../src/cross-tab/index.ts'
 import { type ClientOptions, createClient, type DuplexClient, type Meta } from '../../src/index.ts'
 import { type FakeEnvironment, type FakeTransport, fakeEnvironment, fakeTransport } from '../../src/testing/index.ts'
 import { listenTo, live, newest, type Told } from '../circumstances.ts'
+import { type FakeChannel, useFakeChannels } from './fake-channels.ts'
 import { useFakeLocks } from './fake-locks.ts'
 
 export interface Tab {
@@ -26,6 +27,8 @@ export interface Origin {
   tab(options?: ClientOptions, name?: string): Tab
   /** The newest connection at the server. */
   link(): FakeTransport['links'][number]
+  /** One for each link of a tab so far. */
+  readonly channels: readonly FakeChannel[]
   /** Connections that are alive. */
   live(): number
 }
@@ -34,12 +37,14 @@ let origins = 0
 
 export function givenOrigin(test: TestContext, options: { readonly leaderTimeout?: number } = {}): Origin {
   useFakeLocks(test)
+  const channels = useFakeChannels(test)
   const transport = fakeTransport()
   origins += 1
   const name = `origin ${origins}`
   return {
     transport,
     name,
+    channels,
     link: () => newest(transport.links),
     live: () => live(transport.links),
     tab(clientOptions = {}, ownName = name) {

@@ -167,6 +167,7 @@ test('[XT10] past what is kept the leader begins anew from the oldest id needed,
   for (const number of all(1100).slice(1)) link().receive(numbered(number))
   await becomes(() => followers[1]?.heard.length, 1100)
 
+  await leader.environment.advance(5000)
   sleeper?.environment.resume()
   await becomes(() => transport.links.length, 2)
   expect(link().request.lastEventId).toBe('1')

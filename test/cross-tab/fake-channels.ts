@@ -1,0 +1,60 @@
+/**
+ * BroadcastChannel as browsers have it: what is said first by anybody arrives first everywhere. Node's keeps an order for each pair
+ * only. And its channels can hang, as those of a tab whose main thread is busy: what comes waits, and comes when it wakes.
+ */
+import { type TestContext, vi } from 'vitest'
+
+export interface FakeChannel {
+  onmessage: (event: { readonly data: unknown }) => void
+  postMessage(data: unknown): void
+  close(): void
+  hang(): void
+  wake(): void
+}
+
+/** From here on, in the order in which they are made. */
+export function useFakeChannels(test: TestContext): readonly FakeChannel[] {
+  const channels: Channel[] = []
+
+  class Channel implements FakeChannel {
+    readonly #group: string
+    readonly #waiting: unknown[] = []
+    #hangs = false
+    #isClosed = false
+    onmessage: FakeChannel['onmessage'] = () => {}
+
+    constructor(group: string) {
+      this.#group = group
+      channels.push(this)
+    }
+    postMessage(data: unknown) {
+      if (this.#isClosed) throw new DOMException('It is closed.', 'InvalidStateError')
+      if (this.#hangs) return
+      const copy = structuredClone(data)
+      for (const other of channels) {
+        if (other !== this && other.#group === this.#group && !other.#isClosed) setImmediate(() => other.#receive(copy))
+      }
+    }
+    #receive(data: unknown) {
+      if (this.#isClosed) return
+      if (this.#hangs) this.#waiting.push(data)
+      else this.onmessage({ data })
+    }
+    close() {
+      this.#isClosed = true
+    }
+    hang() {
+      this.#hangs = true
+    }
+    wake() {
+      this.#hangs = false
+      for (const data of this.#waiting.splice(0)) this.#receive(data)
+    }
+  }
+
+  vi.stubGlobal('BroadcastChannel', Channel)
+  test.onTestFinished(() => {
+    vi.unstubAllGlobals()
+  })
+  return channels
+}

@@ -10,8 +10,8 @@ export interface History {
   add(entry: Entry): void
   /** Forgets what came after this one. */
   cut(seq: number): void
-  /** What came after this one, `undefined` where some of it is not kept any more. With an id, only after an entry that has it. */
-  after(seq: number, id?: string): readonly Entry[] | undefined
+  /** What came after this one if it has this id, or else after the newest that has it; `undefined` where none is kept. */
+  after(seq: number, id: string): readonly Entry[] | undefined
   /** Whatever is kept of what came after it. */
   rest(seq: number): readonly Entry[]
 }
@@ -34,10 +34,6 @@ export function createHistory(): History {
       bytes = entries.reduce((sum, entry) => sum + sizeOf(entry), 0)
     },
     after(seq, id) {
-      if (id === undefined) {
-        const [first] = entries
-        return first && first[0] <= seq + 1 ? this.rest(seq) : undefined
-      }
       const ids = entries.map((entry) => entry[2])
       const at = entries.findIndex((entry) => entry[0] === seq && entry[2] === id)
       const last = at < 0 ? ids.lastIndexOf(id) : at

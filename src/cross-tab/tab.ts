@@ -171,7 +171,7 @@ export function joinTabs(
     if (stage !== 'following') return
     silence = -1
     isLed = true
-    ask(term === memory.term && seq < memory.seq ? history.after(seq) : [])
+    ask(term === memory.term ? history.rest(seq) : [])
   }
 
   function onState(
@@ -346,7 +346,7 @@ export function joinTabs(
         newest = memory.term = term + 1
         announce()
       }
-      const missed = missedBy(term, seq, id)
+      const missed = missedBy(seq, id)
       if (missed) post('state', from, memory.term, before, memory.seq, info, '', missed)
       // A link that has just begun may still come to it, for this tab or another: the one that asks will ask again.
       else if (memory.dropUntil || environment.now() < begunAt + leaderTimeout) announce()
@@ -355,12 +355,10 @@ export function joinTabs(
     }
   }
 
-  /** What an asker gets; `undefined` where the server must say it again. */
-  function missedBy(term: number, seq: number, id: string): readonly Entry[] | undefined {
-    const isKnown = term === memory.term
-    if (isKnown && seq >= memory.seq) return []
+  /** What an asker gets; `undefined` where the server must say it again. A number alone proves nothing: the stream may have begun anew. */
+  function missedBy(seq: number, id: string): readonly Entry[] | undefined {
     if (!id) return seq < 0 ? [] : history.rest(seq)
-    return (isKnown ? history.after(seq) : history.after(seq, id)) ?? (id === lastId() && !isKnown ? [] : undefined)
+    return history.after(seq, id) ?? (id === lastId() ? [] : undefined)
   }
 
   function announce(from = ''): void {

@@ -8,8 +8,7 @@ export interface History {
   /** The id as of the newest, `''` without one. */
   readonly lastId: string
   add(entry: Entry): void
-  /** Forgets what came after this one. */
-  cut(seq: number): void
+  clear(): void
   /** What came after this one if it has this id, or else after the newest that has it; `undefined` where none is kept. */
   after(seq: number, id: string): readonly Entry[] | undefined
   /** Whatever is kept of what came after it. */
@@ -29,9 +28,9 @@ export function createHistory(): History {
       entries.push(entry)
       while (entries.length > mostEntries || bytes > mostBytes) bytes -= sizeOf(entries.shift() as Entry)
     },
-    cut(seq) {
-      entries = entries.filter((entry) => entry[0] <= seq)
-      bytes = entries.reduce((sum, entry) => sum + sizeOf(entry), 0)
+    clear() {
+      entries = []
+      bytes = 0
     },
     after(seq, id) {
       const ids = entries.map((entry) => entry[2])

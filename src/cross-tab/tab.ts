@@ -191,35 +191,33 @@ export function joinTabs(
     const isContinued = memory.term === term || memory.term === before
     if (to) {
       isAsking = false
-      if (from) restart(seq, from)
-      else if (!isContinued) renumber((missed[0]?.[0] ?? seq + 1) - 1)
+      if (!isContinued) renumber((missed[0]?.[0] ?? seq + 1) - 1)
       memory.term = term
       for (const [number, frame, id] of missed) if (number > memory.seq) take(number, frame, id)
       memory.seq = seq
-    } else if ((!isContinued || memory.seq < seq) && (!from || from !== lastId())) {
-      askOnce()
-    } else {
+    } else if (from ? from === lastId() || (isContinued && memory.seq >= seq) : isContinued && memory.seq === seq) {
       memory.term = term
-      // What this tab has and the leader has not will come again.
-      if (from || memory.seq > seq) restart(seq, from)
+      if (from) restart(seq, from)
     }
+    // What this tab has and the leader has not may come again: then the leader knows its id.
+    else askOnce()
   }
 
   function renumber(seq: number): void {
     const id = lastId()
-    history.cut(-1)
+    history.clear()
     history.add([seq, null, id])
     memory.seq = seq
   }
 
-  /** The stream goes on behind this entry, or begins anew behind this id. */
+  /** The stream begins anew behind this id. */
   function restart(seq: number, from: string): void {
     const { lastEventId } = request
     memory.dropUntil = from === lastEventId ? '' : lastEventId
     memory.dropDeadline = environment.now() + openTimeout
     memory.seq = seq
-    history.cut(from ? -1 : seq)
-    if (from) history.add([seq, null, from])
+    history.clear()
+    history.add([seq, null, from])
   }
 
   function onEntry(term: number, seq: number, frame: Inbound | null, id: string): void {

@@ -29,8 +29,8 @@ export interface Messages {
   /** The next leader: I shall lead, and so far have I got; where are you? */
   claim: [term: number, seq: number]
   /**
-   * The leader, to one or (`''`) to all. `before` is the term whose numbers it continues. Where the link begins anew `from` an id,
-   * what comes again is dropped.
+   * The leader, to one or (`''`) to all. `before` is the term whose numbers it continues. To one,
+   * `from` is the id that it has asked with; to all, the link begins anew behind it, and what comes again is dropped.
    */
   state: [
     to: string,

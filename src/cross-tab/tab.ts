@@ -191,6 +191,8 @@ export function joinTabs(
     const isContinued = memory.term === term || memory.term === before
     if (to) {
       isAsking = false
+      // An answer to what this tab asked before it slept.
+      if (memory.term !== term && from !== lastId()) return
       if (!isContinued) renumber((missed[0]?.[0] ?? seq + 1) - 1)
       memory.term = term
       for (const [number, frame, id] of missed) if (number > memory.seq) take(number, frame, id)
@@ -345,7 +347,7 @@ export function joinTabs(
         announce()
       }
       const missed = missedBy(seq, id)
-      if (missed) post('state', from, memory.term, before, memory.seq, info, '', missed)
+      if (missed) post('state', from, memory.term, before, memory.seq, info, id, missed)
       // A link that has just begun may still come to it, for this tab or another: the one that asks will ask again.
       else if (memory.dropUntil || environment.now() < begunAt + leaderTimeout) announce()
       // More than is kept: from there on for all.

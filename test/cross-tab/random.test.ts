@@ -1,10 +1,10 @@
-/** Tabs that come, go and sleep in random order while numbered messages flow, over a server that resumes. */
+/** Tabs that come, go, sleep, hang and send in random order while numbered messages flow, over a server that resumes. */
 import { expect, type TestContext, test } from 'vitest'
 import { crossTab } from '../../src/cross-tab/index.ts'
-import { createClient, type DuplexClient, type LinkObserver, type Transport } from '../../src/index.ts'
+import { createClient, type DuplexClient, type LinkObserver, RealtimeError, type Transport } from '../../src/index.ts'
 import { type FakeEnvironment, fakeEnvironment } from '../../src/testing/index.ts'
 import { seeded } from '../circumstances.ts'
-import { useFakeChannels } from './fake-channels.ts'
+import { type FakeChannel, useFakeChannels } from './fake-channels.ts'
 import { useFakeLocks } from './fake-locks.ts'
 import { becomes } from './tabs.ts'
 
@@ -12,11 +12,14 @@ interface Subject {
   readonly client: DuplexClient
   readonly environment: FakeEnvironment
   readonly heard: number[]
-  state: 'awake' | 'frozen'
+  readonly channels: () => readonly FakeChannel[]
+  state: 'awake' | 'frozen' | 'hung'
+  /** What its link has received while it hung. */
+  readonly late: (() => void)[]
 }
 
 test.for([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])(
-  '[XT2] [XT3] [XT10] nobody misses or repeats a message, however tabs come, go and sleep (seed %i)',
+  '[XT2] [XT3] [XT10] nobody misses or repeats a message, however tabs come, go, sleep and hang (seed %i)',
   async (seed, context) => {
     const random = seeded(seed * 7919)
     const pick = <T>(list: readonly T[]): T | undefined => list[Math.floor(random() * list.length)]
@@ -35,15 +38,22 @@ test.for([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])(
         tab.client.close()
       } else if (act < 0.45 && tab) {
         if (tab.state === 'frozen') tab.environment.resume()
-        else tab.environment.freeze()
-        tab.state = tab.state === 'frozen' ? 'awake' : 'frozen'
-      }
+        else if (tab.state === 'awake') tab.environment.freeze()
+        tab.state = tab.state === 'frozen' ? 'awake' : tab.state === 'awake' ? 'frozen' : 'hung'
+      } else if (act < 0.55 && tab) {
+        if (tab.state === 'hung') wake(tab)
+        else if (tab.state === 'awake' && awake().length > 1) {
+          tab.state = 'hung'
+          tab.channels().at(-1)?.hang()
+        }
+      } else if (act < 0.65) server.cut()
       for (const one of awake()) await one.environment.advance(random() * 400)
       await messages(3)
     }
 
     for (const tab of tabs) {
       if (tab.state === 'frozen') tab.environment.resume()
+      if (tab.state === 'hung') wake(tab)
       tab.state = 'awake'
     }
     for (let turn = 0; turn < 60; turn += 1) {
@@ -69,12 +79,19 @@ function breaksIn(heard: readonly number[]): string[] {
   })
 }
 
+function wake(tab: Subject): void {
+  tab.state = 'awake'
+  for (const report of tab.late.splice(0)) report()
+  for (const channel of tab.channels()) channel.wake()
+}
+
 function tabOpener(context: TestContext, transport: Transport): () => Subject {
   useFakeLocks(context)
-  useFakeChannels(context)
+  const channels = useFakeChannels(context)
   const name = `random ${Math.random()}`
   let time = 0
   return () => {
+    const mine: FakeChannel[] = []
     const environment = fakeEnvironment()
     // Timers of a tab may be late, its clock is that of the machine.
     const own = environment.now
@@ -84,11 +101,50 @@ function tabOpener(context: TestContext, transport: Transport): () => Subject {
         return time
       },
     })
-    const client = createClient(crossTab(transport, { name, leaderTimeout: 1000 }), { environment }) as DuplexClient
+    const before = { open: channels.length }
+    const shared = crossTab(
+      {
+        ...transport,
+        open(request, observer) {
+          let isClosed = false
+          // A tab that hangs hears nothing of its link, either.
+          const whenAwake = (report: () => void) => {
+            if (tab.state !== 'hung') report()
+            else tab.late.push(() => isClosed || report())
+          }
+          const link = transport.open(request, {
+            ...observer,
+            opened: () => whenAwake(() => observer.opened()),
+            received: (frame) => whenAwake(() => observer.received(frame)),
+            ended: (error) => whenAwake(() => observer.ended(error)),
+          })
+          return {
+            close() {
+              isClosed = true
+              link.close()
+            },
+          }
+        },
+      },
+      { name, leaderTimeout: 1000 },
+    )
+    const client = createClient(
+      {
+        ...shared,
+        duplex: true,
+        open(request, observer) {
+          before.open = channels.length
+          const link = shared.open(request, observer)
+          mine.push(...channels.slice(before.open))
+          return link
+        },
+      },
+      { environment },
+    )
     const heard: number[] = []
     client.on('n', (number: number) => heard.push(number))
     context.onTestFinished(() => client.close())
-    const tab: Subject = { client, environment, heard, state: 'awake' }
+    const tab: Subject = { client, environment, heard, channels: () => mine, state: 'awake', late: [] }
     client.connect()
     return tab
   }
@@ -125,6 +181,12 @@ function resumingServer() {
       for (let said = 0; said < count; said += 1) {
         last += 1
         for (const observer of links) tell(observer, last)
+      }
+    },
+    cut() {
+      for (const observer of links) {
+        links.delete(observer)
+        observer.ended(new RealtimeError('lost'))
       }
     },
     last: () => last,

@@ -122,3 +122,14 @@ test.fails('[HB1] a POST that is repeated for long does not pass for a dead stre
 
   expect(told.codes).toEqual(['unreachable'])
 })
+
+test.fails("[UP3] what was 'sent' right before close() is posted or told of", async () => {
+  const { client, requests, told, settled } = givenPosting()
+  expect(client.send('note', 'bye')).toBe('sent')
+  client.close()
+  await settled()
+  // A WebSocket would have taken it to the server.
+  expect(requests).toEqual([])
+
+  expect(told.codes).toEqual(['aborted'])
+})

@@ -157,8 +157,8 @@ export interface SendOptions {
   /** Milliseconds. Dropped, not sent, when it is still queued after this long; `onError` hears 'expired'. @default Infinity */
   readonly ttl?: number | undefined
   /**
-   * Now or not at all: 'dropped' when not open, or when more than 64 KiB still wait to go out. For cursors, positions,
-   * typing. @default false
+   * Now or not at all: 'dropped' when not open, when more than 64 KiB still wait to go out, or while a POST is under way
+   * (`withUpstream`). For cursors, positions, typing. @default false
    */
   readonly volatile?: boolean | undefined
 }
@@ -170,7 +170,7 @@ export interface ClientOptions<In extends EventMap = AnyEvents> {
    * Standard Schema validators (https://standardschema.dev: Zod, Valibot, ArkType, …) by event, which also infer `In`.
    * Listeners get what the schema makes of a payload. One that does not fit goes to no listener; `onError` hears
    * 'invalid', with the schema's issues as `cause`. While an asynchronous validator works, everything that arrives waits
-   * in line; `close()` drops what waits, and says how much ('aborted').
+   * in line; a client that closes drops what waits, and says how much ('aborted').
    *
    * @example { chat: z.object({ text: z.string() }) }
    */

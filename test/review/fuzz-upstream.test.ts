@@ -60,7 +60,7 @@ async function run(seed: number): Promise<string[]> {
   client.onError((e) => {
     log.push(`  error ${e.code} ${e.message}`)
     told[e.code] = (told[e.code] ?? 0) + 1
-    if (e.code === 'aborted') abortedCount += Number(/Dropped (\d+)/.exec(e.message)?.[1] ?? 0)
+    if (e.code === 'aborted') abortedCount += Number(/(\d+)/.exec(e.message)?.[1] ?? 0)
     if (pick(4) === 0) act()
   })
   client.onState((s) => { log.push(`  state ${s.status}`); if (s !== client.state) wrong.push('overtaken state told'); if (pick(4) === 0) act() })

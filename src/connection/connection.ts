@@ -79,7 +79,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
     options.heartbeat,
     arm,
     (transport as DuplexTransport).duplex && hooks.frame,
-    hand,
+    (frame) => hand(frame, true),
     hooks.failed,
     onEnded,
   )
@@ -243,7 +243,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
         greeting = createGreeting(
           handshake,
           request,
-          (event, data) => hand(hooks.frame(event, data)),
+          (event, data) => hand(hooks.frame(event, data), true),
           listen,
           turns,
           ready,
@@ -397,10 +397,11 @@ export function createConnection(transport: Transport, options: ClientOptions, h
     link?.listen?.(event)
   }
 
-  function hand(frame: Frame): boolean {
+  /** What does not come out of the queue goes before it. */
+  function hand(frame: Frame, isUrgent?: boolean): boolean {
     if (!link?.send) return false
     try {
-      link.send(frame)
+      link.send(frame, isUrgent)
       return true
     } catch (cause) {
       const error = asError(cause)

@@ -12,7 +12,7 @@ function burst(size: number) {
   return createClient(fetchStream('https://example.org/', { fetch: fetch as never }))
 }
 
-test.fails('[RT6] a consumer that is not busy does not run into the bound, with all the defaults', async () => {
+test('[RT6] a consumer that is not busy does not run into the bound, with all the defaults', async () => {
   const client = burst(3000)
   const got: unknown[] = []
   const loop = (async () => {
@@ -23,10 +23,14 @@ test.fails('[RT6] a consumer that is not busy does not run into the bound, with 
   client.close()
 
   // The rest cannot be asked for again: lastEventId is at the end of the chunk.
-  expect({ error, got: got.length, lastEventId: client.lastEventId }).toEqual({ error: undefined, got: 3000, lastEventId: '2999' })
+  expect({ error, got: got.length, lastEventId: client.lastEventId }).toEqual({
+    error: undefined,
+    got: 3000,
+    lastEventId: '2999',
+  })
 })
 
-test.fails('[RT6] neither does it lose messages by a policy for consumers that are', async () => {
+test('[RT6] neither does it lose messages by a policy for consumers that are', async () => {
   const client = burst(300)
   const got: unknown[] = []
   void (async () => {

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { givenOpen, given, newest, say } from '../circumstances.ts'
+import { given, givenOpen, newest, say } from '../circumstances.ts'
 import { settled } from '../routing/reading.ts'
 import { slowSchema } from '../routing/schemas.ts'
 
-test.fails('[RS3][HS5] what the handshake has taken counts for dedupe', async () => {
+test('[RS3][HS5] what the handshake has taken counts for dedupe', async () => {
   const { client, transport, environment } = given({
     dedupe: 100,
     handshake: async ({ next, attempt }) => {

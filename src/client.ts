@@ -23,18 +23,6 @@ import { createEventIterator } from './routing/event-iterator.ts'
 import { createValidation } from './routing/validate.ts'
 import type { DuplexTransport, Transport } from './transport.ts'
 
-const onAnyKey = 0
-const onStateKey = 1
-const onErrorKey = 2
-/** For what waits: told of every change of the state, overtaken or not, and when the queue has dropped something. */
-const onChangeKey = 3
-
-/** Bytes on their way to the wire beyond which what is volatile would come too late. */
-const volatileLimit = 65_536
-
-/** Milliseconds between two looks at what the platform tells nobody of, at most. */
-const longestLook = 50
-
 /**
  * Makes a client, which does not connect by itself: `connect()` does.
  *
@@ -55,6 +43,17 @@ export function createClient<In extends EventMap = AnyEvents>(
   options?: ClientOptions<In>,
 ): RealtimeClient<In>
 export function createClient(transport: Transport, options: ClientOptions = {}): DuplexClient {
+  // At the head of a function, the build puts numbers where they are used.
+  const onAnyKey = 0
+  const onStateKey = 1
+  const onErrorKey = 2
+  /** For what waits: told of every change of the state, overtaken or not, and when the queue has dropped something. */
+  const onChangeKey = 3
+  /** Bytes on their way to the wire beyond which what is volatile would come too late. */
+  const volatileLimit = 65_536
+  /** Milliseconds between two looks at what the platform tells nobody of, at most. */
+  const longestLook = 50
+
   const { codec = json(), queue: queueOptions = {}, environment = platform } = options
   const duplex = (transport as DuplexTransport | undefined)?.duplex
   mustBeFunction(codec.decode, 'codec.decode')

@@ -170,7 +170,10 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
   }
 
   /** Settles always: when it is so, when the client is closed, or when the signal is aborted. */
-  function until(isSo: () => boolean, signal: AbortSignal | undefined): Promise<void> {
+  function until(
+    isSo: () => boolean,
+    { signal }: { readonly signal?: AbortSignal | undefined } = {},
+  ): Promise<void> {
     return new Promise((resolve, reject) => {
       const settled = new AbortController()
       let cancelTimer: (() => void) | undefined
@@ -206,17 +209,11 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
   }
 
   return Object.assign(face, {
-    opened: ({ signal }: { readonly signal?: AbortSignal | undefined } = {}) =>
-      until(() => face.state.status === 'open', signal),
-    drained({
-      below = 0,
-      signal,
-    }: {
-      readonly below?: number | undefined
-      readonly signal?: AbortSignal | undefined
-    } = {}) {
+    opened: (waitOptions) => until(() => face.state.status === 'open', waitOptions),
+    drained(waitOptions = {}) {
+      const { below = 0 } = waitOptions
       mustBeNumbers(0, { below })
-      return until(() => face.bufferedAmount <= below, signal)
+      return until(() => face.bufferedAmount <= below, waitOptions)
     },
     on,
     events(event: string, iterateOptions?: IterateOptions) {
@@ -232,9 +229,9 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
     },
     onState: (listener, listenOptions) => emitter.add(onStateKey, listener, listenOptions),
     onError: (listener, listenOptions) => emitter.add(onErrorKey, listener, listenOptions),
-    send(event: string, data?: unknown, { ttl = Infinity, volatile }: SendOptions = {}): 'sent' | 'queued' | 'dropped' {
+    send(event: string, data?: unknown, { ttl, volatile }: SendOptions = {}): 'sent' | 'queued' | 'dropped' {
       const frame = encode(event, data)
-      must(typeof ttl === 'number' && ttl >= 0, 'ttl must be at least 0.')
+      if (ttl !== undefined) mustBeNumbers(0, { ttl })
       if (volatile && face.bufferedAmount > volatileLimit) return 'dropped'
       // What a link has refused for a moment goes first.
       if (queue.flush() && connection.send(frame)) return 'sent'

@@ -28,7 +28,7 @@ export function createEventIterator<T>(
 
   function settle(): void {
     while (waiters.size && (kept.size || released.signal.aborted)) {
-      const [resolve, reject] = waiters.shift() as Waiter<T>
+      const [resolve, reject] = waiters.shift() as NonNullable<ReturnType<typeof waiters.shift>>
       if (failure && !kept.size) {
         reject(failure[0])
         failure = undefined

@@ -91,9 +91,8 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
   const connection = createConnection(transport, options, {
     names: () => [...validation.names(), ...emitter.names()],
     failed: tellError,
-    flush: queue.flush,
     frame: encode,
-    queued: () => queue.bytes,
+    queue,
     changed(state: ConnectionState, previous: ConnectionState): void {
       // A listener may change it again; the others then hear only of the newer state, which is on its way.
       const now = emitter.tick()

@@ -96,7 +96,7 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
       look()
     },
     frame: encode,
-    queued: () => queue.bytes,
+    queue,
     changed(state: ConnectionState, previous: ConnectionState): void {
       // A listener may change it again; the others then hear only of the newer state, which is on its way.
       const now = emitter.tick()

@@ -84,10 +84,11 @@ export interface LinkObserver {
 export interface Link {
   /**
    * Hands one frame to the platform. Throws only when the platform takes none (its socket is closing): the frame then
-   * stays with the client and goes out on the next link. `isUrgent`: a handshake's frame, or a probe, which concerns this link only
-   * and goes before what comes out of the queue.
+   * stays with the client and goes out on the next link.
    */
-  send?(frame: Frame, isUrgent?: boolean): void
+  send?(frame: Frame): void
+  /** The same for a handshake's frame and a probe, where it makes a difference: they concern this link only, and go before the queue. */
+  sendUrgent?(frame: Frame): void
   /** Takes no more for now: messages stay with the client until `LinkSession.ready`. What is urgent is taken all the same. */
   readonly busy?: boolean
   /** Bytes handed over that are not yet on the wire. */

@@ -112,10 +112,8 @@ export function withUpstream(
           return session.bufferedAmount
         },
         listen: (event) => inner.listen?.(event),
-        send(frame, isUrgent) {
-          const lane = isUrgent ? urgent : queued
-          lane.add({ ...keep(frame, Infinity), owner: request })
-        },
+        send: (frame) => queued.add({ ...keep(frame, Infinity), owner: request }),
+        sendUrgent: (frame) => urgent.add({ ...keep(frame, Infinity), owner: request }),
         close(...farewell) {
           for (const post of urgent.posts) if (post.owner === request) urgent.drop(post)
           own.abort()

@@ -87,8 +87,8 @@ describe('what does not wait with the client', () => {
     const first = recordLink(transport, { session }).link
     const second = recordLink(transport, { session }).link
     first.send?.('a')
-    first.send?.('b', true)
-    second.send?.('c', true)
+    first.sendUrgent?.('b')
+    second.sendUrgent?.('c')
     first.close()
     await settled()
 

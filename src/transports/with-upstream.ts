@@ -126,7 +126,7 @@ function createOutbox(
 ): Outbox {
   const { environment } = request
   const { signal } = session
-  const patience = request.deadline - environment.now()
+  const patience = session.openTimeout ?? request.deadline - environment.now()
   const backoff = createBackoff({}, environment)
   /** Ends what is under way, be it a request or a wait. */
   let stop = () => {}

@@ -105,7 +105,7 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
       if (state.status === 'open') queue.flush()
       else isRepeated()
       const dropped = state.status === 'closed' && queue.empty() + validation.empty()
-      if (dropped) tellError(new RealtimeError('aborted', `Dropped ${dropped} messages.`))
+      if (dropped) tellError(new RealtimeError('aborted', `Messages dropped: ${dropped}.`))
     },
     deliver(frame, carrier, receivedAt, greeting): void {
       let message: Message | undefined

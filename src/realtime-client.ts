@@ -157,8 +157,8 @@ export interface SendOptions {
   /** Milliseconds. Dropped, not sent, when it is still queued after this long; `onError` hears 'expired'. @default Infinity */
   readonly ttl?: number | undefined
   /**
-   * Now or not at all: 'dropped' when not open, or when more than 64 KiB still wait to go out. For cursors, positions,
-   * typing. @default false
+   * Now or not at all: 'dropped' when not open, when more than 64 KiB still wait to go out, or while a POST is under way
+   * (`withUpstream`). For cursors, positions, typing. @default false
    */
   readonly volatile?: boolean | undefined
 }

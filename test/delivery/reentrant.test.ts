@@ -42,7 +42,7 @@ describe('what a listener does while a message makes room', () => {
     const { client, told } = givenFull('queue-full', ({ client: own }) => own.close())
     for (const message of ['a', 'b', 'c']) client.send('message', message)
 
-    expect(told.errors).toMatchObject([{ code: 'queue-full' }, { code: 'aborted', message: 'Dropped 2 messages.' }])
+    expect(told.errors).toMatchObject([{ code: 'queue-full' }, { code: 'aborted', message: 'Messages dropped: 2.' }])
     expect(client.bufferedAmount).toBe(0)
   })
 
@@ -110,7 +110,7 @@ describe('what a listener does while messages expire', () => {
     await expiring(all)
 
     expect([...all.told.codes].sort()).toEqual(['aborted', 'expired', 'expired'])
-    expect(all.told.errors.find(({ code }) => code === 'aborted')?.message).toBe('Dropped 2 messages.')
+    expect(all.told.errors.find(({ code }) => code === 'aborted')?.message).toBe('Messages dropped: 2.')
     expect(all.environment.held).toBe(0)
   })
 

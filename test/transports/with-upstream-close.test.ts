@@ -208,7 +208,7 @@ test('[CN14] the transport forgets a session that is over', async () => {
 async function leaveSession(transport: Transport): Promise<WeakRef<AbortSignal>> {
   const closing = new AbortController()
   const { signal } = closing
-  const request = linkRequest({ session: { signal, report() {}, ready() {} } })
+  const request = linkRequest({ session: { signal, bufferedAmount: 0, report() {}, ready() {} } })
   const silent = { opened() {}, received() {}, alive() {}, retryAfter() {}, interrupted() {}, ended() {} }
   transport.open(request, silent).send?.('one')
   await (request.environment as FakeEnvironment).advance(0)

@@ -62,9 +62,28 @@ describe('what does not wait with the client', () => {
     expect(posted()).toEqual(['h', 1, 'h'])
   })
 
+  test('[UP1][SQ5] what is under way counts without a link, and drained waits for it', async () => {
+    const { client, link, send, answer, settled } = givenPosting()
+    const outcomes: string[] = []
+    await send(1)
+    link().end()
+    client.drained().then(() => outcomes.push('drained'))
+    await settled()
+    expect(client.state.status).toBe('waiting')
+    expect(client.bufferedAmount).toBe('{"type":"note","data":1}'.length)
+    expect(outcomes).toEqual([])
+    await answer()
+    client.connect()
+    link().open()
+    await settled()
+
+    expect(client.bufferedAmount).toBe(0)
+    expect(outcomes).toEqual(['drained'])
+  })
+
   test('[UP1] a link that is closed once more does not drop what a later one was handed', async () => {
     const { transport, requests, settled } = givenUpstream({ made: (request) => request.answer(204) })
-    const session = { signal: new AbortController().signal, report() {}, ready() {} }
+    const session = { signal: new AbortController().signal, bufferedAmount: 0, report() {}, ready() {} }
     const first = recordLink(transport, { session }).link
     const second = recordLink(transport, { session }).link
     for (const frame of ['a', 'b']) first.send?.(frame)

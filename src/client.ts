@@ -75,7 +75,7 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
     (frame) => connection.send(frame),
     (error) => {
       tellError(error)
-      connection.tell(() => emitter.dispatch(onChangeKey, face.state))
+      look()
     },
     environment,
   )
@@ -92,7 +92,10 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
   const connection = createConnection(transport, options, {
     names: () => [...validation.names(), ...emitter.names()],
     failed: tellError,
-    flush: queue.flush,
+    flush() {
+      queue.flush()
+      look()
+    },
     frame: encode,
     queued: () => queue.bytes,
     changed(state: ConnectionState, previous: ConnectionState): void {
@@ -110,14 +113,19 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
     deliver(frame, carrier, receivedAt, greeting): void {
       let message: Message | undefined
       try {
-        message = codec.decode(frame)
+        const decoded = codec.decode(frame)
+        // The client's own listeners have numbers for names.
+        if (decoded && typeof decoded.event !== 'string') throw new RealtimeError('decode', 'The event is no string.')
+        message = decoded
       } catch (cause) {
         tellError(asError(cause, 'decode', 'codec.decode'))
       }
       // Also of what nobody can read, and before any listener: a resume must not bring it again.
       const id = frame.id ?? message?.id
       face.lastEventId = id ?? face.lastEventId
-      if (!message || greeting?.takes(message) || (!frame.isHeld && isRepeated(id))) return
+      // Also of what a handshake takes: a resume may bring it to the listeners.
+      const isRepetition = message && !frame.isHeld && isRepeated(id)
+      if (!message || greeting?.takes(message) || isRepetition) return
 
       const { event, data } = message
       validation.run(data, { event, id: id ?? '', transport: carrier, receivedAt })
@@ -142,6 +150,11 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
       emitter.dispatch(onErrorKey, error, undefined, (listener) => listener === faulty)
       faulty = false
     })
+  }
+
+  /** Less may be waiting now. */
+  function look(): void {
+    connection.tell(() => emitter.dispatch(onChangeKey, face.state))
   }
 
   if (options.signal?.aborted) face.close()

@@ -86,10 +86,11 @@ export interface LinkObserver {
 export interface Link {
   /**
    * Hands one frame to the platform. Throws only when the platform takes none (its socket is closing): the frame then
-   * stays with the client and goes out on the next link.
+   * stays with the client and goes out on the next link. `isUrgent`: a handshake's frame, or a probe, which concerns this link only
+   * and goes before what comes out of the queue.
    */
-  send?(frame: Frame): void
-  /** Takes no more for now: messages stay with the client until `LinkSession.ready`. `send` takes the handshake's frames and probes all the same. */
+  send?(frame: Frame, isUrgent?: boolean): void
+  /** Takes no more for now: messages stay with the client until `LinkSession.ready`. What is urgent is taken all the same. */
   readonly busy?: boolean
   /** Bytes handed over that are not yet on the wire. */
   readonly bufferedAmount?: number

@@ -79,7 +79,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
     options.heartbeat,
     arm,
     (transport as DuplexTransport).duplex && hooks.frame,
-    hand,
+    (frame) => hand(frame, true),
     hooks.failed,
     onEnded,
   )
@@ -116,7 +116,6 @@ export function createConnection(transport: Transport, options: ClientOptions, h
     error?: RealtimeError | undefined,
     facts?: object,
     time?: number,
-    ended = onExpired,
     ...farewell: Farewell
   ): void {
     const status = transition(state.status, signal)
@@ -146,7 +145,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
       // Letting go runs abort listeners of the user's. Where one of them has called something, its call counts.
       if (life !== mine) return
     }
-    if (time !== undefined) arm(time, ended)
+    if (time !== undefined) arm(time, onExpired)
     if (status === 'connecting') dial()
   }
 
@@ -244,7 +243,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
         greeting = createGreeting(
           handshake,
           request,
-          (event, data) => hand(hooks.frame(event, data)),
+          (event, data) => hand(hooks.frame(event, data), true),
           listen,
           turns,
           ready,
@@ -279,7 +278,9 @@ export function createConnection(transport: Transport, options: ClientOptions, h
   }
 
   function onExpired(): void {
-    onEnded(new RealtimeError('timeout', `Not open in ${openTimeout} ms.`, greeting ? {} : link?.clue))
+    // Without a link it was a wait.
+    if (!link) again(redial)
+    else onEnded(new RealtimeError('timeout', `Not open in ${openTimeout} ms.`, greeting ? {} : link.clue))
   }
 
   function onEnded(reported: RealtimeError): void {
@@ -307,7 +308,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
   }
 
   function wait(retryAt: number, error: RealtimeError): void {
-    step(retry, error, { retryAt }, retryAt - environment.now(), () => again(redial))
+    step(retry, error, { retryAt }, retryAt - environment.now())
   }
 
   function again(signal: Signal, error = (state as Cause).error): void {
@@ -393,7 +394,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
         (code === 1000 || (code >= 3000 && code < 5000)) && encodeUtf8(reason).length < 124,
         'close() takes 1000 or 3000-4999, and 123 bytes.',
       )
-      turns.act(() => step(close, undefined, undefined, undefined, undefined, code, reason))
+      turns.act(() => step(close, undefined, undefined, undefined, code, reason))
     },
   }
 
@@ -401,10 +402,11 @@ export function createConnection(transport: Transport, options: ClientOptions, h
     link?.listen?.(event)
   }
 
-  function hand(frame: Frame): boolean {
+  /** What does not come out of the queue goes before it. */
+  function hand(frame: Frame, isUrgent?: boolean): boolean {
     if (!link?.send) return false
     try {
-      link.send(frame)
+      link.send(frame, isUrgent)
       return true
     } catch (cause) {
       const error = asError(cause)

@@ -177,6 +177,7 @@ describe('where all fail', () => {
       [{}, { code: 'not-a-stream', status: 200 }, {}],
       { code: 'unreachable' },
     ],
+    ['a page at last closes nothing either', [{}, {}, { code: 'not-a-stream', status: 200 }], { code: 'unreachable' }],
     ['a page first closes nothing either', [{ code: 'not-a-stream', status: 200 }, {}, {}], { code: 'unreachable' }],
   ] as const
 

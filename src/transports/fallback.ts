@@ -209,7 +209,8 @@ export function fallback(transports: readonly Transport[], options: FallbackOpti
             (death) => death.index === index && died - death.at < 300_000,
           )
           deaths.set(session, recent)
-          if (recent.length > 2) prefer((index + 1) % transports.length)
+          // After the last there is none, and the order is that of the list.
+          if (recent.length > 2) prefer(index + 1)
         }
         inner.close(...farewell)
       }
@@ -237,8 +238,8 @@ export function fallback(transports: readonly Transport[], options: FallbackOpti
         ...(duplex && { send: (frame: Frame) => (inner as Required<Link>).send(frame) }),
         listen: (event) => inner.listen?.(event),
         close(...farewell) {
-          // At the deadline it is the client that gives up a link, whose handshake never got an answer.
-          giveUp(now() >= deadline && !request.session?.signal.aborted, ...farewell)
+          // Close to the deadline it is the client that gives up a link, whose handshake never got an answer.
+          giveUp(Math.abs(now() - deadline) < 500, ...farewell)
         },
       } as Link
     },

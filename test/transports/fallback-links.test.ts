@@ -6,7 +6,7 @@ import { fallback } from '../../src/transports/fallback.ts'
 import { webSocket } from '../../src/transports/web-socket.ts'
 import { withUpstream } from '../../src/transports/with-upstream.ts'
 import { newest, payloads, rawTransport, say } from '../circumstances.ts'
-import { recordLink } from '../contract/recorded-link.ts'
+import { linkRequest, recordLink } from '../contract/recorded-link.ts'
 import { fakeFetch } from '../fakes/fake-fetch.ts'
 import { givenDemoted, givenFallback } from './falling-back.ts'
 
@@ -159,10 +159,23 @@ describe('a link of the list', () => {
 
   test('[FB1] a sign of life and a wish for the next wait pass through', () => {
     const raw = rawTransport()
-    const attempt = recordLink(fallback([raw], { storage: false }))
+    const told: unknown[] = []
+    const ignore = () => {}
+    fallback([raw], { storage: false }).open(linkRequest(), {
+      opened: ignore,
+      received: ignore,
+      alive: (id) => told.push(['alive', id]),
+      retryAfter: (ms) => told.push(['retryAfter', ms]),
+      interrupted: ignore,
+      ended: ignore,
+    })
+    newest(raw.links).observer.alive('7')
     newest(raw.links).observer.retryAfter(5)
 
-    expect(attempt.reports).toEqual(['retryAfter'])
+    expect(told).toEqual([
+      ['alive', '7'],
+      ['retryAfter', 5],
+    ])
   })
 })
 

@@ -182,17 +182,34 @@ describe('what changes the order', () => {
     expect(all.dials()).toEqual([3, 1, 0])
   })
 
-  test('[FB6] links that the application gives up are no evidence', async () => {
+  test('[FB6] early deaths of another one do not count', async () => {
     const all = givenFallback()
     all.client.connect()
-    for (let time = 0; time < 4; time += 1) {
-      all.link(0).open()
-      await all.environment.advance(9500)
-      all.client.reconnect()
-    }
+    await die(all, 0)
+    await all.nextAttempt()
+    await die(all, 0)
+    await all.nextAttempt()
+    all.link(0).end()
+    await die(all, 1)
+    await all.nextAttempt()
 
-    expect(all.dials()).toEqual([5, 0, 0])
+    expect(all.dials()).toEqual([3, 2, 0])
   })
+
+  test.each([10_000, 2000])(
+    '[FB6] links that the application gives up are no evidence, with an openTimeout of %i',
+    async (openTimeout) => {
+      const all = givenFallback({ openTimeout })
+      all.client.connect()
+      for (let time = 0; time < 4; time += 1) {
+        all.link(0).open()
+        await all.environment.advance(9500)
+        all.client.reconnect()
+      }
+
+      expect(all.dials()).toEqual([5, 0, 0])
+    },
+  )
 })
 
 describe('how long it is remembered', () => {
@@ -299,6 +316,24 @@ describe('where it is remembered', () => {
     vi.unstubAllGlobals()
 
     expect(get).not.toHaveBeenCalled()
+  })
+
+  test('[FB3] without a page one that is given is used', () => {
+    const storage = fakeStorage()
+    const nowhere = () => fakeEnvironment({ page: undefined })
+    givenDemoted({ storage, environment: nowhere() }).client.close()
+
+    expect(firstTriedIn({ storage, environment: nowhere() })).toBe('second')
+  })
+
+  test('[FB3] it is read once, whatever is written there later', async () => {
+    const storage = fakeStorage()
+    const getItem = vi.fn(storage.getItem)
+    const { link, nextAttempt } = givenDemoted({ storage: { ...storage, getItem } })
+    link(1).end()
+    await nextAttempt()
+
+    expect(getItem).toHaveBeenCalledOnce()
   })
 
   test('[FB3] it holds names, positions and times, and no path of the page', () => {

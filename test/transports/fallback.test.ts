@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type ErrorCode, RealtimeError } from '../../src/index.ts'
-import { fakeTransport } from '../../src/testing/index.ts'
+import { createClient, type ErrorCode, RealtimeError, type Transport } from '../../src/index.ts'
+import { fakeEnvironment, fakeTransport } from '../../src/testing/index.ts'
 import { type FallbackOptions, fallback } from '../../src/transports/fallback.ts'
 import { codeThrownBy, rawTransport, say } from '../circumstances.ts'
 import { linkRequest, recordLink } from '../contract/recorded-link.ts'
@@ -73,6 +73,30 @@ describe('within one attempt', () => {
 
     expect(attempt.reports).toEqual(['opened'])
     expect(c?.links).toEqual([])
+  })
+
+  test('[FB1] in a list within a list it is the innermost that is told', () => {
+    const inner = fakeTransport({ name: 'inner' })
+    const client = createClient(fallback([fallback([inner], { storage: false })], { storage: false }), {
+      environment: fakeEnvironment(),
+    })
+    client.connect()
+    inner.links[0]?.open()
+
+    expect(client.state).toMatchObject({ transport: 'inner' })
+    client.close()
+  })
+
+  test('[FB6] one whose time is over tells what to look at', async () => {
+    const clue = { hint: 'A proxy may block it.' }
+    const silent: Transport = { name: 'silent', open: () => ({ clue, close() {} }) }
+    const last = fakeTransport()
+    const environment = fakeEnvironment()
+    const { errors } = recordLink(fallback([silent, last], { storage: false }), { environment })
+    await environment.advance(5000)
+    last.links[0]?.end()
+
+    expect(errors).toMatchObject([{ code: 'timeout', message: 'Not open in 5000 ms.', ...clue }])
   })
 
   test('[FB1] meta.transport and the protocol are those of the one that carries', () => {

@@ -23,18 +23,6 @@ import { createEventIterator } from './routing/event-iterator.ts'
 import { createValidation } from './routing/validate.ts'
 import type { DuplexTransport, Transport } from './transport.ts'
 
-const onAnyKey = 0
-const onStateKey = 1
-const onErrorKey = 2
-/** For what waits: told of every change of the state, overtaken or not, and when the queue has dropped something. */
-const onChangeKey = 3
-
-/** Bytes on their way to the wire beyond which what is volatile would come too late. */
-const volatileLimit = 65_536
-
-/** Milliseconds between two looks at what the platform tells nobody of, at most. */
-const longestLook = 50
-
 /**
  * Makes a client, which does not connect by itself: `connect()` does.
  *
@@ -55,6 +43,17 @@ export function createClient<In extends EventMap = AnyEvents>(
   options?: ClientOptions<In>,
 ): RealtimeClient<In>
 export function createClient(transport: Transport, options: ClientOptions = {}): DuplexClient {
+  // At the head of a function, the build puts numbers where they are used.
+  const onAnyKey = 0
+  const onStateKey = 1
+  const onErrorKey = 2
+  /** For what waits: told of every change of the state, overtaken or not, and when the queue has dropped something. */
+  const onChangeKey = 3
+  /** Bytes on their way to the wire beyond which what is volatile would come too late. */
+  const volatileLimit = 65_536
+  /** Milliseconds between two looks at what the platform tells nobody of, at most. */
+  const longestLook = 50
+
   const { codec = json(), queue: queueOptions = {}, environment = platform } = options
   const duplex = (transport as DuplexTransport | undefined)?.duplex
   mustBeFunction(codec.decode, 'codec.decode')
@@ -184,7 +183,10 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
   }
 
   /** Settles always: when it is so, when the client is closed, or when the signal is aborted. */
-  function until(isSo: () => boolean, signal: AbortSignal | undefined): Promise<void> {
+  function until(
+    isSo: () => boolean,
+    { signal }: { readonly signal?: AbortSignal | undefined } = {},
+  ): Promise<void> {
     return new Promise((resolve, reject) => {
       const settled = new AbortController()
       let cancelTimer: (() => void) | undefined
@@ -220,17 +222,11 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
   }
 
   return Object.assign(face, {
-    opened: ({ signal }: { readonly signal?: AbortSignal | undefined } = {}) =>
-      until(() => face.state.status === 'open', signal),
-    drained({
-      below = 0,
-      signal,
-    }: {
-      readonly below?: number | undefined
-      readonly signal?: AbortSignal | undefined
-    } = {}) {
+    opened: (waitOptions) => until(() => face.state.status === 'open', waitOptions),
+    drained(waitOptions = {}) {
+      const { below = 0 } = waitOptions
       mustBeNumbers(0, { below })
-      return until(() => face.bufferedAmount <= below, signal)
+      return until(() => face.bufferedAmount <= below, waitOptions)
     },
     on,
     events(event: string, iterateOptions?: IterateOptions) {
@@ -246,9 +242,9 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
     },
     onState: (listener, listenOptions) => emitter.add(onStateKey, listener, listenOptions),
     onError: (listener, listenOptions) => emitter.add(onErrorKey, listener, listenOptions),
-    send(event: string, data?: unknown, { ttl = Infinity, volatile }: SendOptions = {}): 'sent' | 'queued' | 'dropped' {
+    send(event: string, data?: unknown, { ttl, volatile }: SendOptions = {}): 'sent' | 'queued' | 'dropped' {
       const frame = encode(event, data)
-      must(typeof ttl === 'number' && ttl >= 0, 'ttl must be at least 0.')
+      if (ttl !== undefined) mustBeNumbers(0, { ttl })
       if (volatile && face.bufferedAmount > volatileLimit) return 'dropped'
       // What a link has refused for a moment goes first.
       if (queue.flush() && connection.send(frame)) return 'sent'

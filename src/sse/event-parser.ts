@@ -29,14 +29,13 @@ export interface EventParserOptions {
   readonly onComment?: ((comment: string) => void) | undefined
 }
 
-/** Field names, an event name and an id, which the parser counts and an event's data does not have. */
-const slack = 4096
-
 /**
  * Returns what takes the chunks of one stream, cut anywhere. It throws 'too-large', and whatever a callback throws: then the
  * stream is over, since the parser has stopped in the middle of a line.
  */
 export function createEventParser(options: EventParserOptions): (chunk: Uint8Array | ArrayBuffer | string) => void {
+  /** Field names, an event name and an id, which the parser counts and an event's data does not have. */
+  const slack = 4096
   const { maxMessageSize, onEvent, onId, onRetry, onComment } = options
   mustBeNumbers(1, { maxMessageSize })
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true })

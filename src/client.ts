@@ -183,10 +183,7 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
   }
 
   /** Settles always: when it is so, when the client is closed, or when the signal is aborted. */
-  function until(
-    isSo: () => boolean,
-    { signal }: { readonly signal?: AbortSignal | undefined } = {},
-  ): Promise<void> {
+  function until(isSo: () => boolean, { signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> {
     return new Promise((resolve, reject) => {
       const settled = new AbortController()
       let cancelTimer: (() => void) | undefined

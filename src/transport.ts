@@ -52,6 +52,8 @@ export interface LinkSession {
   readonly signal: AbortSignal
   /** Bytes that are under way without a link, counted by the transport; where a link has a count of its own, that one is taken. */
   bufferedAmount: number
+  /** The client's, which a link's share of it may fall short of. */
+  readonly openTimeout?: number | undefined
   /** Something failed that ends no link: told to `onError`. */
   report(error: RealtimeError): void
   /** A link that was busy takes frames again. */

@@ -371,7 +371,12 @@ export function createConnection(transport: Transport, options: ClientOptions, h
   }
 
   function beginSession(): LinkSession & AbortController {
-    return Object.assign(new AbortController(), { report: hooks.failed, ready: hooks.flush, bufferedAmount: 0 })
+    return Object.assign(new AbortController(), {
+      report: hooks.failed,
+      ready: hooks.flush,
+      bufferedAmount: 0,
+      openTimeout,
+    })
   }
 
   const face: Connection['face'] = {

@@ -132,7 +132,7 @@ function createLanes(
 ): readonly [queued: Lane, urgent: Lane] {
   const { environment } = request
   const { signal } = session
-  const patience = request.deadline - environment.now()
+  const patience = session.openTimeout ?? request.deadline - environment.now()
   /** Resolves when no request is under way: one at a time, whichever lane it comes from. */
   let flight: Promise<unknown> = Promise.resolve()
 

@@ -29,6 +29,14 @@ const imports: readonly Import[] = [
     limit: 11_450,
     measure: () => bundle('createClient, fetchStream, withUpstream'),
   },
+  {
+    name: '`fallback`, on top of these',
+    limit: 1000,
+    async measure() {
+      const others = 'createClient, webSocket, fetchStream, withUpstream'
+      return (await bundle(`${others}, fallback`)) - (await bundle(others))
+    },
+  },
   { name: '`holdfast/sse`', limit: 3_250, measure: () => bundle('readEvents, EventStreamDecoder', 'sse') },
   { name: '`holdfast.global.js`, which has everything', limit: 15_000, measure: async () => zip(readGlobal()) },
 ]

@@ -235,7 +235,10 @@ export function fallback(transports: readonly Transport[], options: FallbackOpti
         get bufferedAmount() {
           return inner.bufferedAmount
         },
-        ...(duplex && { send: (frame: Frame) => (inner as Required<Link>).send(frame) }),
+        ...(duplex && {
+          send: (frame: Frame) => (inner as Required<Link>).send(frame),
+          sendUrgent: (frame: Frame) => (inner.sendUrgent ?? (inner as Required<Link>).send).call(inner, frame),
+        }),
         listen: (event) => inner.listen?.(event),
         close(...farewell) {
           // Close to the deadline it is the client that gives up a link, whose handshake never got an answer.

@@ -23,18 +23,6 @@ import { createEventIterator } from './routing/event-iterator.ts'
 import { createValidation } from './routing/validate.ts'
 import type { DuplexTransport, Transport } from './transport.ts'
 
-const onAnyKey = 0
-const onStateKey = 1
-const onErrorKey = 2
-/** For what waits: told of every change of the state, overtaken or not, and when the queue has dropped something. */
-const onChangeKey = 3
-
-/** Bytes on their way to the wire beyond which what is volatile would come too late. */
-const volatileLimit = 65_536
-
-/** Milliseconds between two looks at what the platform tells nobody of, at most. */
-const longestLook = 50
-
 /**
  * Makes a client, which does not connect by itself: `connect()` does.
  *
@@ -55,6 +43,17 @@ export function createClient<In extends EventMap = AnyEvents>(
   options?: ClientOptions<In>,
 ): RealtimeClient<In>
 export function createClient(transport: Transport, options: ClientOptions = {}): DuplexClient {
+  // At the head of a function, the build puts numbers where they are used.
+  const onAnyKey = 0
+  const onStateKey = 1
+  const onErrorKey = 2
+  /** For what waits: told of every change of the state, overtaken or not, and when the queue has dropped something. */
+  const onChangeKey = 3
+  /** Bytes on their way to the wire beyond which what is volatile would come too late. */
+  const volatileLimit = 65_536
+  /** Milliseconds between two looks at what the platform tells nobody of, at most. */
+  const longestLook = 50
+
   const { codec = json(), queue: queueOptions = {}, environment = platform } = options
   const duplex = (transport as DuplexTransport | undefined)?.duplex
   mustBeFunction(codec.decode, 'codec.decode')
@@ -75,7 +74,7 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
     (frame) => connection.send(frame),
     (error) => {
       tellError(error)
-      connection.tell(() => emitter.dispatch(onChangeKey, face.state))
+      look()
     },
     environment,
   )
@@ -92,9 +91,12 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
   const connection = createConnection(transport, options, {
     names: () => [...validation.names(), ...emitter.names()],
     failed: tellError,
-    flush: queue.flush,
+    flush() {
+      queue.flush()
+      look()
+    },
     frame: encode,
-    queued: () => queue.bytes,
+    queue,
     changed(state: ConnectionState, previous: ConnectionState): void {
       // A listener may change it again; the others then hear only of the newer state, which is on its way.
       const now = emitter.tick()
@@ -110,14 +112,19 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
     deliver(frame, carrier, receivedAt, greeting): void {
       let message: Message | undefined
       try {
-        message = codec.decode(frame)
+        const decoded = codec.decode(frame)
+        // The client's own listeners have numbers for names.
+        if (decoded && typeof decoded.event !== 'string') throw new RealtimeError('decode', 'The event is no string.')
+        message = decoded
       } catch (cause) {
         tellError(asError(cause, 'decode', 'codec.decode'))
       }
       // Also of what nobody can read, and before any listener: a resume must not bring it again.
       const id = frame.id ?? message?.id
       face.lastEventId = id ?? face.lastEventId
-      if (!message || greeting?.takes(message) || (!frame.isHeld && isRepeated(id))) return
+      // Also of what a handshake takes: a resume may bring it to the listeners.
+      const isRepetition = message && !frame.isHeld && isRepeated(id)
+      if (!message || greeting?.takes(message) || isRepetition) return
 
       const { event, data } = message
       validation.run(data, { event, id: id ?? '', transport: carrier, receivedAt })
@@ -142,6 +149,11 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
       emitter.dispatch(onErrorKey, error, undefined, (listener) => listener === faulty)
       faulty = false
     })
+  }
+
+  /** Less may be waiting now. */
+  function look(): void {
+    connection.tell(() => emitter.dispatch(onChangeKey, face.state))
   }
 
   if (options.signal?.aborted) face.close()
@@ -171,7 +183,7 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
   }
 
   /** Settles always: when it is so, when the client is closed, or when the signal is aborted. */
-  function until(isSo: () => boolean, signal: AbortSignal | undefined): Promise<void> {
+  function until(isSo: () => boolean, { signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> {
     return new Promise((resolve, reject) => {
       const settled = new AbortController()
       let cancelTimer: (() => void) | undefined
@@ -207,17 +219,11 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
   }
 
   return Object.assign(face, {
-    opened: ({ signal }: { readonly signal?: AbortSignal | undefined } = {}) =>
-      until(() => face.state.status === 'open', signal),
-    drained({
-      below = 0,
-      signal,
-    }: {
-      readonly below?: number | undefined
-      readonly signal?: AbortSignal | undefined
-    } = {}) {
+    opened: (waitOptions) => until(() => face.state.status === 'open', waitOptions),
+    drained(waitOptions = {}) {
+      const { below = 0 } = waitOptions
       mustBeNumbers(0, { below })
-      return until(() => face.bufferedAmount <= below, signal)
+      return until(() => face.bufferedAmount <= below, waitOptions)
     },
     on,
     events(event: string, iterateOptions?: IterateOptions) {
@@ -233,9 +239,9 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
     },
     onState: (listener, listenOptions) => emitter.add(onStateKey, listener, listenOptions),
     onError: (listener, listenOptions) => emitter.add(onErrorKey, listener, listenOptions),
-    send(event: string, data?: unknown, { ttl = Infinity, volatile }: SendOptions = {}): 'sent' | 'queued' | 'dropped' {
+    send(event: string, data?: unknown, { ttl, volatile }: SendOptions = {}): 'sent' | 'queued' | 'dropped' {
       const frame = encode(event, data)
-      must(typeof ttl === 'number' && ttl >= 0, 'ttl must be at least 0.')
+      if (ttl !== undefined) mustBeNumbers(0, { ttl })
       if (volatile && face.bufferedAmount > volatileLimit) return 'dropped'
       // What a link has refused for a moment goes first.
       if (queue.flush() && connection.send(frame)) return 'sent'

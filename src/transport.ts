@@ -52,6 +52,8 @@ export interface LinkSession {
   readonly signal: AbortSignal
   /** Bytes that are under way without a link, counted by the transport; where a link has a count of its own, that one is taken. */
   bufferedAmount: number
+  /** The client's, which a link's share of it may fall short of. */
+  readonly openTimeout?: number | undefined
   /** Something failed that ends no link: told to `onError`. */
   report(error: RealtimeError): void
   /** A link that was busy takes frames again. */
@@ -92,7 +94,9 @@ export interface Link {
    * stays with the client and goes out on the next link.
    */
   send?(frame: Frame): void
-  /** Takes no more for now: messages stay with the client until `LinkSession.ready`. `send` takes the handshake's frames and probes all the same. */
+  /** The same for a handshake's frame and a probe, where it makes a difference: they concern this link only, and go before the queue. */
+  sendUrgent?(frame: Frame): void
+  /** Takes no more for now: messages stay with the client until `LinkSession.ready`. What is urgent is taken all the same. */
   readonly busy?: boolean
   /** Bytes handed over that are not yet on the wire. */
   readonly bufferedAmount?: number

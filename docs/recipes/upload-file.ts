@@ -1,4 +1,4 @@
-import { type DuplexClient, RealtimeError } from 'holdfast'
+import type { DuplexClient } from 'holdfast'
 
 /**
  * Sends a file in pieces, no faster than the link takes them, and after a break goes on where the server is. It is sent
@@ -6,24 +6,25 @@ import { type DuplexClient, RealtimeError } from 'holdfast'
  */
 export async function uploadFile(client: DuplexClient, id: string, file: Blob, signal?: AbortSignal): Promise<void> {
   const pieceSize = 65_536
-  const offsets = client.events('upload-at', { signal })
-  const ask = () => client.state.status === 'open' && client.send('upload', { id, size: file.size })
-  const stopAsking = client.onState(ask)
-  ask()
-  try {
-    for await (const offset of offsets) {
-      if (offset === file.size) return
-      const link = client.state
-      for (let at = offset; at < file.size; at += pieceSize) {
-        const piece = await file.slice(at, at + pieceSize).arrayBuffer()
-        await client.drained({ below: 262_144, signal })
-        // The next link begins with an answer of its own.
-        if (client.state !== link) break
-        client.send('binary', piece)
+  for (;;) {
+    await client.opened({ signal })
+    const link = client.state
+    if (link.status !== 'open') continue
+    // Each link has answers of its own: what an older one has said does not count on the next.
+    const offsets = client.events('upload-at', { signal })
+    const stop = client.onState(() => offsets.return?.(), { once: true })
+    try {
+      client.send('upload', { id, size: file.size })
+      for await (const offset of offsets) {
+        if (offset === file.size) return
+        for (let at = offset; at < file.size && client.state === link; at += pieceSize) {
+          const piece = await file.slice(at, at + pieceSize).arrayBuffer()
+          await client.drained({ below: 262_144, signal })
+          if (client.state === link) client.send('binary', piece)
+        }
       }
+    } finally {
+      stop()
     }
-    throw new RealtimeError('aborted', 'The upload is not complete.')
-  } finally {
-    stopAsking()
   }
 }

@@ -6,6 +6,7 @@
  */
 import type { Frame, Inbound } from '../codec.ts'
 import { encodeUtf8 } from '../codecs/bytes.ts'
+import type { SendQueue } from '../delivery/send-queue.ts'
 import { type PageEvent, platform } from '../environment.ts'
 import { asError, must, mustBeFunction, mustBeNumbers, RealtimeError } from '../errors.ts'
 import type { ClientOptions, ConnectionState, DuplexClient } from '../realtime-client.ts'
@@ -37,10 +38,10 @@ export interface ConnectionHooks {
   /** Every change, in the moment it happens. Must not call listeners before the turn is over. */
   changed(state: ConnectionState, previous: ConnectionState): void
   failed(error: RealtimeError): void
-  /** The link takes frames again. */
+  /** What waits for an open link, to be flushed when a link that was busy takes frames again. */
+  readonly queue: Pick<SendQueue, 'bytes'>
+  /** A link that was busy takes frames again. */
   flush(): void
-  /** Bytes that wait for an open link. */
-  queued(): number
   /** Throws where the transport cannot send, or the codec cannot write it. */
   frame(event: string, data: unknown): Frame
 }
@@ -79,7 +80,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
     options.heartbeat,
     arm,
     (transport as DuplexTransport).duplex && hooks.frame,
-    hand,
+    (frame) => hand(frame, true),
     hooks.failed,
     onEnded,
   )
@@ -244,7 +245,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
         greeting = createGreeting(
           handshake,
           request,
-          (event, data) => hand(hooks.frame(event, data)),
+          (event, data) => hand(hooks.frame(event, data), true),
           listen,
           turns,
           ready,
@@ -373,7 +374,12 @@ export function createConnection(transport: Transport, options: ClientOptions, h
   }
 
   function beginSession(): LinkSession & AbortController {
-    return Object.assign(new AbortController(), { report: hooks.failed, ready: hooks.flush, bufferedAmount: 0 })
+    return Object.assign(new AbortController(), {
+      report: hooks.failed,
+      ready: hooks.flush,
+      bufferedAmount: 0,
+      openTimeout,
+    })
   }
 
   const face: Connection['face'] = {
@@ -382,7 +388,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
       return state
     },
     get bufferedAmount() {
-      return (link?.bufferedAmount ?? session.bufferedAmount) + hooks.queued()
+      return (link?.bufferedAmount ?? session.bufferedAmount) + hooks.queue.bytes
     },
     connect: () => call(connect),
     reconnect: () => call(reconnect),
@@ -400,10 +406,12 @@ export function createConnection(transport: Transport, options: ClientOptions, h
     link?.listen?.(event)
   }
 
-  function hand(frame: Frame): boolean {
+  /** What does not come out of the queue goes before it. */
+  function hand(frame: Frame, isUrgent?: boolean): boolean {
     if (!link?.send) return false
     try {
-      link.send(frame)
+      if (isUrgent && link.sendUrgent) link.sendUrgent(frame)
+      else link.send(frame)
       return true
     } catch (cause) {
       const error = asError(cause)

@@ -17,9 +17,6 @@ export interface Heartbeat {
   check(isDoubtful?: boolean): void
 }
 
-/** A timer that fires this much too late says that the machine slept, or that the page was held back. */
-const lateness = 1000
-
 /**
  * Returns what starts the heartbeat of a link that has opened. `arm` sets the one timer of the link, which ends with it;
  * where nothing can be asked, silence alone decides; `dead` is called once.
@@ -33,6 +30,8 @@ export function createHeartbeat(
   failed: (error: RealtimeError) => void,
   dead: (error: RealtimeError) => void,
 ): () => Heartbeat | undefined {
+  /** A timer that fires this much too late says that the machine slept, or that the page was held back. */
+  const lateness = 1000
   const { idle = 30_000, timeout = 5000, probe }: HeartbeatOptions = Object(option)
   mustBeNumbers(1, { idle, timeout })
   const write = encode && probe && (typeof probe === 'function' ? probe : () => encode(probe.event, probe.data))

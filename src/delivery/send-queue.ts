@@ -13,7 +13,7 @@ export interface SendQueue {
   /** Of everything it holds. */
   readonly bytes: number
   /** Throws 'queue-full' where the policy says so. After `ttl` milliseconds it is dropped. */
-  hold(frame: Frame, ttl: number): 'queued' | 'dropped'
+  hold(frame: Frame, ttl?: number): 'queued' | 'dropped'
   /** Returns how many it held. */
   empty(): number
   /** Hands over the oldest until none is left or `send` refuses one, which stays the oldest. Whether none is left. */
@@ -76,7 +76,7 @@ export function createSendQueue(
     get bytes() {
       return bytes
     },
-    hold(frame, ttl) {
+    hold(frame, ttl = Infinity) {
       const entry = keep(frame, environment.now() + ttl)
       const isOver = () => entries.size >= maxMessages || bytes + entry.bytes > maxBytes
       const policy = entry.bytes > maxBytes ? 'throw' : whenFull

@@ -31,22 +31,23 @@ interface Entry {
   readonly since: number
 }
 
+type Entries = Set<Entry> & { readonly key: Key }
+
 /** `failed` hears what a listener threw. */
 export function createEmitter(failed: (cause: unknown, key: Key, listener: Listener) => void): Emitter {
-  const byKey = new Map<Key, Set<Entry>>()
+  const byKey = new Map<Key, Entries>()
   let moments = 0
   /**
-   * What was looked for last. Names come in rows, and to compare one that was just cut out of a message costs less than to hash
-   * it.
+   * Those that were found last. Names come in rows, and to compare one that was just cut out of a message costs less than to hash
+   * it. With the key that they were added under: one out of a message would keep the whole chunk in memory.
    */
-  let lastKey: Key | undefined
-  let last: Set<Entry> | undefined
+  let last: Entries | undefined
 
   return {
     tick: () => moments,
     add(key, listener, { signal, once } = {}) {
       mustBeFunction(listener, 'A listener')
-      const entries = byKey.get(key) ?? new Set()
+      const entries = byKey.get(key) ?? Object.assign(new Set<Entry>(), { key })
       const remove = () => {
         signal?.removeEventListener('abort', remove)
         if (entries.delete(entry) && !entries.size) byKey.delete(key)
@@ -57,14 +58,11 @@ export function createEmitter(failed: (cause: unknown, key: Key, listener: Liste
       signal?.addEventListener('abort', remove)
       entries.add(entry)
       byKey.set(key, entries)
-      lastKey = undefined
+      last = undefined
       return remove
     },
     dispatch(key, a, b, skip, moment = moments) {
-      if (key !== lastKey) {
-        lastKey = key
-        last = byKey.get(key)
-      }
+      if (last?.key !== key) last = byKey.get(key)
       if (!last) return
 
       for (const entry of last) {

@@ -25,10 +25,14 @@ export function createEventIterator<T>(
   const released = new AbortController()
   /** What is still to be thrown. */
   let failure: readonly [error: unknown] | undefined
+  let calls = 0
+  /** A consumer that was waiting has got something, and may be on its way back for more. */
+  let isComing = false
+  let isAttended = false
 
   function settle(): void {
     while (waiters.size && (kept.size || released.signal.aborted)) {
-      const [resolve, reject] = waiters.shift() as Waiter<T>
+      const [resolve, reject] = waiters.shift() as NonNullable<ReturnType<typeof waiters.shift>>
       if (failure && !kept.size) {
         reject(failure[0])
         failure = undefined
@@ -43,17 +47,34 @@ export function createEventIterator<T>(
     settle()
   }
 
+  /** Whether there is no room, and the policy has made none. */
+  function isFull(): boolean {
+    if (kept.size < limit) return false
+    if (whenFull === 'throw') end([new RealtimeError('queue-full', 'Over limit: the consumer is too slow.')])
+    if (whenFull === 'drop-oldest') kept.shift()
+    return whenFull !== 'drop-oldest'
+  }
+
+  /** What comes at once leaves nobody the time to take it: the bound holds from when a consumer does not come back for more. */
+  async function attend(): Promise<void> {
+    isAttended = true
+    let seen: number
+    do {
+      seen = calls
+      for (let hops = 0; hops < 9; hops += 1) await undefined
+    } while (calls > seen && kept.size)
+    isAttended = isComing = false
+    while (kept.size > limit && !released.signal.aborted && !isFull());
+  }
+
   follow(
     {
       push(value) {
-        if (kept.size >= limit) {
-          if (whenFull === 'throw')
-            return end([new RealtimeError('queue-full', 'Over limit: the consumer is too slow.')])
-          if (whenFull === 'drop-newest') return
-          kept.shift()
-        }
+        if (!isComing && isFull()) return
+        isComing ||= waiters.size > 0
         kept.push(value)
         settle()
+        if (isComing && kept.size && !isAttended) attend()
       },
       // Any reason of a signal is thrown, and of a client only an error.
       end: (error, isAborted) => end(isAborted || error ? [error] : undefined, isAborted),
@@ -62,11 +83,13 @@ export function createEventIterator<T>(
   )
 
   return {
-    next: () =>
-      new Promise((...waiter) => {
+    next() {
+      calls += 1
+      return new Promise((...waiter) => {
         waiters.push(waiter)
         settle()
-      }),
+      })
+    },
     async return(value) {
       end(undefined, true)
       return { done: true, value }

@@ -22,22 +22,19 @@ export interface EventParserOptions {
   readonly id?: string
   /** `isHeld`: the event names no id, and has that of an earlier one. */
   readonly onEvent: (event: SseEvent, isHeld: boolean) => void
-  /** Told before the event that it came with, or without one. */
-  readonly onId?: (id: string) => void
   readonly onRetry?: ((ms: number) => void) | undefined
   /** Only where somebody wants them: comments are kept until their line ends. */
   readonly onComment?: ((comment: string) => void) | undefined
 }
 
-/** Field names, an event name and an id, which the parser counts and an event's data does not have. */
-const slack = 4096
-
 /**
- * Returns what takes the chunks of one stream, cut anywhere. It throws 'too-large', and whatever a callback throws: then the
+ * Returns what takes the chunks of one stream, cut anywhere, and gives the last id as of each. It throws 'too-large', and whatever a callback throws: then the
  * stream is over, since the parser has stopped in the middle of a line.
  */
-export function createEventParser(options: EventParserOptions): (chunk: Uint8Array | ArrayBuffer | string) => void {
-  const { maxMessageSize, onEvent, onId, onRetry, onComment } = options
+export function createEventParser(options: EventParserOptions): (chunk: Uint8Array | ArrayBuffer | string) => string {
+  /** Field names, an event name and an id, which the parser counts and an event's data does not have. */
+  const slack = 4096
+  const { maxMessageSize, onEvent, onRetry, onComment } = options
   mustBeNumbers(1, { maxMessageSize })
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
   let { id = '' } = options
@@ -52,7 +49,6 @@ export function createEventParser(options: EventParserOptions): (chunk: Uint8Arr
     onId(next) {
       // A slice of a text keeps the whole text in memory. What is taken from a copy keeps the copy.
       if (next !== id) id = ` ${next}`.slice(1)
-      onId?.(id)
     },
     onEvent(event) {
       unseen = size
@@ -79,17 +75,19 @@ export function createEventParser(options: EventParserOptions): (chunk: Uint8Arr
     size = text.length
     unseen += size
     // The parser keeps no more than this: neither can it overflow, nor can its slices of chunks add up.
-    if (unseen <= maxMessageSize) return parser.feed(text)
-    for (const line of text.match(/[^\r\n]*[\r\n]?/g) ?? []) {
-      // Copied, as an id is.
-      parser.feed(` ${line}`.slice(1))
-      // `onError` would tell of an overflow, and would make an Error for every line of junk. A parser that overflowed throws.
-      try {
-        parser.feed('')
-      } catch {
-        throw tooLarge()
+    if (unseen <= maxMessageSize) parser.feed(text)
+    else
+      for (const line of text.match(/[^\r\n]*[\r\n]?/g) ?? []) {
+        // Copied, as an id is.
+        parser.feed(` ${line}`.slice(1))
+        // `onError` would tell of an overflow, and would make an Error for every line of junk. A parser that overflowed throws.
+        try {
+          parser.feed('')
+        } catch {
+          throw tooLarge()
+        }
       }
-    }
+    return id
   }
 }
 

@@ -23,7 +23,9 @@ export class EventStreamDecoder {
       start(controller) {
         parse = createEventParser({ maxMessageSize, onEvent: (event) => controller.enqueue(event) })
       },
-      transform: (chunk) => parse(chunk),
+      transform(chunk) {
+        parse(chunk)
+      },
     }
     Object.setPrototypeOf(EventStreamDecoder.prototype, TransformStream.prototype)
     // biome-ignore lint/correctness/noConstructorReturn: what `super` would make, had the class a base when it is imported

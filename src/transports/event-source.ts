@@ -25,13 +25,6 @@ export interface EventSourceOptions {
   readonly EventSource?: typeof EventSource | undefined
 }
 
-/** Chromium's and WebKit's pace of reconnecting; Firefox's is 5 s, and a stream's `retry:` is not told to scripts. */
-const browserRetry = 3000
-
-const sixConnections = 'Over HTTP/1.1 all tabs share six connections to an origin: the next waits.'
-
-const badAnswer = 'An HTTP error, or no text/event-stream: see the network panel.'
-
 /**
  * The browser's own EventSource (https://html.spec.whatwg.org/multipage/server-sent-events.html). It can set no headers
  * and sees neither HTTP statuses nor comments.
@@ -43,6 +36,8 @@ const badAnswer = 'An HTTP error, or no text/event-stream: see the network panel
  * Throws 'invalid-config' for a URL that no page can make valid.
  */
 export function eventSource(url: Provider<string | URL>, options: EventSourceOptions = {}): Transport {
+  /** Chromium's and WebKit's pace of reconnecting; Firefox's is 5 s, and a stream's `retry:` is not told to scripts. */
+  const browserRetry = 3000
   const { withCredentials = false, events = [], lastEventIdParam } = options
   if (typeof url !== 'function') resolveUrl(url, 'http')
   must(Array.isArray(events), 'events must be an array.')
@@ -73,7 +68,7 @@ export function eventSource(url: Provider<string | URL>, options: EventSourceOpt
         const target = resolveUrl(where, 'http', environment.origin())
         withLastEventId(target, lastEventIdParam ?? 'lastEventId', request.lastEventId)
         link.isLocal = isLocal(target)
-        link.clue = { hint: sixConnections }
+        link.clue = { hint: 'Over HTTP/1.1 all tabs share six connections to an origin: the next waits.' }
         source = new Source(target.href, { withCredentials })
         for (const name of request.events) names.add(name)
         for (const name of names) source.addEventListener(name, onEvent)
@@ -94,9 +89,10 @@ export function eventSource(url: Provider<string | URL>, options: EventSourceOpt
 
       function onError(): void {
         const gaveUp = source?.readyState === 2
+        const hint = 'An HTTP error, or no text/event-stream: see the network panel.'
         const error = isOpen
           ? new RealtimeError('lost', 'The event stream ended.')
-          : new RealtimeError('unreachable', 'The event stream did not open.', gaveUp ? { hint: badAnswer } : {})
+          : new RealtimeError('unreachable', 'The event stream did not open.', gaveUp ? { hint } : {})
         isOpen = false
         if (gaveUp || !hasId || lastEventIdParam !== undefined) {
           close()

@@ -100,17 +100,13 @@ export function fetchStream(url: Provider<string | URL>, options: FetchStreamOpt
       }
 
       async function read(): Promise<void> {
-        let id = request.lastEventId
         let chunks = 0
         let events = 0
         /** Read once a chunk: a clock costs as much as parsing a small event. */
         let now: number
         const parse = createEventParser({
           maxMessageSize,
-          id,
-          onId(next) {
-            id = next
-          },
+          id: request.lastEventId,
           onEvent(event, isHeld) {
             // What a listener has closed hears no more of this chunk.
             if (isOver) throw undefined
@@ -124,7 +120,7 @@ export function fetchStream(url: Provider<string | URL>, options: FetchStreamOpt
           if (done) break
           chunks += 1
           now = environment.now()
-          parse(value)
+          const id = parse(value)
           // Whatever is in it, a chunk is a sign of life, and its last id counts also without an event.
           if (isOver) return
           observer.alive(id)

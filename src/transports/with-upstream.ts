@@ -27,16 +27,20 @@ export interface WithUpstreamOptions {
 interface Post {
   readonly frame: Frame
   readonly bytes: number
-  /** Once under way it goes on without it. */
-  readonly link: Link
+  /** That of its link: what is urgent goes no further without that. */
+  readonly owner: LinkRequest
 }
 
-/** What one session has handed over. The first is under way; others are the handshake's and probes. */
-interface Outbox {
-  posts: Post[]
+/** Messages of one kind: tried one by one, in order. */
+interface Lane {
+  readonly posts: ReadonlySet<Post>
   add(post: Post): void
+  /** Forgets it. A request that is under way goes on, once. */
+  drop(post: Post): void
   /** Ends the wait for a repeat, unless the server asked for it. */
   hurry(): void
+  /** Ends everything. */
+  stop(): void
 }
 
 /**
@@ -48,10 +52,11 @@ interface Outbox {
  *
  * Each message has an `Idempotency-Key` of its own, a random UUID, which a repeat keeps. 2xx is success. 408, 425, 429, 5xx,
  * a request that fails and one without an answer within `openTimeout` are told to `onError` and repeated, after the same
- * waits as between links by default and not before `Retry-After`; 401 is repeated once, at once, with fresh headers; any other answer
+ * waits as between links by default and not before `Retry-After` (of at most 300 s); 401 is repeated once, at once, with fresh headers; any other answer
  * drops the message, told as 'refused' with its status. A message whose answer was lost arrives twice, with the same key.
  *
- * What is under way goes on while the receiving link is replaced; `close()` aborts it. Throws 'invalid-config' for what cannot
+ * What is under way goes on while the receiving link is replaced; `close()` aborts it, and `onError` hears 'aborted'. Redirects
+ * are not followed ('refused'), since most make a GET of the message. Throws 'invalid-config' for what cannot
  * be requested; where a provider gives it, the message is dropped and `onError` told the same.
  *
  * @example
@@ -74,7 +79,7 @@ export function withUpstream(
     '',
   )
   /** A transport is shared by several clients. */
-  const outboxes = new WeakMap<LinkSession, Outbox>()
+  const outboxes = new WeakMap<LinkSession, readonly [queued: Lane, urgent: Lane]>()
 
   return {
     name: transport.name,
@@ -82,17 +87,18 @@ export function withUpstream(
     open(request, observer) {
       const own = new AbortController()
       const session = request.session ?? { signal: own.signal, bufferedAmount: 0, report() {}, ready() {} }
-      const outbox = outboxes.get(session) ?? createOutbox(url, options, request, session)
-      outboxes.set(session, outbox)
+      const lanes = outboxes.get(session) ?? createLanes(url, options, request, session)
+      outboxes.set(session, lanes)
+      const [queued, urgent] = lanes
       const inner = transport.open(request, {
         ...observer,
         opened(info) {
           observer.opened(info)
           // The server is back: what waits for it need not wait any longer.
-          outbox.hurry()
+          for (const lane of lanes) lane.hurry()
         },
       })
-      const link = {
+      return {
         get isLocal() {
           return inner.isLocal
         },
@@ -100,120 +106,152 @@ export function withUpstream(
           return inner.clue
         },
         get busy() {
-          return outbox.posts.length > 0
+          return lanes.some(({ posts }) => posts.size > 0)
         },
         get bufferedAmount() {
-          return outbox.posts.reduce((sum, { bytes }) => sum + bytes, 0)
+          return session.bufferedAmount
         },
         listen: (event) => inner.listen?.(event),
-        send: (frame) => outbox.add({ ...keep(frame, Infinity), link }),
+        send: (frame) => queued.add({ ...keep(frame, Infinity), owner: request }),
+        sendUrgent: (frame) => urgent.add({ ...keep(frame, Infinity), owner: request }),
         close(...farewell) {
-          outbox.posts = outbox.posts.filter((post, index) => !index || post.link !== link)
+          for (const post of urgent.posts) if (post.owner === request) urgent.drop(post)
           own.abort()
           inner.close(...farewell)
         },
       } as Link
-      return link
     },
   }
 }
 
-function createOutbox(
+function createLanes(
   url: Provider<string | URL>,
   options: WithUpstreamOptions,
   request: LinkRequest,
   session: LinkSession,
-): Outbox {
+): readonly [queued: Lane, urgent: Lane] {
   const { environment } = request
   const { signal } = session
-  const patience = request.deadline - environment.now()
-  const backoff = createBackoff({}, environment)
-  /** Ends what is under way, be it a request or a wait. */
-  let stop = () => {}
+  const patience = session.openTimeout ?? request.deadline - environment.now()
+  /** Resolves when no request is under way: one at a time, whichever lane it comes from. */
+  let flight: Promise<unknown> = Promise.resolve()
 
-  const outbox: Outbox = {
-    posts: [],
-    add(post) {
-      if (outbox.posts.push(post) === 1) work()
-    },
-    hurry() {},
-  }
-  signal.addEventListener('abort', () => stop())
+  const lanes = [createLane(), createLane()] as const
+  signal.addEventListener('abort', () => {
+    const count = lanes.reduce((sum, { posts }) => sum + posts.size, 0)
+    session.bufferedAmount = 0
+    for (const lane of lanes) lane.stop()
+    // What was under way may have arrived. The rest has not.
+    if (count) session.report(new RealtimeError('aborted', `POSTs aborted: ${count}.`))
+  })
+  return lanes
 
-  async function work(): Promise<void> {
-    for (let [post] = outbox.posts; post; [post] = outbox.posts) {
-      session.bufferedAmount = post.bytes
-      await deliver(post.frame)
-      session.bufferedAmount = 0
-      outbox.posts.shift()
-    }
-    session.ready()
-  }
+  function createLane(): Lane {
+    const backoff = createBackoff({}, environment)
+    const posts = new Set<Post>()
+    let isWorking = false
+    let endWait = nothing
+    let endTry = nothing
 
-  /** Tries until there is nothing more to try. What has been aborted goes no further. */
-  async function deliver(frame: Frame): Promise<void> {
-    const key = createKey()
-    let error: RealtimeError | undefined
-    let refusal: RealtimeError | undefined
-    backoff.startAfresh()
-    while (!signal.aborted) {
-      const failure = await attempt(frame, key, refusal ?? error)
-      if (!failure || signal.aborted) return
-
-      backoff.count({ status: 'idle' }, 1)
-      error = backoff.judge(failure)
-      session.report(error)
-      const verdict = backoff.decide(error)
-      // Who has heard of it may have closed the client.
-      if (signal.aborted || typeof verdict !== 'number') return
-
-      const { code, retryAfter } = error
-      if (code === 'unauthorized') refusal = error
-      else
-        await new Promise<void>((resolve) => {
-          const cancel = environment.setTimer(resolve, verdict)
-          stop = () => {
-            cancel()
-            resolve()
-          }
-          if (retryAfter === undefined) outbox.hurry = stop
-        })
-    }
-  }
-
-  /** Resolves with why the message was not taken. */
-  async function attempt(
-    frame: Frame,
-    key: string,
-    error: RealtimeError | undefined,
-  ): Promise<RealtimeError | undefined> {
-    const abort = new AbortController()
-    const context = {
-      attempt: backoff.attempt,
-      error,
-      signal: abort.signal,
-      get lastEventId() {
-        return request.lastEventId
+    const lane: Lane = {
+      posts,
+      add(post) {
+        posts.add(post)
+        session.bufferedAmount += post.bytes
+        if (!isWorking) work()
+      },
+      drop(post) {
+        if (posts.delete(post) && !signal.aborted) session.bufferedAmount -= post.bytes
+        endWait()
+      },
+      hurry: nothing,
+      stop() {
+        endWait()
+        endTry()
       },
     }
-    try {
-      await new Promise<void>((resolve, reject) => {
-        const cancel = environment.setTimer(
-          () => reject(new RealtimeError('timeout', `The upstream has not answered in ${patience} ms.`)),
-          patience,
-        )
-        stop = () => {
-          cancel()
-          abort.abort()
-        }
-        post(frame, key, context).then(resolve, reject)
-      })
-    } catch (cause) {
-      return asError(cause, 'unreachable')
-    } finally {
-      stop()
+    return lane
+
+    async function work(): Promise<void> {
+      isWorking = true
+      for (const post of posts) {
+        await deliver(post)
+        lane.drop(post)
+      }
+      isWorking = false
+      session.ready()
     }
-    return undefined
+
+    /** Tries until there is nothing more to try. What has been aborted or dropped goes no further. */
+    async function deliver(post: Post): Promise<void> {
+      const key = createKey()
+      let error: RealtimeError | undefined
+      let refusal: RealtimeError | undefined
+      const isOver = () => signal.aborted || !posts.has(post)
+      backoff.startAfresh()
+      while (!isOver()) {
+        const turn = flight.then(() => (isOver() ? undefined : attempt(post.frame, key, refusal ?? error)))
+        flight = turn
+        const failure = await turn
+        if (!failure || signal.aborted) return
+
+        backoff.count({ status: 'idle' }, 1)
+        error = backoff.judge(failure)
+        session.report(error)
+        const verdict = backoff.decide(error)
+        // Who has heard of it may have closed the client, or its link.
+        if (isOver() || typeof verdict !== 'number') return
+
+        if (error.code === 'unauthorized') refusal = error
+        else await pause(verdict, error.retryAfter === undefined)
+      }
+    }
+
+    function pause(ms: number, isOurs: boolean): Promise<void> {
+      return new Promise((resolve) => {
+        const cancel = environment.setTimer(resolve, ms)
+        endWait = () => {
+          cancel()
+          resolve()
+        }
+        lane.hurry = isOurs ? endWait : nothing
+      })
+    }
+
+    /** Resolves with why the message was not taken. */
+    async function attempt(
+      frame: Frame,
+      key: string,
+      error: RealtimeError | undefined,
+    ): Promise<RealtimeError | undefined> {
+      const abort = new AbortController()
+      const context = {
+        attempt: backoff.attempt,
+        error,
+        signal: abort.signal,
+        get lastEventId() {
+          return request.lastEventId
+        },
+      }
+      try {
+        await new Promise<void>((resolve, reject) => {
+          const cancel = environment.setTimer(
+            () => reject(new RealtimeError('timeout', `The upstream has not answered in ${patience} ms.`)),
+            patience,
+          )
+          endTry = () => {
+            cancel()
+            abort.abort()
+          }
+          post(frame, key, context).then(resolve, reject)
+        })
+      } catch (cause) {
+        return asError(cause, 'unreachable')
+      } finally {
+        endTry()
+      }
+      return undefined
+    }
   }
 
   async function post(frame: Frame, key: string, context: Attempt): Promise<void> {
@@ -228,7 +266,7 @@ function createOutbox(
 
     let response: Response
     try {
-      response = await fetch(target.href, { ...init, signal: context.signal })
+      response = await fetch(target.href, { ...init, redirect: 'manual', signal: context.signal })
     } catch (cause) {
       const error = asError(cause, 'unreachable', "The upstream's fetch")
       throw error === cause
@@ -239,11 +277,16 @@ function createOutbox(
     response.body?.cancel().catch(() => {})
     if (response.ok) return
     const { code, details } = judgeStatus(response, environment.now())
-    throw new RealtimeError(code, `The upstream answered with ${response.status}.`, details)
+    throw new RealtimeError(code, `The upstream answered with ${response.status}.`, {
+      ...details,
+      ...(response.status < 400 && {
+        hint: 'It redirects, which would make a GET of the message: give the final URL.',
+      }),
+    })
   }
-
-  return outbox
 }
+
+function nothing(): void {}
 
 /** A random UUID, also on pages without https, where `crypto.randomUUID` is missing. */
 function createKey(): string {

@@ -16,23 +16,35 @@ interface Import {
 }
 
 const imports: readonly Import[] = [
-  { name: '`{ createClient, webSocket }`', limit: 7_780, measure: () => bundle('createClient, webSocket') },
-  { name: '`{ createClient, eventSource }`', limit: 7_780, measure: () => bundle('createClient, eventSource') },
-  { name: '`{ createClient, fetchStream }`', limit: 10_200, measure: () => bundle('createClient, fetchStream') },
+  { name: '`{ createClient, webSocket }`', limit: 7_880, measure: () => bundle('createClient, webSocket') },
+  { name: '`{ createClient, eventSource }`', limit: 7_880, measure: () => bundle('createClient, eventSource') },
+  { name: '`{ createClient, fetchStream }`', limit: 10_300, measure: () => bundle('createClient, fetchStream') },
   {
     name: '`{ createClient, eventSource, withUpstream }`',
-    limit: 9_230,
+    limit: 9_580,
     measure: () => bundle('createClient, eventSource, withUpstream'),
   },
   {
     name: '`{ createClient, fetchStream, withUpstream }`',
-    limit: 11_150,
+    limit: 11_450,
     measure: () => bundle('createClient, fetchStream, withUpstream'),
   },
   {
-    name: '`{ createClient, webSocket }` and `holdfast/cross-tab`',
-    limit: 10_780,
-    measure: () => bundle('createClient, webSocket', 'index', "export { crossTab } from './dist/cross-tab.js'"),
+    name: '`fallback`, on top of these',
+    limit: 1000,
+    async measure() {
+      const others = 'createClient, webSocket, fetchStream, withUpstream'
+      return (await bundle(`${others}, fallback`)) - (await bundle(others))
+    },
+  },
+  {
+    name: '`holdfast/cross-tab`, on top of a client',
+    limit: 3000,
+    async measure() {
+      const client = 'createClient, webSocket'
+      const besides = "export { crossTab } from './dist/cross-tab.js'"
+      return (await bundle(client, 'index', besides)) - (await bundle(client))
+    },
   },
   { name: '`holdfast/sse`', limit: 3_250, measure: () => bundle('readEvents, EventStreamDecoder', 'sse') },
   { name: '`holdfast.global.js`, which has everything', limit: 15_000, measure: async () => zip(readGlobal()) },

@@ -42,6 +42,8 @@ export interface Ending extends Circumstance {
 }
 
 export interface Circumstances {
+  /** What `state.transport` tells, where that is another than the transport's name. */
+  readonly carrier?: string
   /** Accepts, and says nothing. */
   accepts(): Circumstance
   /** Ways in which a peer can refuse before the link is open, and that the client tries again after a wait. */

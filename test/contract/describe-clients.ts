@@ -12,6 +12,7 @@ export function describeClients(circumstances: Circumstances): void {
   const refusals = Object.entries(circumstances.refusals)
   const dismissals = Object.entries(circumstances.dismissals ?? {})
   const { transport: sample } = accepts()
+  const { carrier = sample.name } = circumstances
   const isDuplex = 'duplex' in sample
 
   describe('under a client', () => {
@@ -20,7 +21,7 @@ export function describeClients(circumstances: Circumstances): void {
       client.connect()
       await client.opened()
 
-      expect(client.state).toMatchObject({ status: 'open', transport: sample.name })
+      expect(client.state).toMatchObject({ status: 'open', transport: carrier })
     })
 
     test('[RT5] messages are delivered in the order of their arrival', async () => {

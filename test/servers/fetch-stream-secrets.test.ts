@@ -98,7 +98,7 @@ async function quoting(): Promise<never> {
 
 /** The first error of a client of this. */
 async function firstError([url, options, client]: Parameters<typeof connectTo>): Promise<RealtimeError> {
-  const settings = { reconnect: { minDelay: 10_000 }, openTimeout: 300, maxMessageSize: 500, ...client }
+  const settings = { reconnect: { minDelay: 10_000 }, openTimeout: 3000, maxMessageSize: 500, ...client }
   const { errors } = connectTo(url, options, settings)
   return until('an error', () => errors[0]) as Promise<RealtimeError>
 }

@@ -10,14 +10,14 @@ import { until } from '../contract/until.ts'
 import { givenPosting, givenUpstream } from './posting.ts'
 
 describe('close', () => {
-  test('[UP3] it aborts the POST under way, and nobody is told', async () => {
+  test('[UP3] it aborts the POST under way, and says so', async () => {
     const { client, send, request, told, environment, settled } = givenPosting()
     await send(1)
     client.close()
     expect(request().aborted).toBe(true)
     await settled()
 
-    expect(told.errors).toEqual([])
+    expect(told.errors).toMatchObject([{ code: 'aborted' }])
     expect(environment.held).toBe(0)
   })
 
@@ -87,7 +87,7 @@ describe('close', () => {
     await settled()
 
     expect(requests).toHaveLength(0)
-    expect(told.errors).toEqual([])
+    expect(told.errors).toMatchObject([{ code: 'aborted', message: 'POSTs aborted: 1.' }])
     expect(signals.map(({ aborted }) => aborted)).toEqual([true])
     expect(environment.held).toBe(0)
   })
@@ -105,14 +105,14 @@ describe('close', () => {
     expect(environment.held).toBe(0)
   })
 
-  test('[UP3] an answer that comes in spite of it is released and changes nothing', async () => {
+  test('[UP3] an answer that comes in spite of it is released and changes nothing more', async () => {
     const { client, send, answer, request, told } = givenPosting({ ignoresSignal: true })
     await send(1)
     client.close()
     await answer(503)
 
     expect(request().cancelled).toBe(true)
-    expect(told.errors).toEqual([])
+    expect(told.errors).toMatchObject([{ code: 'aborted' }])
   })
 
   test('[UP3][CN6] what comes after close and connect starts anew', async () => {

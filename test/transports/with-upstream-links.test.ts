@@ -86,8 +86,9 @@ describe('what does not wait with the client', () => {
     const session = { signal: new AbortController().signal, bufferedAmount: 0, report() {}, ready() {} }
     const first = recordLink(transport, { session }).link
     const second = recordLink(transport, { session }).link
-    for (const frame of ['a', 'b']) first.send?.(frame)
-    second.send?.('c')
+    first.send?.('a')
+    first.sendUrgent?.('b')
+    second.sendUrgent?.('c')
     first.close()
     await settled()
 

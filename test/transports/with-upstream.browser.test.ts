@@ -108,7 +108,7 @@ describe.each(receivers)('withUpstream(%s) in a browser', (_, receive) => {
     client.close()
     await gone(upstream)
 
-    expect(errors).toEqual([])
+    expect(errors).toMatchObject([{ code: 'aborted' }])
   })
 })
 

@@ -1,9 +1,9 @@
 /** Several transports, tried in order. */
 import type { DuplexTransport, FallbackOptions, Transport } from 'holdfast'
 import { createClient, eventSource, fallback, webSocket, withUpstream } from 'holdfast'
-import type { ChatCommands, ChatEvents } from '../chat.ts'
-import type { Same } from '../same.ts'
-import { isTrue } from '../same.ts'
+import type { ChatCommands, ChatEvents } from './chat.ts'
+import type { Same } from './same.ts'
+import { isTrue } from './same.ts'
 
 export function fallbacks(duplex: DuplexTransport, receiving: Transport): void {
   const both = fallback([duplex, duplex])

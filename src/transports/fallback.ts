@@ -1,0 +1,250 @@
+/**
+ * Several ways to the same messages, tried in order within one attempt. Knows of its transports only what every transport
+ * tells, and keeps them apart by position: no URL gets into the storage.
+ */
+import type { Frame, Inbound } from '../codec.ts'
+import type { Environment } from '../environment.ts'
+import { asError, must, mustBeFunction, mustBeNumbers, RealtimeError } from '../errors.ts'
+import type { DuplexTransport, Link, LinkObserver, LinkRequest, Transport } from '../transport.ts'
+
+export interface FallbackOptions {
+  /** How long a transport that worked is tried first, in milliseconds. @default 1_800_000 */
+  readonly rememberFor?: number | undefined
+  /**
+   * Where it is remembered for the next visit: names of transports, a position and times. What it throws is ignored;
+   * `false` keeps it in memory only. @default localStorage, in a page
+   */
+  readonly storage?: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'> | false | undefined
+}
+
+/** What a list of transports has been through at one origin. */
+interface Experience {
+  /** Which to begin with, and since when. NaN where nothing speaks against the order of the list. */
+  best: number
+  since: number
+  /** How long the last good dial of each took. */
+  readonly took: number[]
+  write(): void
+}
+
+/** A link of this candidate that opened and was soon lost, without a message. */
+interface Death {
+  readonly index: number
+  readonly at: number
+}
+
+/** What a link is before there is one. */
+const none: Link = { close() {} }
+
+/** What is not retryable and speaks of this candidate alone. */
+const hopeless = ['not-a-stream', 'unsupported', 'insecure']
+
+/**
+ * Tries the transports in order, one link at a time, all within one attempt: each but the last has at most half of what is left of
+ * `openTimeout`, and less where it has dialed well before. `state.transport` and `meta.transport` tell which one carries.
+ *
+ * It moves on at 'unreachable', 'timeout', 'not-a-stream', 'unsupported' and 'insecure'. Any other end is the attempt's, among them
+ * what the server has decided: 'refused', 'unauthorized', 'ended', and whatever comes with `Retry-After`. Where all fail, the attempt's
+ * error is the first that may be tried again, or a later one with an HTTP status, which says more.
+ *
+ * A failure alone changes no order. The next transport comes first from then on if it opens where one has failed, or if one
+ * has opened and was lost again within 10 s, without a message, for the third time in five minutes. That holds for `rememberFor`,
+ * per origin and list of transports; the first attempt after it begins with the first of the list.
+ *
+ * The result can send if all of them can. Throws 'invalid-config' for what is no list of transports.
+ *
+ * @example
+ * const client = createClient(fallback([webSocket('/live'), withUpstream(fetchStream('/events'), '/messages')]))
+ */
+export function fallback(transports: readonly DuplexTransport[], options?: FallbackOptions): DuplexTransport
+export function fallback(transports: readonly Transport[], options?: FallbackOptions): Transport
+export function fallback(transports: readonly Transport[], options: FallbackOptions = {}): Transport {
+  const { rememberFor = 1_800_000, storage } = options
+  must(Array.isArray(transports) && transports.length, 'fallback() takes an array of transports.')
+  for (const transport of transports) mustBeFunction(transport?.open, 'transport.open')
+  mustBeNumbers(0, { rememberFor })
+
+  const duplex = transports.every((candidate) => (candidate as Partial<DuplexTransport>).duplex)
+  const name = `fallback(${transports.map((candidate) => candidate.name)})`
+  const experiences = new Map<string, Experience>()
+  /** By the client that had them: those of several at once have one cause. */
+  const deaths = new WeakMap<object, readonly Death[]>()
+
+  /** Read once, and then kept in memory: a storage that takes nothing makes no difference to this page. */
+  function recall(environment: Environment): Experience {
+    let key = `holdfast ${name}`
+    let store = storage as Storage | undefined
+    let text: string | null | undefined
+    try {
+      const { base } = environment.origin()
+      if (base) {
+        key += ` ${new URL(base).origin}`
+        // Not without a page: Node prints a warning when it is read.
+        store ??= localStorage
+      }
+      if (!experiences.has(key)) text = store?.getItem(key)
+    } catch {
+      // A sandboxed frame must not read it.
+    }
+    const [best = NaN, since = NaN, ...took] = `${text}`.split(',').map(parseFloat)
+    const experience = experiences.get(key) ?? {
+      best,
+      since,
+      took,
+      write() {
+        try {
+          store?.setItem(key, `${[this.best, this.since, ...took]}`)
+        } catch {
+          // It may be full.
+        }
+      },
+    }
+    experiences.set(key, experience)
+    return experience
+  }
+
+  return {
+    name,
+    ...(duplex && { duplex }),
+    open(request: LinkRequest, observer: LinkObserver): Link {
+      const { environment, session = transports, deadline } = request
+      const now = () => environment.now()
+      const experience = recall(environment)
+      const untried = [...transports.keys()]
+      // Success renews nothing, or the better one would never be tried again. A clock that was set back ends it, too.
+      if (Math.abs(now() - experience.since) < rememberFor) {
+        // NaN is the first, as it was.
+        untried.unshift(...untried.splice(experience.best, 1))
+      }
+      /** How many come after the one that may speak. None may any more once it is over. */
+      let turn: number | undefined
+      let index = 0
+      let inner = none
+      let failure: RealtimeError | undefined
+      /** When it opened, NaN before. -Infinity once a message has come, or its death was counted: then it does not die young. */
+      let bornAt = NaN
+      let cancelTimer: (() => void) | undefined
+
+      function tryNext(): void {
+        const startedAt = now()
+        const left = deadline - startedAt
+        index = untried.shift() as number
+        const candidate = transports[index] as Transport
+        const mine = untried.length
+        // What has dialed well before has so many times as long, and no less: a lost packet alone costs a second.
+        const known = Math.max(2000, 4 * (experience.took[index] as number))
+        const share = mine ? Math.min(left / 2, known || left) : left
+        turn = mine
+        inner = none
+
+        function heard<A = void, B = void>(report: (a: A, b: B) => void): (a: A, b: B) => void {
+          return (a, b) => {
+            if (turn === mine) report(a, b)
+          }
+        }
+
+        const ended = heard((error: RealtimeError) => {
+          const { code, retryable, retryAfter, status } = error
+          giveUp(code === 'lost')
+          const mayMove = hopeless.includes(code) || (retryable && code !== 'unauthorized' && retryAfter === undefined)
+          if (bornAt < Infinity || !mayMove) return observer.ended(error)
+          if (!failure || (retryable && (status || !failure.retryable))) failure = error
+          if (mine) tryNext()
+          else observer.ended(failure)
+        })
+
+        if (mine) {
+          cancelTimer = environment.setTimer(() => {
+            ended(new RealtimeError('timeout', `Not open in ${share} ms.`, inner.clue))
+          }, share)
+        }
+        try {
+          const link = candidate.open(
+            {
+              ...request,
+              deadline: startedAt + share,
+              get events() {
+                return request.events
+              },
+              get lastEventId() {
+                return request.lastEventId
+              },
+            },
+            {
+              opened: heard((info: Parameters<LinkObserver['opened']>[0]) => {
+                cancelTimer?.()
+                // Only native EventSource opens a second time.
+                if (!(bornAt < Infinity)) {
+                  bornAt = now()
+                  experience.took[index] = bornAt - startedAt
+                  if (failure) prefer(index)
+                  else experience.write()
+                }
+                observer.opened({ ...info, transport: info?.transport ?? candidate.name })
+              }),
+              received: heard((frame: Inbound, receivedAt?: number) => {
+                bornAt = -Infinity
+                observer.received(frame, receivedAt)
+              }),
+              alive: heard(observer.alive),
+              retryAfter: heard(observer.retryAfter),
+              interrupted: heard(observer.interrupted),
+              ended,
+            },
+          )
+          if (turn === mine) inner = link
+          else link.close()
+        } catch (cause) {
+          ended(asError(cause, 'unreachable'))
+        }
+      }
+
+      function giveUp(isLost: boolean, ...farewell: Parameters<Link['close']>): void {
+        turn = undefined
+        cancelTimer?.()
+        const died = now()
+        if (isLost && died - bornAt < 10_000) {
+          bornAt = -Infinity
+          const recent = [...(deaths.get(session) ?? []), { index, at: died }].filter(
+            (death) => death.index === index && died - death.at < 300_000,
+          )
+          deaths.set(session, recent)
+          // After the last there is none, and the order is that of the list.
+          if (recent.length > 2) prefer(index + 1)
+        }
+        inner.close(...farewell)
+      }
+
+      function prefer(best: number): void {
+        experience.best = best
+        experience.since = now()
+        experience.write()
+      }
+
+      tryNext()
+      return {
+        get isLocal() {
+          return inner.isLocal
+        },
+        get clue() {
+          return inner.clue
+        },
+        get busy() {
+          return inner.busy
+        },
+        get bufferedAmount() {
+          return inner.bufferedAmount
+        },
+        ...(duplex && {
+          send: (frame: Frame) => (inner as Required<Link>).send(frame),
+          sendUrgent: (frame: Frame) => (inner.sendUrgent ?? (inner as Required<Link>).send).call(inner, frame),
+        }),
+        listen: (event) => inner.listen?.(event),
+        close(...farewell) {
+          // Close to the deadline it is the client that gives up a link, whose handshake never got an answer.
+          giveUp(Math.abs(now() - deadline) < 500, ...farewell)
+        },
+      } as Link
+    },
+  } as Transport
+}

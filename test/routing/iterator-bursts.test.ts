@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest'
+import { createClient } from '../../src/client.ts'
+import { fetchStream } from '../../src/transports/fetch-stream.ts'
+
+/** One chunk holds more small events than `limit`; a consumer that waits in `next()` cannot run in between. */
+function burst(size: number) {
+  const text = Array.from({ length: size }, (_, n) => `id: ${n}\ndata: ${n}\n\n`).join('')
+  const fetch = async () => {
+    const body = new ReadableStream({ start: (stream) => stream.enqueue(new TextEncoder().encode(text)) })
+    return new Response(body, { headers: { 'content-type': 'text/event-stream' } })
+  }
+  return createClient(fetchStream('https://example.org/', { fetch: fetch as never }))
+}
+
+test('[RT6] a consumer that is not busy does not run into the bound, with all the defaults', async () => {
+  const client = burst(3000)
+  const got: unknown[] = []
+  const loop = (async () => {
+    for await (const data of client.events('message')) if (got.push(data) === 3000) break
+  })()
+  client.connect()
+  const error = await loop.catch((cause) => cause.code)
+  client.close()
+
+  // The rest cannot be asked for again: lastEventId is at the end of the chunk.
+  expect({ error, got: got.length, lastEventId: client.lastEventId }).toEqual({
+    error: undefined,
+    got: 3000,
+    lastEventId: '2999',
+  })
+})
+
+test('[RT6] neither does it lose messages by a policy for consumers that are', async () => {
+  const client = burst(300)
+  const got: unknown[] = []
+  void (async () => {
+    for await (const data of client.events('message', { limit: 100, whenFull: 'drop-oldest' })) got.push(data)
+  })()
+  client.connect()
+  await new Promise((done) => setTimeout(done, 50))
+  client.close()
+
+  expect(got.length).toBe(300)
+})

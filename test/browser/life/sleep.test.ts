@@ -91,6 +91,8 @@ async function sleepBesideDyingServer(
   await eventually(async () => (await readDiary(page)).heardAt).toBeGreaterThan(0)
 
   dying.stop()
+  // What was on its way must not arrive after the sleep: it would be a sign of life.
+  await eventually(async () => Date.now() - (await readDiary(page)).heardAt).toBeGreaterThan(250)
   return { life, slept: await sleepAnHour(page) }
 }
 

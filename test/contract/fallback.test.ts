@@ -7,7 +7,6 @@ import { mockSockets } from './mock-sockets.ts'
 import { withFakeUpstreams } from './upstreams.ts'
 
 describeTransport('fallback of one fake', fallbacks(fakeLinks({ duplex: true })))
-describeTransport('fallback of one fetchStream', fallbacks(fakeFetches()))
 
 const { dismissals = {}, ...fetches } = fakeFetches()
 // Where the other one is merely missing, a page instead of a stream is told as that.

@@ -74,7 +74,7 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
     (frame) => connection.send(frame),
     (error) => {
       tellError(error)
-      look()
+      tellWaiting()
     },
     environment,
   )
@@ -93,7 +93,7 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
     failed: tellError,
     flush() {
       queue.flush()
-      look()
+      tellWaiting()
     },
     frame: encode,
     queue,
@@ -151,8 +151,8 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
     })
   }
 
-  /** Less may be waiting now. */
-  function look(): void {
+  /** To whoever waits until less is buffered. */
+  function tellWaiting(): void {
     connection.tell(() => emitter.dispatch(onChangeKey, face.state))
   }
 

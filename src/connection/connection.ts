@@ -38,7 +38,7 @@ export interface ConnectionHooks {
   /** Every change, in the moment it happens. Must not call listeners before the turn is over. */
   changed(state: ConnectionState, previous: ConnectionState): void
   failed(error: RealtimeError): void
-  /** What waits for an open link, to be flushed when a link that was busy takes frames again. */
+  /** What waits for an open link. */
   readonly queue: Pick<SendQueue, 'bytes'>
   /** A link that was busy takes frames again. */
   flush(): void

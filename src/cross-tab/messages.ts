@@ -19,6 +19,11 @@ export type OpenInfo = NonNullable<Parameters<LinkObserver['opened']>[0]>
 /** An error, without what cannot cross. */
 export type ErrorFacts = ErrorDetails & Pick<RealtimeError, 'code' | 'message'>
 
+export function factsOf(error: RealtimeError): ErrorFacts {
+  // An error's message is not among what a spread takes.
+  return { ...error, message: error.message }
+}
+
 /**
  * `term` counts leaders, and whoever knows a newer one does not listen to an older; `seq` counts entries through all terms. A
  * tab that has nothing yet is at -1.

@@ -3,19 +3,17 @@
  * leads. Entries are numbered through all leaders, so that a tab knows what it has missed, and whom it can tell.
  */
 import type { Frame, Inbound } from '../codec.ts'
-import { keep } from '../delivery/send-queue.ts'
+import { type Kept, keep } from '../delivery/send-queue.ts'
 import { asError, RealtimeError } from '../errors.ts'
 import type { DuplexTransport, Link, LinkObserver, LinkRequest, Transport } from '../transport.ts'
 import { createHistory, type History } from './history.ts'
 import { countWaiting, type Leadership, seekLeadership } from './leadership.ts'
-import { type Entry, isMessage, type Messages, type OpenInfo, version } from './messages.ts'
+import { type Entry, factsOf, isMessage, type Messages, type OpenInfo, version } from './messages.ts'
 
 /** How long a claim waits for the others' answers, and for the last words of a leader that may have crashed. */
 const patienceWithTabs = 100
 
-interface Outgoing {
-  readonly frame: Frame
-  readonly bytes: number
+interface Outgoing extends Kept {
   readonly count: number
 }
 
@@ -381,7 +379,7 @@ export function joinTabs(
   function open(): Link | undefined {
     const { attempt, error, signal, maxMessageSize } = request
     const ended = (reason: RealtimeError) => {
-      post('told', memory.term, 'ended', { ...reason, message: reason.message }, 0)
+      post('told', memory.term, 'ended', factsOf(reason), 0)
       end(reason)
     }
     try {
@@ -420,7 +418,7 @@ export function joinTabs(
           interrupted(reason, retryAt) {
             info = null
             isOpen = false
-            post('told', memory.term, 'interrupted', { ...reason, message: reason.message }, retryAt)
+            post('told', memory.term, 'interrupted', factsOf(reason), retryAt)
             observer.interrupted(reason, retryAt)
           },
           ended,
@@ -460,7 +458,7 @@ export function joinTabs(
   function send(frame: Frame): void {
     if (inner) return inner.send?.(frame)
     memory.sent += 1
-    const outgoing = { ...keep(frame, 0), count: memory.sent }
+    const outgoing = { ...keep(frame), count: memory.sent }
     memory.outbox.push(outgoing)
     post('send', me, outgoing.count, outgoing.frame)
   }

@@ -20,9 +20,13 @@ export interface SendQueue {
   flush(): boolean
 }
 
-interface Entry {
+/** A frame that nobody else can change any more. */
+export interface Kept {
   readonly frame: Frame
   readonly bytes: number
+}
+
+interface Entry extends Kept {
   readonly expiresAt: number
 }
 
@@ -77,7 +81,7 @@ export function createSendQueue(
       return bytes
     },
     hold(frame, ttl = Infinity) {
-      const entry = keep(frame, environment.now() + ttl)
+      const entry = { ...keep(frame), expiresAt: environment.now() + ttl }
       const isOver = () => entries.size >= maxMessages || bytes + entry.bytes > maxBytes
       const policy = entry.bytes > maxBytes ? 'throw' : whenFull
       const error = ['queue-full', 'Over maxMessages or maxBytes.'] as const
@@ -112,12 +116,8 @@ export function createSendQueue(
 }
 
 /** Bytes are copied, as WebSocket's own `send` does: the caller may reuse its buffer. */
-export function keep(frame: Frame, expiresAt: number): Entry {
-  if (typeof frame === 'string') return { frame, bytes: encodeUtf8(frame).length, expiresAt }
+export function keep(frame: Frame): Kept {
+  if (typeof frame === 'string') return { frame, bytes: encodeUtf8(frame).length }
   const { buffer = frame, byteOffset, byteLength } = frame as ArrayBufferView<ArrayBuffer>
-  return {
-    frame: new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength).slice(),
-    bytes: byteLength,
-    expiresAt,
-  }
+  return { frame: new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength).slice(), bytes: byteLength }
 }

@@ -4,7 +4,7 @@
  */
 import type { Frame } from '../codec.ts'
 import { createBackoff } from '../connection/backoff.ts'
-import { keep } from '../delivery/send-queue.ts'
+import { type Kept, keep } from '../delivery/send-queue.ts'
 import { asError, mustBeFunction, RealtimeError } from '../errors.ts'
 import { judgeStatus } from '../sse/response.ts'
 import type { Attempt, DuplexTransport, Link, LinkRequest, LinkSession, Provider, Transport } from '../transport.ts'
@@ -24,9 +24,7 @@ export interface WithUpstreamOptions {
 }
 
 /** One message, from `Link.send` until the server has taken it or it is given up. */
-interface Post {
-  readonly frame: Frame
-  readonly bytes: number
+interface Post extends Kept {
   /** That of its link: what is urgent goes no further without that. */
   readonly owner: LinkRequest
 }
@@ -112,8 +110,8 @@ export function withUpstream(
           return session.bufferedAmount
         },
         listen: (event) => inner.listen?.(event),
-        send: (frame) => queued.add({ ...keep(frame, Infinity), owner: request }),
-        sendUrgent: (frame) => urgent.add({ ...keep(frame, Infinity), owner: request }),
+        send: (frame) => queued.add({ ...keep(frame), owner: request }),
+        sendUrgent: (frame) => urgent.add({ ...keep(frame), owner: request }),
         close(...farewell) {
           for (const post of urgent.posts) if (post.owner === request) urgent.drop(post)
           own.abort()

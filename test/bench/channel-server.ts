@@ -6,15 +6,10 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import type { Writable } from 'node:stream'
 import { createFrameReader, encodeFrame } from './frames.ts'
+import { type Listening, listen } from './listen.ts'
 import { createTick, distinct } from './ticks.ts'
-
-export interface ChannelServer {
-  readonly url: string
-  close(): Promise<void>
-}
 
 interface Open {
   flood(count: number): Promise<void>
@@ -29,7 +24,7 @@ const headers = {
   'cross-origin-embedder-policy': 'require-corp',
 }
 
-export async function startChannelServer(): Promise<ChannelServer> {
+export async function startChannelServer(): Promise<Listening> {
   const channels = new Map<string, Open>()
   const server = createServer((request, response) => {
     const [, action = '', id = '', amount] = (request.url ?? '').split('/')
@@ -75,17 +70,7 @@ export async function startChannelServer(): Promise<ChannelServer> {
     )
     socket.on('error', () => {})
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  return {
-    url: `http://127.0.0.1:${port}/`,
-    async close() {
-      server.close()
-      server.closeAllConnections()
-      await once(server, 'close')
-    },
-  }
+  return listen(server)
 }
 
 /** All distinct messages of one size, one behind the other. */

@@ -1,7 +1,8 @@
 /** Circumstances of a transport that tabs share, each link being the only one of its name. */
 import { crossTab } from '../../src/cross-tab/index.ts'
 import type { Transport } from '../../src/transport.ts'
-import type { Circumstance, Circumstances } from './circumstances.ts'
+import type { Circumstances } from './circumstances.ts'
+import { wrapped } from './wrapped.ts'
 
 let names = 0
 
@@ -17,24 +18,5 @@ function alone(transport: Transport): Transport {
 }
 
 export function overCrossTab(circumstances: Circumstances): Circumstances {
-  const { accepts, refusals, dismissals = {}, hangs, sends, endsAfter, throws } = circumstances
-
-  function extend<C extends Circumstance>(circumstance: C): C {
-    const { transport, provided } = circumstance
-    return { ...circumstance, transport: alone(transport), provided: provided && ((url) => alone(provided(url))) }
-  }
-
-  const extendAll = (all: Circumstances['refusals']) =>
-    Object.fromEntries(Object.entries(all).map(([name, one]) => [name, () => extend(one())]))
-
-  return {
-    ...circumstances,
-    accepts: () => extend(accepts()),
-    refusals: extendAll(refusals),
-    dismissals: extendAll(dismissals),
-    hangs: () => extend(hangs()),
-    sends: (frames) => extend(sends(frames)),
-    endsAfter: (frames) => extend(endsAfter(frames)),
-    ...(throws && { throws: (cause) => alone(throws(cause)) }),
-  }
+  return wrapped(circumstances, () => ({ wrap: alone }))
 }

@@ -5,6 +5,7 @@ import { fakeFetch } from '../fakes/fake-fetch.ts'
 import type { Origins } from '../servers/start-servers.ts'
 import type { Circumstance, Circumstances, Seen } from './circumstances.ts'
 import { serverPeer } from './server-peer.ts'
+import { wrapped } from './wrapped.ts'
 
 /** One endpoint for one peer, with what it has taken. */
 interface Upstream {
@@ -34,31 +35,10 @@ export function withUpstreamServers(circumstances: Circumstances, origins: Origi
 }
 
 function withUpstreams(circumstances: Circumstances, make: () => Upstream): Circumstances {
-  const { accepts, refusals, dismissals = {}, hangs, sends, endsAfter, throws } = circumstances
-
-  function extend<C extends Circumstance>(circumstance: C): C {
+  const wrapping = () => {
     const { add, received } = make()
-    const { transport, provided, seen } = circumstance
-    return {
-      ...circumstance,
-      transport: add(transport),
-      provided: provided && ((provide) => add(provided(provide))),
-      seen: async () => ({ ...(await seen()), received: await received() }),
-    }
+    const seen = (inner: Circumstance) => async () => ({ ...(await inner.seen()), received: await received() })
+    return { wrap: add, seen }
   }
-
-  const extendAll = (all: Circumstances['refusals']) =>
-    Object.fromEntries(Object.entries(all).map(([name, one]) => [name, () => extend(one())]))
-
-  return {
-    ...circumstances,
-    accepts: () => extend(accepts()),
-    refusals: extendAll(refusals),
-    dismissals: extendAll(dismissals),
-    hangs: () => extend(hangs()),
-    sends: (frames) => extend(sends(frames)),
-    endsAfter: (frames) => extend(endsAfter(frames)),
-    ...(throws && { throws: (cause) => make().add(throws(cause)) }),
-    sendsOneByOne: true,
-  }
+  return { ...wrapped(circumstances, wrapping), sendsOneByOne: true }
 }

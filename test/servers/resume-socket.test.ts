@@ -8,12 +8,7 @@ import { until } from '../contract/until.ts'
 import { startLiveServer } from './live-server.ts'
 
 test('[RS2] a socket that was cut is followed by one that brings what was said meanwhile', async () => {
-  const { publish, load, cut, dials } = await givenServer()
-  const page = load()
-  await until('the beginning', () => page.loads() === 1)
-  publish(1)
-  await until('the first', () => page.heard.length === 1)
-  cut()
+  const { publish, page, dials } = await givenAway()
   for (const n of [2, 3]) publish(n)
   await until('the others', () => page.heard.length === 3)
   publish(4)
@@ -51,12 +46,7 @@ test('[RS2] a page that is loaded again goes on after the id that the one before
 })
 
 test('who was away for too long loads everything again, and goes on from there', async () => {
-  const { publish, load, cut } = await givenServer({ kept: 2 })
-  const page = load()
-  await until('the beginning', () => page.loads() === 1)
-  publish(1)
-  await until('the first', () => page.heard.length === 1)
-  cut()
+  const { publish, page } = await givenAway({ kept: 2 })
   for (const n of [2, 3, 4]) publish(n)
   await until('the news that too much is gone', () => page.loads() === 2)
   publish(5)
@@ -66,12 +56,7 @@ test('who was away for too long loads everything again, and goes on from there',
 })
 
 test('who was away for no longer than what is kept loads nothing again', async () => {
-  const { publish, load, cut } = await givenServer({ kept: 2 })
-  const page = load()
-  await until('the beginning', () => page.loads() === 1)
-  publish(1)
-  await until('the first', () => page.heard.length === 1)
-  cut()
+  const { publish, page } = await givenAway({ kept: 2 })
   for (const n of [2, 3]) publish(n)
   await until('the others', () => page.heard.length === 3)
 
@@ -121,6 +106,17 @@ test('a reader that does not read costs its socket no more than a little, and th
   expect(most).toBeGreaterThan(60_000)
   expect(most).toBeLessThan(70_000)
 })
+
+/** A page that has heard the first message, and whose link was cut then. */
+async function givenAway(options?: Parameters<typeof givenServer>[0]) {
+  const server = await givenServer(options)
+  const page = server.load()
+  await until('the beginning', () => page.loads() === 1)
+  server.publish(1)
+  await until('the first', () => page.heard.length === 1)
+  server.cut()
+  return { ...server, page }
+}
 
 async function givenServer({ kept }: { readonly kept?: number } = {}) {
   const { publish, serve } = numberMessages(kept)

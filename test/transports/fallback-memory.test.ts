@@ -11,6 +11,13 @@ async function die({ environment, link }: GivenFallback, position: 0 | 1 | 2, af
   link(position).end()
 }
 
+async function dieOften(all: GivenFallback, position: 0 | 1 | 2, times: number): Promise<void> {
+  for (let time = 0; time < times; time += 1) {
+    await die(all, position)
+    await all.nextAttempt()
+  }
+}
+
 /** Which one another visit to the page begins with. */
 function firstTriedIn(options: Parameters<typeof givenFallback>[0]): string {
   const { client, dials } = givenFallback(options)
@@ -71,10 +78,7 @@ describe('what changes the order', () => {
   test('[FB1][FB6] three links that died early without a message are evidence', async () => {
     const all = givenFallback()
     all.client.connect()
-    for (let time = 0; time < 3; time += 1) {
-      await die(all, 0)
-      await all.nextAttempt()
-    }
+    await dieOften(all, 0, 3)
 
     expect(all.dials()).toEqual([3, 1, 0])
   })
@@ -82,10 +86,7 @@ describe('what changes the order', () => {
   test('[FB6] two are none', async () => {
     const all = givenFallback()
     all.client.connect()
-    for (let time = 0; time < 2; time += 1) {
-      await die(all, 0)
-      await all.nextAttempt()
-    }
+    await dieOften(all, 0, 2)
 
     expect(all.dials()).toEqual([3, 0, 0])
   })
@@ -95,10 +96,7 @@ describe('what changes the order', () => {
     all.client.connect()
     all.link(0).end()
     all.link(1).end()
-    for (let time = 0; time < 3; time += 1) {
-      await die(all, 2)
-      await all.nextAttempt()
-    }
+    await dieOften(all, 2, 3)
 
     expect(all.dials()).toEqual([2, 1, 3])
   })

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { newest } from '../circumstances.ts'
+import { watch } from '../delivery/behind.ts'
 import { givenPosting, givenUpstream } from '../transports/posting.ts'
 
 test('[UP2][SQ4] a message that the server has refused for now is told of when the client closes', async () => {
@@ -26,37 +27,25 @@ test('[SQ5] drained resolves when the last POST has its answer, also while the p
   const { client, send, answer, environment } = givenPosting()
   await send(1)
   environment.freeze()
-  let isDrained = false
-  client.drained().then(
-    () => {
-      isDrained = true
-    },
-    () => {},
-  )
+  const drained = watch(client.drained())
   await answer()
   await environment.advance(1000)
   expect(client.bufferedAmount).toBe(0)
 
-  expect(isDrained).toBe(true)
+  expect(drained.outcome).toBe('resolved')
 })
 
 test('[SQ5] drained resolves when the last POST has its answer, also while the client waits', async () => {
   const { client, send, answer, environment, link } = givenPosting()
   await send(1)
   link().end({ retryAfter: 60_000 })
-  let isDrained = false
-  client.drained().then(
-    () => {
-      isDrained = true
-    },
-    () => {},
-  )
+  const drained = watch(client.drained())
   await answer()
   await environment.advance(1000)
   expect(client.bufferedAmount).toBe(0)
   expect(client.state.status).toBe('waiting')
 
-  expect(isDrained).toBe(true)
+  expect(drained.outcome).toBe('resolved')
 })
 
 test('[SQ4][SQ5] a closed client holds no bytes, whatever its provider does', async () => {

@@ -1,11 +1,9 @@
 /** Pages of one browser context, each with a client over `crossTab`, on a server of their own. */
-import { existsSync } from 'node:fs'
-import { type Browser, launch, type Page } from 'puppeteer-core'
-import { afterAll, beforeAll, type TestContext } from 'vitest'
-import { distFolder } from '../../../docs/demo/web-app.ts'
+import type { Page } from 'puppeteer-core'
+import type { TestContext } from 'vitest'
 import type * as holdfast from '../../../src/global.ts'
-import { chromiumArguments, findChromium } from '../chromium.ts'
 import { eventually } from '../eventually.ts'
+import { useLivingChromium } from '../living-chromium.ts'
 import { type NumberedServer, startNumberedServer } from './numbered-server.ts'
 
 export const transports = ['webSocket', 'eventSource', 'fetchStream'] as const
@@ -43,32 +41,13 @@ declare global {
 }
 
 export function useTabs(): (test: TestContext, transport: TransportName, leaderTimeout?: number) => Promise<Tabs> {
-  let browser: Browser | undefined
-
-  beforeAll(async () => {
-    const executablePath = findChromium()
-    browser = await launch({
-      ...(executablePath && { executablePath }),
-      // A page that crashes must not take another one with it.
-      args: [...chromiumArguments, '--disable-features=ProcessPerSiteUpToMainFrameThreshold'],
-      ignoreDefaultArgs: [
-        '--disable-back-forward-cache',
-        '--disable-backgrounding-occluded-windows',
-        '--disable-renderer-backgrounding',
-        '--disable-background-timer-throttling',
-      ],
-    })
-  })
-  afterAll(() => browser?.close())
+  // A page that crashes must not take another one with it.
+  const browser = useLivingChromium('--disable-features=ProcessPerSiteUpToMainFrameThreshold')
 
   return async (test, transport, leaderTimeout = 5000) => {
-    if (!browser) throw new Error('There is a browser only while tests run.')
-    if (!existsSync(`${distFolder}holdfast.global.js`))
-      throw new Error('The pages use the built library: run `npx tsup` first.')
-
     const server = await startNumberedServer()
     test.onTestFinished(() => server.close())
-    const context = await browser.createBrowserContext()
+    const context = await browser().createBrowserContext()
     test.onTestFinished(() => context.close())
     let pages = 0
 

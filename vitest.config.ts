@@ -43,6 +43,8 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: [
             ...unitExcludes,
+            // What is measured is measured in a process of its own, with the servers' tests.
+            ...measuring,
             'test/structure/**',
             'test/checks/**',
             'test/environment*',

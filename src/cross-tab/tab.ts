@@ -506,7 +506,10 @@ export function joinTabs(
       if (inner) inner.listen?.(event)
       else ask()
     },
-    ...((transport as Partial<DuplexTransport>).duplex && { send }),
+    ...((transport as Partial<DuplexTransport>).duplex && {
+      send,
+      sendUrgent: (frame: Frame) => (inner?.sendUrgent ? inner.sendUrgent(frame) : send(frame)),
+    }),
     close(...farewell) {
       if (stage === 'over') return
       inner?.close(...farewell)

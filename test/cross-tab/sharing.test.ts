@@ -203,3 +203,18 @@ test('[TR7] what cannot be a name or a timeout throws in the factory', () => {
 
   expect(codes).toEqual(['invalid-config', 'invalid-config', 'invalid-config'])
 })
+
+test("[XT9][HS1] what the leader's handshake says is as urgent as it is without other tabs", async (context) => {
+  const origin = givenOrigin(context)
+  const urgent: unknown[] = []
+  const { open } = origin.transport
+  vi.spyOn(origin.transport, 'open').mockImplementation((...request) => ({
+    ...open(...request),
+    sendUrgent: (frame) => urgent.push(frame),
+  }))
+  origin.tab({ handshake: ({ send }) => send('hello', 1) })
+  await becomes(() => origin.live(), 1)
+  origin.link().open()
+
+  await becomes(() => urgent, ['{"type":"hello","data":1}'])
+})

@@ -77,17 +77,20 @@ test.each(ways)(
 
 test('[SQ1] what has left the queue keeps none of those after it from the quick collection', () => {
   const { client } = givenQueue({ maxMessages: 256, whenFull: 'drop-oldest' })
-  send(client, 256)
-  // By now they are in old memory, where only a full collection looks for what is dead.
-  collectGarbage()
-  const before = process.memoryUsage().heapUsed
-  for (let round = 0; round < 50; round += 1) {
-    send(client, 2000)
-    collectGarbage({ type: 'minor' })
+  const growth = () => {
+    send(client, 256)
+    // By now they are in old memory, where only a full collection looks for what is dead.
+    collectGarbage()
+    const before = process.memoryUsage().heapUsed
+    for (let round = 0; round < 50; round += 1) {
+      send(client, 2000)
+      collectGarbage({ type: 'minor' })
+    }
+    return process.memoryUsage().heapUsed - before
   }
 
-  // Held one by the other they would be some 16 MB.
-  expect(process.memoryUsage().heapUsed - before).toBeLessThan(steady)
+  // Held one by the other they would be some 16 MB, every time. What else the process does only adds, and not every time.
+  expect(Math.min(growth(), growth(), growth())).toBeLessThan(steady)
 })
 
 test('[SQ5][CN14] a million looks at one link leave nothing', { timeout }, async () => {

@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 import { chromiumArguments, findChromium } from './test/browser/chromium.ts'
 
 const chromium = findChromium()
-const unitExcludes = ['test/**/*.browser.test.ts', 'test/browser/**', 'test/package/**', 'test/servers/**']
+const unitExcludes = ['test/**/*.browser.test.ts', 'test/{browser,package,servers,everywhere}/**']
 const source = (module: string) => new URL(`./src/${module}.ts`, import.meta.url).pathname
 /** What measures memory and time takes seconds, which is too long for every change. */
 const measuring = [
@@ -105,6 +105,17 @@ export default defineConfig({
           hookTimeout: 180_000,
         },
       },
+      // `npm run test:everywhere`.
+      ...['bundlers', 'engines', 'bindings'].map((name) => ({
+        extends: true as const,
+        test: {
+          name,
+          include: [`test/everywhere/${name}/**/*.test.ts`],
+          environment: 'node' as const,
+          testTimeout: 180_000,
+          hookTimeout: 300_000,
+        },
+      })),
     ],
   },
 })

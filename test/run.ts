@@ -1,10 +1,16 @@
 /**
  * `npm test`: runs every check, goes on after a failure, and ends with one line, `N passed, N failed`.
  * `npm test -- unit lint` runs only those two; `npm test -- types` runs every check named `types:…`.
+ * With `--everywhere` as the first argument the same for the checks of `npm run test:everywhere`.
  */
-import { stages } from './checks/all.ts'
+import { everywhere, stages } from './checks/all.ts'
 import type { Check, Outcome } from './checks/check.ts'
 import { endCommands } from './checks/command.ts'
+
+const [first, ...rest] = process.argv.slice(2)
+const isEverywhere = first === '--everywhere'
+const chosen = isEverywhere ? everywhere : stages
+const named = isEverywhere ? rest : process.argv.slice(2)
 
 /** As many checks at once as the smallest machine that runs them has processors. */
 const width = 2
@@ -22,7 +28,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 
 try {
-  for (const stage of selectChecks(process.argv.slice(2))) await runStage(stage)
+  for (const stage of selectChecks(named)) await runStage(stage)
   if (interrupted) addFailure('interrupted')
 } catch (error) {
   addFailure(String(error))
@@ -32,13 +38,13 @@ printSummary()
 /** The stages with only the named checks left in them, all of them without a name. */
 function selectChecks(names: readonly string[]): readonly (readonly Check[])[] {
   const isNamed = (check: Check, name: string) => check.name === name || check.name.startsWith(`${name}:`)
-  const all = stages.flat()
+  const all = chosen.flat()
   const unknown = names.filter((name) => !all.some((check) => isNamed(check, name)))
   if (unknown.length > 0) {
     throw new Error(`no check is called ${unknown.join(', ')}; there are ${all.map(({ name }) => name).join(', ')}`)
   }
 
-  return stages.map((stage) =>
+  return chosen.map((stage) =>
     stage.filter((check) => names.length === 0 || names.some((name) => isNamed(check, name))),
   )
 }

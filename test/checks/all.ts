@@ -1,4 +1,4 @@
-/** Every check of `npm test`, in order: the checks of one stage do not disturb each other, the stages run one after another. */
+/** Every check, in order: the checks of one stage do not disturb each other, the stages run one after another. */
 import type { Check } from './check.ts'
 import { chromiumCheck, commandCheck, needsChromium, vitestCheck } from './check.ts'
 
@@ -56,8 +56,15 @@ const projects = [
   needsChromium(commandCheck('conformance', ['test/conformance/conformance.ts'])),
 ]
 
+/** `npm test`. */
 export const stages: readonly (readonly Check[])[] = [
   build,
   [...statics, ...declarations, ...packed],
   ...projects.map((check) => [check]),
+]
+
+/** `npm run test:everywhere`: what needs other engines, other runtimes or the tools of front ends. */
+export const everywhere: readonly (readonly Check[])[] = [
+  build,
+  ...['bundlers', 'engines', 'bindings'].map((project) => [vitestCheck(project)]),
 ]

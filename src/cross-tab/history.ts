@@ -1,47 +1,71 @@
 /** The newest of what came, for tabs that have missed it: every tab keeps it, since every tab may lead next. */
-import type { Entry } from './messages.ts'
+import type { Entry, Position } from './messages.ts'
 
 const mostEntries = 1000
 const mostBytes = 1_048_576
 
 export interface History {
-  /** The id as of the newest, `''` without one. */
-  readonly lastId: string
+  /** `undefined` before there is any. */
+  readonly newest: Entry | undefined
   add(entry: Entry): void
-  clear(): void
-  /** What came after this one if it has this id, or else after the newest that has it; `undefined` where none is kept. */
-  after(seq: number, id: string): readonly Entry[] | undefined
-  /** Whatever is kept of what came after it. */
-  rest(seq: number): readonly Entry[]
+  /** Where the entry of this name is kept, or else the first that has this id, as a server would go on after it; -1 where neither is. */
+  find(at: Position): number
+  /** What came after that place. */
+  after(place: number): Entry[]
+  /** For a tab that is there: how this tab calls that place, its own number, and what came since: all that is kept where there are no ids to tell by. `undefined` where
+   * it is not known, unless it has to be. */
+  from(at: Position, isAtAnyRate?: boolean): [at: Position, seq: number, missed: Entry[]] | undefined
+  /** Ends at this position from now on. */
+  endAt(at: Position): void
 }
 
 export function createHistory(): History {
   let entries: Entry[] = []
   let bytes = 0
 
-  return {
-    get lastId() {
-      return entries.at(-1)?.[2] ?? ''
+  const history: History = {
+    get newest() {
+      return entries.at(-1)
     },
     add(entry) {
       bytes += sizeOf(entry)
       entries.push(entry)
-      while (entries.length > mostEntries || bytes > mostBytes) bytes -= sizeOf(entries.shift() as Entry)
+      while (entries.length > mostEntries || (bytes > mostBytes && entries.length > 1)) {
+        bytes -= sizeOf(entries.shift() as Entry)
+      }
     },
-    clear() {
-      entries = []
-      bytes = 0
+    find(at) {
+      const place = entries.findIndex((entry) => isSame(at, entry))
+      return place < 0 && at[2] ? entries.findIndex((entry) => entry[2] === at[2]) : place
     },
-    after(seq, id) {
-      const ids = entries.map((entry) => entry[2])
-      const at = entries.findIndex((entry) => entry[0] === seq && entry[2] === id)
-      const last = at < 0 ? ids.lastIndexOf(id) : at
-      return last < 0 ? undefined : entries.slice(last + 1)
+    after: (place) => entries.slice(place + 1),
+    from(at, isAtAnyRate) {
+      let place = history.find(at)
+      if (place < 0 && isAnywhere(at)) {
+        if (at[2] && !isAtAnyRate) return
+      } else if (place < 0) place = entries.length - 1
+      const missed = history.after(place)
+      const [term, seq, id] = entries[place] ?? [0, (missed[0] as Entry)[1] - 1, '']
+      return [[term, seq, id], (history.newest as Entry)[1], missed]
     },
-    rest: (seq) => entries.filter((entry) => entry[0] > seq),
+    endAt([term, seq, id]) {
+      const place = history.find([term, seq, ''])
+      entries = place < 0 ? [[term, seq, id, null]] : entries.slice(0, place + 1)
+      bytes = entries.reduce((sum, entry) => sum + sizeOf(entry), 0)
+    },
   }
+  return history
 }
 
-function sizeOf([, frame]: Entry): number {
+/** Whether this is a place at all, and not that of a tab which has nothing yet. */
+export function isAnywhere([, seq, id]: Position): boolean {
+  return seq >= 0 || id !== ''
+}
+
+export function isSame(one: Position, other: Position | Entry): boolean {
+  return one[0] === other[0] && one[1] === other[1]
+}
+
+function sizeOf([, , , frame]: Entry): number {
   return (frame?.data as string | undefined)?.length ?? (frame?.data as ArrayBuffer | undefined)?.byteLength ?? 0
 }

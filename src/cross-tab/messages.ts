@@ -5,50 +5,55 @@
  */
 import type { Frame, Inbound } from '../codec.ts'
 import { isBytes } from '../codecs/bytes.ts'
-import type { ErrorDetails, RealtimeError } from '../errors.ts'
+import type { ErrorCode, ErrorDetails, RealtimeError } from '../errors.ts'
 import type { LinkObserver } from '../transport.ts'
 
 export const version = 1
 
-/** One that every tab gets: its number, the frame (`null` where only an id came), and the last id as of it. */
-export type Entry = [seq: number, frame: Inbound | null, id: string]
+/**
+ * One that every tab gets: the term that it came in, its number, the last id as of it, and the frame (`null` where only an id
+ * came). Term and number together are its name in all tabs.
+ */
+export type Entry = [term: number, seq: number, id: string, frame: Inbound | null]
+
+/** Behind an entry of that name. A tab that has nothing yet is at number -1. */
+export type Position = [term: number, seq: number, id: string]
 
 /** An open link, as its leader has it. */
 export type OpenInfo = NonNullable<Parameters<LinkObserver['opened']>[0]>
 
 /** An error, without what cannot cross. */
-export type ErrorFacts = ErrorDetails & Pick<RealtimeError, 'code' | 'message'>
+export type ErrorFacts = ErrorDetails & { readonly code?: ErrorCode; readonly message: string | undefined }
 
-export function factsOf(error: RealtimeError): ErrorFacts {
+export function factsOf(error?: RealtimeError): ErrorFacts {
   // An error's message is not among what a spread takes.
-  return { ...error, message: error.message }
+  return { ...error, message: error?.message }
 }
 
 /**
- * `term` counts leaders, and whoever knows a newer one does not listen to an older; `seq` counts entries through all terms. A
- * tab that has nothing yet is at -1.
+ * `term` counts links of leaders, and whoever knows a newer one does not listen to an older. Numbers go on through all terms.
  */
 export interface Messages {
-  /** A follower: so far have I got, these events I hear, and this is what you have not got yet. */
-  ask: [from: string, term: number, seq: number, id: string, names: readonly string[], ahead: readonly Entry[]]
-  /** The next leader: I shall lead, and so far have I got; where are you? */
-  claim: [term: number, seq: number]
+  /** A follower: this is how much I know of terms, here am I, these events I hear; and what you claim to be behind, and what came since. */
+  ask: [from: string, ask: number, newest: number, at: Position, names: readonly string[], ahead: readonly Entry[]]
+  /** The next leader: I shall lead, and here am I; where are you? */
+  claim: [at: Position]
   /**
-   * The leader, to one or (`''`) to all. `before` is the term whose numbers it continues. To one,
-   * `from` is the id that it has asked with; to all, the link begins anew behind it, and what comes again is dropped.
+   * The leader, to all (`''`): the term began at this position, and whoever is behind it goes back to it and gets the rest again;
+   * by now the newest number is this. Or to one, whose question this answers: you are at this position, and have missed this.
    */
   state: [
     to: string,
+    ask: number,
     term: number,
-    before: number,
-    seq: number,
     info: OpenInfo | null,
-    from: string,
+    at: Position,
+    seq: number,
     missed: readonly Entry[],
   ]
-  entry: [term: number, ...entry: Entry]
+  entry: Entry
   /** The leader's link was interrupted (until), or has ended, or wishes a longer wait. */
-  told: [term: number, report: 'interrupted' | 'ended' | 'retryAfter', error: ErrorFacts | null, time: number]
+  told: [term: number, report: 'interrupted' | 'ended' | 'retryAfter', error: ErrorFacts, time: number]
   /** A follower's frame, and the leader's word that the link has taken it and all before it. */
   send: [from: string, count: number, frame: Frame]
   sent: [to: string, count: number]
@@ -56,28 +61,20 @@ export interface Messages {
 }
 export type Message = { [Kind in keyof Messages]: [kind: Kind, ...Messages[Kind]] }[keyof Messages]
 
-/** Each kind by the letters of what it is made of. */
-const shapes = new Map<unknown, RegExp>([
-  ['ask', /^SNNS\(S*\)\((\(N[FX]S\))*\)$/],
-  ['claim', /^NN$/],
-  ['state', /^SNNN[OX]S\((\(N[FX]S\))*\)$/],
-  ['entry', /^NN[FX]S$/],
-  ['told', /^NS[OX]N$/],
-  ['send', /^SN[SB]$/],
-  ['sent', /^SN$/],
-  ['bye', /^ST$/],
-])
+/** Each kind with the letters of what it is made of. */
+const shapes = /^(ask:snnP\(s*\)E|claim:P|state:snn[oX]PnE|entry:nns[FX]|told:nson|send:sn[sB]|sent:sn|bye:sb)$/
+const position = /\(nns\)/g
+const entries = /\((\(nns[FX]\))*\)$/
 
 export function isMessage(data: unknown): data is Message {
-  return Array.isArray(data) && shapes.get(data[0])?.test(data.slice(1).map(letterOf).join('')) === true
+  if (!Array.isArray(data)) return false
+  const letters = data.slice(1).map(letterOf).join('')
+  return shapes.test(`${data[0]}:${letters.replace(position, 'P').replace(entries, 'E')}`)
 }
 
 function letterOf(value: unknown): string {
-  if (typeof value === 'string') return 'S'
-  if (typeof value === 'number') return 'N'
-  if (typeof value === 'boolean') return 'T'
   if (Array.isArray(value)) return `(${value.map(letterOf).join('')})`
-  if (isBytes(value)) return 'B'
   const { data } = (value ?? {}) as Partial<Inbound>
-  return !value ? 'X' : typeof data === 'string' || isBytes(data) ? 'F' : 'O'
+  const letter = isBytes(value) ? 'B' : typeof data === 'string' || isBytes(data) ? 'F' : typeof value
+  return value === null ? 'X' : (letter[0] as string)
 }

@@ -1,46 +1,43 @@
 /**
  * One tab among those of its name, from `open` until its link is over. It follows, or claims the lead when it is granted the lock, or
- * leads. Entries are numbered through all leaders, so that a tab knows what it has missed, and whom it can tell.
+ * leads. Entries have names that all tabs agree on, so that each knows what it has missed, and the leader whom it can tell.
  */
-import type { Frame, Inbound } from '../codec.ts'
-import { type Kept, keep } from '../delivery/send-queue.ts'
+import type { Frame } from '../codec.ts'
 import { asError, RealtimeError } from '../errors.ts'
 import type { DuplexTransport, Link, LinkObserver, LinkRequest, Transport } from '../transport.ts'
-import { createHistory, type History } from './history.ts'
+import { createHistory, isAnywhere, isSame } from './history.ts'
 import { countWaiting, type Leadership, seekLeadership } from './leadership.ts'
-import { type Entry, factsOf, isMessage, type Messages, type OpenInfo, version } from './messages.ts'
+import { type Entry, factsOf, isMessage, type Messages, type OpenInfo, type Position, version } from './messages.ts'
+import { createOutbox, type Outbox } from './outbox.ts'
+import { createStream, type StreamMemory } from './stream.ts'
 
 /** How long a claim waits for the others' answers, and for the last words of a leader that may have crashed. */
 const patienceWithTabs = 100
 
-interface Outgoing extends Kept {
-  readonly count: number
-}
-
 /** What outlives a link: where this tab is, for when it has slept. */
-export interface Memory {
+export interface Memory extends StreamMemory {
   readonly me: string
-  readonly history: History
-  term: number
-  seq: number
-  /** What comes again is dropped up to this id, or for so long: rather a repetition than nothing for ever. */
-  dropUntil: string
-  dropDeadline: number
-  /** Sent, and not confirmed by a leader. */
-  outbox: Outgoing[]
-  sent: number
+  readonly outbox: Outbox
+  /** The newest term that was heard of. */
+  newest: number
+  /** Its questions are counted. */
+  asked: number
 }
 
 export function createMemory(): Memory {
   // Not randomness that a test may have fixed: two tabs must differ.
   const me = `${Math.random()}`
-  return { me, history: createHistory(), term: 0, seq: -1, dropUntil: '', dropDeadline: 0, outbox: [], sent: 0 }
+  return { me, history: createHistory(), outbox: createOutbox(), newest: 0, asked: 0, resumeAt: undefined, resumeBy: 0 }
 }
 
-/** Another tab, as the leader knows it: the events that it hears, and how much it has sent. */
+/** Another tab, as the leader knows it. */
 interface Peer {
+  /** The events that it hears. */
   names: readonly string[]
-  sent: number
+  /** How much of what it has sent a link has taken. */
+  taken: number
+  /** The link has begun anew for it. A server that says nothing again then does not do so at all. */
+  isHelped: boolean
 }
 
 export function joinTabs(
@@ -53,9 +50,10 @@ export function joinTabs(
   observer: LinkObserver,
 ): Link {
   const { environment, session } = request
-  const { history, me } = memory
+  const { history, me, outbox } = memory
   const group = `holdfast/${version}/${name}`
   const openTimeout = request.deadline - environment.now()
+  const stream = createStream(memory, request, observer, openTimeout)
   const names = new Set(request.events)
   const peers = new Map<string, Peer>()
 
@@ -64,30 +62,31 @@ export function joinTabs(
   let inner: Link | undefined
   /** What the leader's link is open with, once its client counts as open. */
   let info: OpenInfo | null = null
+  let opening: OpenInfo = {}
   /** What the observer was told last. */
   let isOpen = false
-  /** Asks of a follower that no leader has answered, less one. */
+  /** Ticks of a follower that no leader has answered, less one. */
   let silence = 0
-  let isAsking = false
+  /** The question that waits for its answer. */
+  let asked = 0
+  /** The term whose entries follow upon what this tab has. */
+  let term = 0
+  /** Where it began. */
+  let base: Position = [0, 0, '']
   /** There is a leader that has not said goodbye. */
   let isLed = false
-  /** Those who have answered the claim. */
+  /** Those who have answered the claim, of how many; and where one that has nothing yet begins, for the first of them. */
   const answered = new Set<string>()
   let waiting = Infinity
+  let start: Position | undefined
   /** When the inner link was asked for. */
   let begunAt = 0
-  /** The newest term that was heard of, which may be ahead of that of this tab's numbers. */
-  let newest = memory.term
-  /** The term before this one's lead. */
-  let before = 0
-  /** The id that the claim has shown to be the one to begin after. */
-  let beginAfter = ''
   let cancelTimer: (() => void) | undefined
 
   const channel = new BroadcastChannel(group)
   channel.onmessage = ({ data }) => {
     if (stage !== 'over' && isMessage(data))
-      hear[data[0]](...(data.slice(1) as [never, never, never, never, never, never]))
+      hear[data[0]](...(data.slice(1) as [never, never, never, never, never, never, never]))
   }
 
   function post<Kind extends keyof Messages>(kind: Kind, ...rest: Messages[Kind]): void {
@@ -96,13 +95,19 @@ export function joinTabs(
 
   const hear: { [Kind in keyof Messages]: (...rest: Messages[Kind]) => void } = {
     ask: onAsk,
-    claim: onClaim,
+    claim(at) {
+      if (stage !== 'following') return
+      silence = -1
+      isLed = true
+      const place = history.find(at)
+      ask(place < 0 ? [] : history.after(place - 1))
+    },
     state: onState,
     entry: onEntry,
     told: onTold,
     send: onSend,
     sent(to, last) {
-      if (to === me) memory.outbox = memory.outbox.filter(({ count }) => count > last)
+      if (to === me) outbox.confirm(last)
     },
     bye(from, leads) {
       peers.delete(from)
@@ -123,19 +128,13 @@ export function joinTabs(
   }
 
   function ask(ahead: readonly Entry[] = []): void {
-    post('ask', me, memory.term, memory.seq, lastId(), [...names], ahead)
+    memory.asked += 1
+    asked = memory.asked
+    post('ask', me, asked, memory.newest, stream.at, [...names], ahead)
   }
 
-  /** Where the stream is for all tabs, which is behind what this one has while it drops. */
-  function lastId(): string {
-    return history.lastId || request.lastEventId
-  }
-
-  /** One answer brings all there is. Where it does not come, the next tick asks again. */
   function askOnce(): void {
-    if (isAsking) return
-    isAsking = true
-    ask()
+    if (!asked) ask()
   }
 
   /** Ticks are counted, not time: after a sleep the answers come before the second of them. */
@@ -145,92 +144,81 @@ export function joinTabs(
       silence += 1
       // A tab that is seen goes first.
       if (silence > (environment.isHidden?.() ? 6 : 2)) leadership?.steal()
-      else if (silence > 0 || isAsking) ask()
+      else if (silence > 0 || asked) ask()
       watch()
     }, leaderTimeout / 4)
   }
 
   /** Whether a leader's word counts here. */
-  function obeys(term: number): boolean {
-    if (term < newest) return false
+  function obeys(its: number, isAnswer = false): boolean {
+    if (its < memory.newest) return false
+    // An answer of the leader before it will not come any more.
+    if (its > memory.newest && !isAnswer) asked = 0
     if (stage === 'leading') {
-      if (term === newest) return false
+      if (its === memory.newest) return false
       // It was replaced while it slept.
       leadership?.release()
       demote()
     }
-    newest = term
+    memory.newest = its
     silence = -1
     isLed = true
     return true
   }
 
-  function onClaim(term: number, seq: number): void {
-    if (stage !== 'following') return
-    silence = -1
-    isLed = true
-    ask(term === memory.term ? history.rest(seq) : [])
-  }
-
   function onState(
     to: string,
-    term: number,
-    before: number,
-    seq: number,
+    answer: number,
+    its: number,
     opened: OpenInfo | null,
-    from: string,
+    at: Position,
+    seq: number,
     missed: readonly Entry[],
   ): void {
-    // An answer of the leader before it will not come any more.
-    if (term > newest) isAsking = false
-    if (!obeys(term) || (to && to !== me)) return
-    mirror(opened)
-    /** Its numbers are this tab's. */
-    const isContinued = memory.term === term || memory.term === before
-    if (to) {
-      isAsking = false
-      // An answer to what this tab asked before it slept.
-      if (memory.term !== term && from !== lastId()) return
-      if (!isContinued) renumber((missed[0]?.[0] ?? seq + 1) - 1)
-      memory.term = term
-      for (const [number, frame, id] of missed) if (number > memory.seq) take(number, frame, id)
-      memory.seq = seq
-    } else if (from ? from === lastId() || (isContinued && memory.seq >= seq) : isContinued && memory.seq === seq) {
-      memory.term = term
-      if (from) restart(seq, from)
-    }
-    // What this tab has and the leader has not may come again: then the leader knows its id.
-    else askOnce()
+    const isMine = to === me
+    if (!obeys(its, isMine) || (to && !isMine)) return
+    // One that has nothing yet would miss what comes until it knows where it begins.
+    const isAnswered = isMine && answer === asked
+    if (!opened || isAnswered || isAnywhere(stream.at)) mirror(opened)
+    if (isMine) {
+      // Otherwise it has moved since it asked.
+      if (!isAnswered) return
+      stream.moveTo(at)
+      asked = 0
+    } else if (term !== its && !isSame(stream.at, at)) return askOnce()
+    term = its
+    for (const entry of missed) take(entry)
+    askFor(seq)
   }
 
-  function renumber(seq: number): void {
-    const id = lastId()
-    history.clear()
-    history.add([seq, null, id])
-    memory.seq = seq
+  /** One answer brings all there is. Where it does not come, the next tick asks again. */
+  function askFor(seq: number): void {
+    if (seq > stream.seq) askOnce()
   }
 
-  /** The stream begins anew behind this id. */
-  function restart(seq: number, from: string): void {
-    const { lastEventId } = request
-    memory.dropUntil = from === lastEventId ? '' : lastEventId
-    memory.dropDeadline = environment.now() + openTimeout
-    memory.seq = seq
-    history.clear()
-    history.add([seq, null, from])
+  function onEntry(...entry: Entry): void {
+    const [its, seq, id] = entry
+    if (!obeys(its)) return
+    if (its === term) {
+      if (seq === stream.seq + 1) take(entry)
+      else askFor(seq)
+    } else if (id && id === stream.lastId) {
+      // What this tab has already, and behind which it goes on.
+      stream.moveTo([its, seq, id])
+      asked = 0
+      term = its
+    } else askOnce()
   }
 
-  function onEntry(term: number, seq: number, frame: Inbound | null, id: string): void {
-    // Before the leader has told where it is, nothing can be told from what was missed.
-    if (!obeys(term) || memory.seq < 0) return
-    if (term === memory.term && seq === memory.seq + 1) take(seq, frame, id)
-    else if (term > memory.term || seq > memory.seq) askOnce()
+  function take(entry: Entry, receivedAt?: number): void {
+    asked = 0
+    stream.take(entry, receivedAt)
   }
 
-  function onTold(term: number, report: Messages['told'][1], facts: Messages['told'][2], time: number): void {
-    if (!obeys(term)) return
+  function onTold(its: number, report: Messages['told'][1], facts: Messages['told'][2], time: number): void {
+    if (!obeys(its)) return
     if (report === 'retryAfter') return observer.retryAfter(time)
-    const { code, message, ...details } = facts ?? { code: 'lost', message: '' }
+    const { code = 'lost', message, ...details } = facts
     const error = new RealtimeError(code, message, details)
     if (report === 'ended') end(error)
     else {
@@ -244,29 +232,12 @@ export function joinTabs(
     if (isOpen === !!opened || stage === 'over') return
     isOpen = !isOpen
     if (opened) {
-      for (const { count, frame } of memory.outbox) post('send', me, count, frame)
+      outbox.offer((frame, count) => {
+        post('send', me, count, frame)
+        return false
+      })
       observer.opened({ ...opened, shared: true })
     } else observer.interrupted(new RealtimeError('aborted', 'Another tab takes over.'), environment.now())
-  }
-
-  // ── all of them ──
-
-  function take(seq: number, frame: Inbound | null, id: string, receivedAt?: number): void {
-    const entry: Entry = [seq, frame, id]
-    memory.seq = seq
-    history.add(entry)
-    if (frame === null) {
-      if (!isOld(id)) observer.alive(id)
-    } else if (!isOld(frame.id, frame.isHeld)) observer.received(frame, receivedAt)
-    // Inside a frame only the codec finds it.
-    entry[2] ||= request.lastEventId
-  }
-
-  function isOld(id: string | undefined, isHeld?: boolean): boolean {
-    if (!memory.dropUntil) return false
-    const isOver = id === undefined || environment.now() > memory.dropDeadline
-    if (isOver || (id === memory.dropUntil && !isHeld)) memory.dropUntil = ''
-    return !isOver
   }
 
   function end(error: RealtimeError): void {
@@ -287,7 +258,8 @@ export function joinTabs(
     stage = 'claiming'
     answered.clear()
     waiting = Infinity
-    post('claim', memory.term, memory.seq)
+    start = undefined
+    post('claim', stream.at)
     cancelTimer?.()
     cancelTimer = environment.setTimer(lead, patienceWithTabs)
     countWaiting(locks, group).then(
@@ -307,96 +279,87 @@ export function joinTabs(
   function lead(): void {
     cancelTimer?.()
     stage = 'leading'
-    before = memory.term
-    // Higher than any before, also than those that this tab has not heard of; and no other's.
-    newest = memory.term = Math.max(newest + 1, environment.now() + Math.random())
-    memory.seq = Math.max(memory.seq, 0)
-    dial(beginAfter)
+    dial(isAnywhere(stream.at) ? stream.at : start)
   }
 
   function onAsk(
     from: string,
-    term: number,
-    seq: number,
-    id: string,
+    question: number,
+    newest: number,
+    at: Position,
     events: readonly string[],
     ahead: readonly Entry[],
   ): void {
-    const { sent } = peers.get(from) ?? { sent: 0 }
-    peers.set(from, { names: events, sent })
+    const peer = peers.get(from) ?? { names: events, taken: 0, isHelped: false }
+    peers.set(from, peer)
+    peer.names = events
     if (stage === 'claiming') {
-      if (term === memory.term && !beginAfter) {
-        for (const [number, frame, last] of ahead) if (number === memory.seq + 1) take(number, frame, last)
-      } else if (term > memory.term || (term === memory.term && seq < memory.seq)) {
-        // This one has slept, or has just come: it begins where it was, and the others drop what they have.
-        memory.term = term
-        newest = Math.max(newest, term)
-        memory.seq = seq
-        beginAfter = request.lastEventId || id
-      }
+      memory.newest = Math.max(memory.newest, newest)
+      // It may be the answer to another's claim: an entry is taken behind the one that it came behind.
+      ahead.forEach((entry, place) => {
+        if (place && isSame(stream.at, ahead[place - 1] as Entry)) take(entry)
+      })
+      if (isAnywhere(at)) start ??= at
       answered.add(from)
       leadIfKnown()
     } else if (stage === 'leading') {
       for (const event of events) inner?.listen?.(event)
       // The clock was set back, and this one does not obey yet.
-      if (term > newest) {
-        before = memory.term
-        newest = memory.term = term + 1
+      if (newest > memory.newest) {
+        begin(newest + 1, [term, stream.seq, stream.lastId])
         announce()
       }
-      const missed = missedBy(seq, id)
-      if (missed) post('state', from, memory.term, before, memory.seq, info, id, missed)
+      const known = history.from(at, peer.isHelped)
+      if (known) post('state', from, question, term, info, ...known)
       // A link that has just begun may still come to it, for this tab or another: the one that asks will ask again.
-      else if (memory.dropUntil || environment.now() < begunAt + leaderTimeout) announce()
+      else if (memory.resumeAt || environment.now() < begunAt + leaderTimeout) announce()
       // More than is kept: from there on for all.
-      else dial(id)
+      else {
+        peer.isHelped = true
+        dial(at)
+      }
     }
   }
 
-  /** What an asker gets; `undefined` where the server must say it again. A number alone proves nothing: the stream may have begun anew. */
-  function missedBy(seq: number, id: string): readonly Entry[] | undefined {
-    if (!id) return seq < 0 ? [] : history.rest(seq)
-    return history.after(seq, id) ?? (id === lastId() ? [] : undefined)
+  function announce(): void {
+    post('state', '', 0, term, info, base, stream.seq, [])
   }
 
-  function announce(from = ''): void {
-    post('state', '', memory.term, before, memory.seq, info, from, [])
+  function begin(its: number, at: Position): void {
+    memory.newest = term = its
+    base = at
   }
 
   /** Opens the inner link, after the one before it. */
-  function dial(from: string): void {
+  function dial([was, seq, id]: Position = [0, 0, '']): void {
     inner?.close()
     inner = undefined
     info = null
-    beginAfter = ''
     begunAt = environment.now()
-    if (from) restart(memory.seq, from)
+    const at: Position = [was, Math.max(seq, 0), id]
+    stream.goBack(at)
+    // Higher than any before, also than those that this tab has not heard of; and no other's.
+    begin(Math.floor(Math.max(memory.newest + 1, begunAt)) + Math.random(), at)
     mirror(null)
-    announce(from)
+    announce()
     if (stage === 'leading') inner = open()
   }
 
   function open(): Link | undefined {
-    const { attempt, error, signal, maxMessageSize } = request
     const ended = (reason: RealtimeError) => {
-      post('told', memory.term, 'ended', factsOf(reason), 0)
+      tell('ended', 0, reason)
       end(reason)
     }
     try {
       return transport.open(
         {
-          attempt,
-          error,
-          signal,
-          maxMessageSize,
-          environment,
-          session,
+          ...request,
           deadline: environment.now() + openTimeout,
           get events() {
             return [...new Set([...names, ...[...peers.values()].flatMap((peer) => peer.names)])]
           },
           get lastEventId() {
-            return lastId()
+            return stream.lastId
           },
         },
         {
@@ -412,13 +375,13 @@ export function joinTabs(
             else record(null, id)
           },
           retryAfter(ms) {
-            post('told', memory.term, 'retryAfter', null, ms)
+            tell('retryAfter', ms)
             observer.retryAfter(ms)
           },
           interrupted(reason, retryAt) {
             info = null
             isOpen = false
-            post('told', memory.term, 'interrupted', factsOf(reason), retryAt)
+            tell('interrupted', retryAt, reason)
             observer.interrupted(reason, retryAt)
           },
           ended,
@@ -429,19 +392,22 @@ export function joinTabs(
       return
     }
   }
-  let opening: OpenInfo = {}
 
-  function record(frame: Inbound | null, id: string, receivedAt?: number): void {
-    post('entry', memory.term, memory.seq + 1, frame, id)
-    take(memory.seq + 1, frame, id, receivedAt)
+  function tell(report: Messages['told'][1], time: number, reason?: RealtimeError): void {
+    post('told', term, report, factsOf(reason), time)
+  }
+
+  function record(frame: Entry[3], id: string, receivedAt?: number): void {
+    const entry: Entry = [term, stream.seq + 1, id, frame]
+    post('entry', ...entry)
+    take(entry, receivedAt)
   }
 
   function welcomed(): void {
     if (stage !== 'leading') return
     info = opening
     // What the last leader has not confirmed, before anything newer.
-    const { outbox } = memory
-    memory.outbox = outbox.filter(({ frame }) => !hand(frame))
+    outbox.offer(hand)
     announce()
   }
 
@@ -457,9 +423,7 @@ export function joinTabs(
 
   function send(frame: Frame): void {
     if (inner) return inner.send?.(frame)
-    memory.sent += 1
-    const outgoing = { ...keep(frame), count: memory.sent }
-    memory.outbox.push(outgoing)
+    const outgoing = outbox.add(frame)
     post('send', me, outgoing.count, outgoing.frame)
   }
 
@@ -467,15 +431,16 @@ export function joinTabs(
     const peer = peers.get(from)
     // What comes before the link is open comes again when it is.
     if (!peer || !info) return
-    if (count > peer.sent) {
+    if (count > peer.taken) {
       if (!hand(frame)) return
-      peer.sent = count
+      peer.taken = count
     }
     post('sent', from, count)
   }
 
   /** Another tab has taken over. */
   function demote(): void {
+    if (memory.resumeAt) stream.moveTo(memory.resumeAt)
     inner?.close()
     inner = undefined
     info = null
@@ -488,14 +453,13 @@ export function joinTabs(
 
   return {
     get busy() {
-      return inner?.busy === true
+      return !!inner?.busy
     },
     get bufferedAmount() {
-      const unsent = memory.outbox.reduce((sum, { bytes }) => sum + bytes, 0)
-      return unsent + ((inner ? inner.bufferedAmount : 0) ?? session?.bufferedAmount ?? 0)
+      return outbox.bytes + ((inner ? inner.bufferedAmount : 0) ?? session?.bufferedAmount ?? 0)
     },
     get isLocal() {
-      return inner?.isLocal === true
+      return !!inner?.isLocal
     },
     get clue() {
       return inner?.clue as NonNullable<Link['clue']>

@@ -18,7 +18,9 @@ interface Subject {
   readonly late: (() => void)[]
 }
 
-test.for([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])(
+const runs = Number(process.env.HOLDFAST_MODEL_RUNS ?? 10)
+
+test.for(Array.from({ length: runs }, (_, run) => run + 1))(
   '[XT2] [XT3] [XT10] nobody misses or repeats a message, however tabs come, go, sleep and hang (seed %i)',
   async (seed, context) => {
     const random = seeded(seed * 7919)

@@ -1,0 +1,81 @@
+/** Where a tab is in the stream that all tabs share, and what of it its client gets: nothing that the client has had before. */
+import type { LinkObserver, LinkRequest } from '../transport.ts'
+import { type History, isAnywhere } from './history.ts'
+import type { Entry, Position } from './messages.ts'
+
+/** What outlives a link. */
+export interface StreamMemory {
+  readonly history: History
+  /**
+   * Of a leader whose link began further back, for another tab: what its client has already. Until that comes by, or for so
+   * long, the client gets nothing: rather a repetition than nothing for ever.
+   */
+  resumeAt: Position | undefined
+  resumeBy: number
+}
+
+export interface Stream {
+  /** Behind what the client has. */
+  readonly at: Position
+  /** The newest number, and the last id as of it. A leader that goes back is behind its client with them. */
+  readonly seq: number
+  readonly lastId: string
+  take(entry: Entry, receivedAt?: number): void
+  /** This is where the client is, under a name that others know. */
+  moveTo(at: Position): void
+  /** From here it all comes, until it comes to where the client is. */
+  goBack(at: Position): void
+}
+
+export function createStream(
+  memory: StreamMemory,
+  request: LinkRequest,
+  observer: LinkObserver,
+  openTimeout: number,
+): Stream {
+  const { history } = memory
+  const { environment } = request
+
+  function isOld(id: string | undefined, isHeld?: boolean): boolean {
+    const { resumeAt } = memory
+    if (!resumeAt) return false
+    const isOver = id === undefined || environment.now() > memory.resumeBy
+    if (isOver || (id === resumeAt[2] && !isHeld)) memory.resumeAt = undefined
+    return !isOver
+  }
+
+  const stream: Stream = {
+    get at() {
+      return memory.resumeAt ?? [history.newest?.[0] ?? 0, stream.seq, stream.lastId]
+    },
+    get seq() {
+      return history.newest?.[1] ?? -1
+    },
+    get lastId() {
+      return history.newest?.[2] || request.lastEventId
+    },
+    take(entry, receivedAt) {
+      history.add(entry)
+      const [, , id, frame] = entry
+      if (frame === null) {
+        if (!isOld(id)) observer.alive(id)
+      } else if (!isOld(frame.id, frame.isHeld)) observer.received(frame, receivedAt)
+      // Inside a frame only the codec finds it.
+      entry[2] ||= request.lastEventId
+    },
+    moveTo(at) {
+      memory.resumeAt = undefined
+      history.endAt(at)
+      if (!request.lastEventId) observer.alive(at[2])
+    },
+    goBack(at) {
+      const from = stream.at
+      if (isAnywhere(from) && from[2] !== at[2]) memory.resumeAt = from
+      memory.resumeBy = environment.now() + openTimeout
+      history.endAt(at)
+    },
+  }
+  // The link before this one may have ended on its way.
+  if (memory.resumeAt) stream.moveTo(memory.resumeAt)
+  return stream
+}

@@ -1,7 +1,8 @@
 /**
- * The other end of every channel: an empty page, WebSockets and event streams under `/channel/<id>/<bytes>`, and two things that a
- * page can ask of a channel: `POST /flood/<id>/<count>` sends so many messages as fast as they are taken, `POST /answer/<id>/<every>`
- * answers each so-manieth message that comes with one. What it sends was made before, and goes out in large writes.
+ * The other end of every channel: an empty page, WebSockets and event streams under `/channel/<id>/<bytes>`, and three things that a
+ * page can ask of a channel: `POST /flood/<id>/<count>` sends so many messages as fast as they are taken, `POST /pace/<id>/<count>` so many in
+ * each second until the channel ends, `POST /answer/<id>/<every>` answers each so-manieth message that comes with one. What it sends was
+ * made before, and goes out in large writes.
  */
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
@@ -13,6 +14,7 @@ import { createTick, distinct } from './ticks.ts'
 
 interface Open {
   flood(count: number): Promise<void>
+  pace(perSecond: number): void
   /** After how many messages an answer goes out. */
   every: number
 }
@@ -34,7 +36,7 @@ export async function startChannelServer(): Promise<Listening> {
       response.flushHeaders()
       response.socket?.setNoDelay()
       const block = blocks(Number(amount)).events
-      channels.set(id, { flood: (count) => flood(response, block, count), every: 0 })
+      channels.set(id, { ...sending(response, block), every: 0 })
       return
     }
     if (action === '') {
@@ -47,6 +49,7 @@ export async function startChannelServer(): Promise<Listening> {
     if (channel && action === 'answer') channel.every = Number(amount)
     response.writeHead(channel ? 204 : 404, headers).end()
     if (action === 'flood') channel?.flood(Number(amount))
+    if (action === 'pace') channel?.pace(Number(amount))
   })
   server.on('upgrade', (request, socket) => {
     const [, , id = '', bytes] = (request.url ?? '').split('/')
@@ -56,7 +59,7 @@ export async function startChannelServer(): Promise<Listening> {
       `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
     )
     const block = blocks(Number(bytes)).frames
-    const channel: Open = { flood: (count) => flood(socket, block, count), every: 0 }
+    const channel: Open = { ...sending(socket, block), every: 0 }
     channels.set(id, channel)
     let seen = 0
     const counted = () => {
@@ -91,6 +94,32 @@ function blocks(bytes: number): Blocks {
   }
   made.set(bytes, one)
   return one
+}
+
+function sending(to: Writable, block: Buffer): Pick<Open, 'flood' | 'pace'> {
+  return { flood: (count) => flood(to, block, count), pace: (perSecond) => pace(to, block, perSecond) }
+}
+
+/** Milliseconds between two writes. */
+const beat = 5
+
+/** What the other side does not take in time is sent later, so that nothing is lost and nothing piles up here. */
+function pace(to: Writable, block: Buffer, perSecond: number): void {
+  const each = block.length / distinct
+  const begun = performance.now()
+  let sent = 0
+  const timer = setInterval(() => {
+    if (!to.writable) clearInterval(timer)
+    if (!to.writable || to.writableNeedDrain) return
+
+    const due = Math.floor(((performance.now() - begun) / 1000) * perSecond)
+    while (sent < due) {
+      const first = sent % distinct
+      const last = Math.min(distinct, first + due - sent)
+      to.write(block.subarray(first * each, last * each))
+      sent += last - first
+    }
+  }, beat)
 }
 
 async function flood(to: Writable, block: Buffer, count: number): Promise<void> {

@@ -6,9 +6,9 @@ import { useProject } from './use-project.ts'
 
 const project = useProject('runtimes')
 beforeAll(() => {
-  cpSync(join(import.meta.dirname, '..', '..', 'package', 'probes'), join(project().folder, 'probes'), {
-    recursive: true,
-  })
+  const { folder } = project()
+  cpSync(join(import.meta.dirname, '..', '..', 'package', 'probes'), join(folder, 'probes'), { recursive: true })
+  cpSync(join(import.meta.dirname, 'projects', 'typescript', 'usage.ts'), join(folder, 'usage.ts'))
 })
 
 /** Runtime → how it is asked to run a module. */
@@ -48,7 +48,7 @@ test('[PK1] Deno imports every entry without any permission', async () => {
 })
 
 test('[PK3] Deno checks what is written against the declarations', async () => {
-  await expect(project().run('deno', 'check', 'greet.ts')).resolves.toMatch(/^Check .*greet\.ts/)
+  await expect(project().run('deno', 'check', 'usage.ts')).resolves.toMatch(/^Check .*usage\.ts/)
 })
 
 /** As applications import them. */

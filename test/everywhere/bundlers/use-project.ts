@@ -2,7 +2,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, inject, onTestFinished } from 'vitest'
 import { npm, userEnvironment } from '../../package/npm.ts'
@@ -14,7 +14,7 @@ export interface Project {
   readonly folder: string
   /** Reads a file of the project. */
   read(...path: readonly string[]): string
-  /** Runs a program of the project's and returns all that it printed. Rejects with that if it fails, or does not end by itself. */
+  /** Runs a program that the project has installed, or one with an absolute path, and returns all that it printed. Rejects with that if it fails, or does not end by itself. */
   run(program: string, ...args: readonly string[]): Promise<string>
   /** Starts one that goes on until the test ends, and returns the first address that it prints. */
   serve(program: string, ...args: readonly string[]): Promise<string>
@@ -45,7 +45,7 @@ export function useProject(name: string): () => Project {
 
 function openProject(folder: string): Project {
   const env = { ...userEnvironment(), NEXT_TELEMETRY_DISABLED: '1', NO_COLOR: '1' }
-  const pathOf = (program: string) => join(folder, 'node_modules', '.bin', program)
+  const pathOf = (program: string) => resolve(folder, 'node_modules', '.bin', program)
 
   return {
     folder,
@@ -60,7 +60,7 @@ function openProject(folder: string): Project {
     },
     async serve(program, ...args) {
       const child = spawn(pathOf(program), args, { cwd: folder, env, detached: true })
-      const ended = new Promise((resolve) => child.once('close', resolve))
+      const ended = new Promise((end) => child.once('close', end))
       onTestFinished(async () => {
         endGroup(child)
         await ended
@@ -71,12 +71,12 @@ function openProject(folder: string): Project {
 }
 
 function firstAddress(child: ChildProcess, program: string): Promise<string> {
-  return new Promise((resolve, reject) => {
+  return new Promise((found, reject) => {
     let printed = ''
     const collect = (chunk: Buffer) => {
       printed += chunk
       const [address] = /http:\/\/[\w.-]+:\d+\/?/.exec(printed) ?? []
-      if (address !== undefined) resolve(address)
+      if (address !== undefined) found(address)
     }
     child.stdout?.on('data', collect)
     child.stderr?.on('data', collect)

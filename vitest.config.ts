@@ -47,6 +47,7 @@ export default defineConfig({
             ...measuring,
             'test/structure/**',
             'test/checks/**',
+            'test/release/**',
             'test/environment*',
             'test/**/machine.test.ts',
           ],

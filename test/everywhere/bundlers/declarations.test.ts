@@ -6,9 +6,6 @@ import { useProject } from './use-project.ts'
 /** Version → the folder of node_modules that has it. */
 const compilers = { '5.4': 'ts54', '5.9': 'ts59', '6': 'ts6', '7': 'ts7' }
 
-/** `moduleResolution` → the `module` that goes with it. */
-const resolutions = { bundler: 'ESNext', node16: 'Node16', nodenext: 'NodeNext' }
-
 /** Where an application runs, by what it has besides the language. */
 const page = { lib: ['ES2022', 'DOM', 'DOM.Iterable', 'DOM.AsyncIterable'], types: [] }
 /** As most have it, whose tools bring the declarations of Node. */
@@ -32,32 +29,33 @@ const strictness = {
 
 const project = useProject('typescript')
 
-describe.each(Object.entries(compilers))('under TypeScript %s', (_, compiler) => {
-  test.each(Object.entries(resolutions))(
-    '[PK3] what a page writes over the installed package checks with moduleResolution %s',
-    async (moduleResolution, module) => {
-      await expect(check(compiler, { ...pageWithNode, moduleResolution, module }, ['usage.ts'])).resolves.toBe('')
-    },
-  )
+const bundled = { moduleResolution: 'bundler', module: 'ESNext' }
 
-  test('[PK3] what a worker writes over it checks, once it has declared `Storage`', async () => {
-    const options = { ...worker, moduleResolution: 'bundler', module: 'ESNext' }
+describe.each(Object.entries(compilers))('under TypeScript %s', (_, compiler) => {
+  test('[PK3] what a page writes for a bundler checks over the installed package', async () => {
+    await expect(check(compiler, { ...pageWithNode, ...bundled }, ['usage.ts'])).resolves.toBe('')
+  })
+
+  test('[PK3] what a page writes as Node resolves it checks, and a CommonJS module has the package by `import()`', async () => {
+    const options = { ...page, moduleResolution: 'nodenext', module: 'NodeNext' }
+
+    await expect(check(compiler, options, ['usage.ts', 'loading.cts'])).resolves.toBe('')
+  })
+
+  test('[PK3] what a worker writes checks, once it has declared `Storage`', async () => {
+    const options = { ...worker, moduleResolution: 'node16', module: 'Node16' }
 
     await expect(check(compiler, options, ['usage.ts', 'storage.d.ts'])).resolves.toBe('')
   })
-
-  test('[PK3] a CommonJS module has it by `import()`', async () => {
-    const options = { ...page, moduleResolution: 'node16', module: 'Node16' }
-
-    await expect(check(compiler, options, ['loading.cts'])).resolves.toBe('')
-  })
 })
 
-// `fallback` names a type that only the declarations of a page have. What it asks of a storage could be spelled out.
-test.fails('what a worker writes over it checks as it stands', async () => {
-  const options = { ...worker, moduleResolution: 'bundler', module: 'ESNext' }
+// A flaw that is known: what `fallback` asks of a storage could be spelled out. Once it is, the test above needs no `storage.d.ts`.
+test('a worker has to declare `Storage`, of which only the declarations of a page know', async () => {
+  const unaided = check(compilers['7'], { ...worker, ...bundled }, ['usage.ts'])
 
-  await expect(check(compilers['7'], options, ['usage.ts'])).resolves.toBe('')
+  await expect(unaided).rejects.toThrow(
+    /^Command failed: [^\n]+\n+\S+index\.d\.ts\(\d+,\d+\): error TS2304: Cannot find name 'Storage'\.\s*$/,
+  )
 })
 
 /** Returns what the compiler prints, and rejects with it where it finds anything. */

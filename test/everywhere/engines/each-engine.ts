@@ -1,0 +1,53 @@
+/** The same tests in each engine. One that is not installed is told loudly, and is a failure where `CI` is `true`. */
+import { existsSync } from 'node:fs'
+import { afterAll, beforeAll, describe, type TestContext, test } from 'vitest'
+import { distFolder } from '../../../docs/demo/web-app.ts'
+import type { Engine, EngineName, Profile } from './engine.ts'
+import { findEngine } from './installed.ts'
+
+/** A profile that ends with its test. */
+export type OpenProfile = (test: TestContext) => Promise<Profile>
+
+/** One browser for the tests of a file: it starts before them and closes after them. */
+export function eachEngine(
+  names: readonly EngineName[],
+  define: (name: EngineName, openProfile: OpenProfile) => void,
+): void {
+  describe.each(names)('%s', (name) => {
+    const installed = findEngine(name)
+    if ('missing' in installed) {
+      test(`runs none of the tests of this file`, ({ skip }) => {
+        console.error(banner(name, installed.missing))
+        if (process.env.CI === 'true') throw new Error(installed.missing)
+        skip(installed.missing)
+      })
+      return
+    }
+
+    let engine: Engine | undefined
+    beforeAll(async () => {
+      if (!existsSync(`${distFolder}holdfast.global.js`))
+        throw new Error('The pages use the built library: run `npx tsup` first.')
+      engine = await installed.start()
+    })
+    afterAll(() => engine?.close())
+
+    define(name, async (context) => {
+      if (!engine) throw new Error('There is a browser only while tests run.')
+      const profile = await engine.openProfile()
+      context.onTestFinished(() => profile.close())
+      return profile
+    })
+  })
+}
+
+function banner(name: EngineName, reason: string): string {
+  return [
+    '!'.repeat(80),
+    `!!  NOT RUN: the tests of this file in ${name}.`,
+    `!!  ${reason}`,
+    '!!  With CI=true this is a failure.',
+    '!'.repeat(80),
+    '',
+  ].join('\n')
+}

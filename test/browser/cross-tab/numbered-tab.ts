@@ -1,4 +1,4 @@
-/** The client of a page: it hears numbered messages over `crossTab`, and keeps what is wrong with their order. */
+/** The client of a page: it hears numbered messages, over `crossTab` or alone, and keeps what is wrong with their order. */
 import type * as holdfast from '../../../src/global.ts'
 
 export const transports = ['webSocket', 'eventSource', 'fetchStream'] as const
@@ -29,8 +29,8 @@ export function readTab(): Heard {
   return { ...window.tab.heard, status: window.tab.client.state.status }
 }
 
-/** Runs in the page, so that it may refer to nothing out here. */
-export function startTab(transport: TransportName, name: string, shared: string, leaderTimeout: number): void {
+/** Runs in the page, so that it may refer to nothing out here. Tabs with one name share; with `null` each has its own link. */
+export function startTab(transport: TransportName, name: string, shared: string | null, leaderTimeout: number): void {
   const { createClient, crossTab, webSocket, eventSource, fetchStream } = (
     window as unknown as { Holdfast: typeof holdfast }
   ).Holdfast
@@ -41,7 +41,8 @@ export function startTab(transport: TransportName, name: string, shared: string,
     fetchStream: () => fetchStream(url) as holdfast.DuplexTransport,
   }[transport]()
   // Ids inside frames only the codec reads.
-  const client = createClient(crossTab(inner, { name: shared, leaderTimeout }), { dedupe: 5000 })
+  const transported = shared === null ? inner : crossTab(inner, { name: shared, leaderTimeout })
+  const client = createClient(transported, { dedupe: 5000 })
   const heard = { first: 0, last: 0, faults: [] as string[], codes: [] as string[] }
   client.on('n', (number: number) => {
     if (heard.last && number !== heard.last + 1) heard.faults.push(`${number} after ${heard.last}`)

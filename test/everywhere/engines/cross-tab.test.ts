@@ -2,15 +2,15 @@ import { expect, type TestContext, test } from 'vitest'
 import { type NumberedServer, startNumberedServer } from '../../browser/cross-tab/numbered-server.ts'
 import { type Heard, readTab, startTab, type TransportName, transports } from '../../browser/cross-tab/numbered-tab.ts'
 import { eventually } from '../../browser/eventually.ts'
-import { eachEngine, type OpenProfile } from './each-engine.ts'
+import { type Browser, eachEngine } from './each-engine.ts'
 import type { Tab } from './engine.ts'
 
 const leaderTimeout = 5000
 
-eachEngine(['firefox', 'webkit'], (engine, openProfile) => {
+eachEngine(['firefox', 'webkit'], (browser, engine) => {
   for (const transport of transports) {
     test(`[XT1][XT2] ${transport}: two tabs share one link, and each gets 10,000 messages once and in order`, async (context) => {
-      const { server, one, other } = await openTwo(context, openProfile, transport)
+      const { server, one, other } = await openTwo(context, browser, transport)
 
       for (let number = 50; number <= 10_000; number += 50) {
         server.sendUntil(number)
@@ -26,7 +26,7 @@ eachEngine(['firefox', 'webkit'], (engine, openProfile) => {
 
     for (const [way, leave] of ways) {
       test(`[XT3] ${transport}: the leader's tab is ${way} while messages flow, and the other one goes on without a gap or a repetition`, async (context) => {
-        const { server, one, other } = await openTwo(context, openProfile, transport)
+        const { server, one, other } = await openTwo(context, browser, transport)
         const flow = setInterval(() => server.sendUntil(server.last + 5), 20)
         context.onTestFinished(() => clearInterval(flow))
         await untilHeard(other, 50)
@@ -49,7 +49,7 @@ eachEngine(['firefox', 'webkit'], (engine, openProfile) => {
   }
 
   test('[XT2] webSocket: what a follower sends arrives over the one link', async (context) => {
-    const { server, one, other } = await openTwo(context, openProfile, 'webSocket')
+    const { server, one, other } = await openTwo(context, browser, 'webSocket')
 
     await other.run(() => void window.tab.client.send('said', 'from the follower'))
     await eventually(() => server.received).toEqual(['from the follower'])
@@ -60,7 +60,7 @@ eachEngine(['firefox', 'webkit'], (engine, openProfile) => {
   })
 
   test('[XT3] webSocket: what a follower sends while its leader is closed arrives over its own link', async (context) => {
-    const { server, one, other } = await openTwo(context, openProfile, 'webSocket')
+    const { server, one, other } = await openTwo(context, browser, 'webSocket')
 
     const closed = one.close()
     await other.run(() => void window.tab.client.send('said', 'meanwhile'))
@@ -71,7 +71,7 @@ eachEngine(['firefox', 'webkit'], (engine, openProfile) => {
   })
 
   test('[XT10] eventSource: a leader that comes back to its page follows, and gets what it missed', async (context) => {
-    const { server, one, other } = await openTwo(context, openProfile, 'eventSource')
+    const { server, one, other } = await openTwo(context, browser, 'eventSource')
     const flow = setInterval(() => server.sendUntil(server.last + 5), 20)
     context.onTestFinished(() => clearInterval(flow))
     await untilHeard(one, 50)
@@ -101,12 +101,11 @@ const ways: readonly (readonly [way: string, leave: (leader: Tab, server: Number
 ]
 
 /** The first one leads. */
-async function openTwo(context: TestContext, openProfile: OpenProfile, transport: TransportName) {
+async function openTwo(context: TestContext, browser: Browser, transport: TransportName) {
   const server = await startNumberedServer()
   context.onTestFinished(() => server.close())
-  const profile = await openProfile(context)
   const open = async (name: string) => {
-    const tab = await profile.open(server.url)
+    const tab = await browser.openTab(context, server.url)
     await tab.run(startTab, transport, name, 'numbers', leaderTimeout)
     await eventually(async () => (await tab.run(readTab)).status).toBe('open')
     return tab

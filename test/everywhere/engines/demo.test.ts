@@ -2,14 +2,14 @@ import { describe, expect, type TestContext, test } from 'vitest'
 import type { Demo } from '../../../docs/demo/server.ts'
 import { eventually } from '../../browser/eventually.ts'
 import { useDemo } from '../../browser/use-demo.ts'
-import { eachEngine, type OpenProfile } from './each-engine.ts'
+import { type Browser, eachEngine } from './each-engine.ts'
 import { engineNames, type ObservedTab, type Profile, type Tab } from './engine.ts'
 
 const feedInterval = 50
 
-eachEngine(engineNames, (_name, openProfile) => {
+eachEngine(engineNames, (browser) => {
   test('the chat shows on both pages what is said on either, in one order, and complains about nothing', async (context) => {
-    const { ana, bo } = await meet(context, openProfile)
+    const { ana, bo } = await meet(context, browser)
 
     await say(ana, 'Is the ferry in?')
     await eventually(() => texts(bo)).toEqual(['Is the ferry in?'])
@@ -21,7 +21,7 @@ eachEngine(engineNames, (_name, openProfile) => {
   })
 
   test('what is written in the chat while the server is stopped arrives once on both pages after its start, in order', async (context) => {
-    const { ana, bo } = await meet(context, openProfile)
+    const { ana, bo } = await meet(context, browser)
     await say(ana, 'before')
     await eventually(() => texts(bo)).toEqual(['before'])
 
@@ -38,7 +38,7 @@ eachEngine(engineNames, (_name, openProfile) => {
   })
 
   test('a restart of the server while both write loses nothing and doubles nothing', async (context) => {
-    const { ana, bo } = await meet(context, openProfile)
+    const { ana, bo } = await meet(context, browser)
     const written: string[] = []
     const write = async (when: string) => {
       for (const [name, tab] of Object.entries({ Ana: ana, Bo: bo })) {
@@ -63,7 +63,7 @@ eachEngine(engineNames, (_name, openProfile) => {
   })
 
   test('a visitor who leaves the chat and opens it anew reads what was said meanwhile', async (context) => {
-    const { demo, profile, ana, bo } = await meet(context, openProfile)
+    const { demo, profile, ana, bo } = await meet(context, browser)
     await say(ana, 'first')
     await bo.close()
     await eventually(() => demo.sockets.status.webSockets).toBe(1)
@@ -81,7 +81,7 @@ eachEngine(engineNames, (_name, openProfile) => {
     ['a WebSocket', '?over=websocket'],
   ])('the feed over %s', (_transport, query) => {
     test('shows every event once, in order, and complains about nothing', async (context) => {
-      const { tab } = await follow(context, openProfile, query)
+      const { tab } = await follow(context, browser, query)
 
       await untilId(tab, (await lastId(tab)) + 10)
 
@@ -90,7 +90,7 @@ eachEngine(engineNames, (_name, openProfile) => {
     })
 
     test('goes on after a stop and a start of the server where it was', async (context) => {
-      const { demo, tab } = await follow(context, openProfile, query)
+      const { demo, tab } = await follow(context, browser, query)
 
       await press(tab, 'stop')
       await untilStatus(tab, 'waiting')
@@ -104,7 +104,7 @@ eachEngine(engineNames, (_name, openProfile) => {
     })
 
     test('goes on after "Disconnect" and "Connect" where it was', async (context) => {
-      const { demo, tab } = await follow(context, openProfile, query)
+      const { demo, tab } = await follow(context, browser, query)
 
       await press(tab, 'toggle')
       await untilStatus(tab, 'closed')
@@ -120,7 +120,7 @@ eachEngine(engineNames, (_name, openProfile) => {
 })
 
 /** Two visitors in one room. */
-async function meet(context: TestContext, openProfile: OpenProfile) {
+async function meet(context: TestContext, { openProfile }: Browser) {
   const demo = await useDemo(context)
   const profile = await openProfile(context)
   return { demo, profile, ana: await join(profile, demo, 'Ana'), bo: await join(profile, demo, 'Bo') }
@@ -141,7 +141,7 @@ async function join(profile: Profile, demo: Demo, name: string): Promise<Observe
 }
 
 /** A page on the feed, with its first events in. */
-async function follow(context: TestContext, openProfile: OpenProfile, query: string) {
+async function follow(context: TestContext, { openProfile }: Browser, query: string) {
   const demo = await useDemo(context, { feedInterval })
   const profile = await openProfile(context)
   const tab = await profile.openObserved(`${demo.url}feed.html${query}`)

@@ -2,17 +2,18 @@
 import { existsSync } from 'node:fs'
 import { afterAll, beforeAll, describe, type TestContext, test } from 'vitest'
 import { distFolder } from '../../../docs/demo/web-app.ts'
-import type { Engine, EngineName, Profile } from './engine.ts'
+import type { Engine, EngineName, Profile, Tab } from './engine.ts'
 import { findEngine } from './installed.ts'
 
-/** A profile that ends with its test. */
-export type OpenProfile = (test: TestContext) => Promise<Profile>
+/** What opens what a test needs, and closes it with the test. */
+export interface Browser {
+  /** In the one profile of the file: a test with a server of its own meets nobody else's storage, locks and channels. */
+  openTab(test: TestContext, url: string): Promise<Tab>
+  openProfile(test: TestContext): Promise<Profile>
+}
 
 /** One browser for the tests of a file: it starts before them and closes after them. */
-export function eachEngine(
-  names: readonly EngineName[],
-  define: (name: EngineName, openProfile: OpenProfile) => void,
-): void {
+export function eachEngine(names: readonly EngineName[], define: (browser: Browser, name: EngineName) => void): void {
   describe.each(names)('%s', (name) => {
     const installed = findEngine(name)
     if ('missing' in installed) {
@@ -25,19 +26,35 @@ export function eachEngine(
     }
 
     let engine: Engine | undefined
+    let common: Promise<Profile> | undefined
     beforeAll(async () => {
       if (!existsSync(`${distFolder}holdfast.global.js`))
         throw new Error('The pages use the built library: run `npx tsup` first.')
       engine = await installed.start()
     })
-    afterAll(() => engine?.close())
-
-    define(name, async (context) => {
-      if (!engine) throw new Error('There is a browser only while tests run.')
-      const profile = await engine.openProfile()
-      context.onTestFinished(() => profile.close())
-      return profile
+    afterAll(async () => {
+      await (await common)?.close()
+      await engine?.close()
     })
+
+    const openProfile = async () => {
+      if (!engine) throw new Error('There is a browser only while tests run.')
+      return engine.openProfile()
+    }
+    const browser: Browser = {
+      async openTab(context, url) {
+        common ??= openProfile()
+        const tab = await (await common).open(url)
+        context.onTestFinished(() => tab.close())
+        return tab
+      },
+      async openProfile(context) {
+        const profile = await openProfile()
+        context.onTestFinished(() => profile.close())
+        return profile
+      },
+    }
+    define(browser, name)
   })
 }
 

@@ -1,10 +1,11 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, type TestContext, test } from 'vitest'
+import { eventually } from '../../browser/eventually.ts'
 import { eachEngine } from './each-engine.ts'
 import { engineNames } from './engine.ts'
 
-eachEngine(engineNames, (_name, openProfile) => {
+eachEngine(engineNames, ({ openProfile }) => {
   test('two tabs of one profile share locks and channels, and both are seen', async (context) => {
     const url = await serve(context, '<!doctype html><title>plain</title>')
     const profile = await openProfile(context)
@@ -56,6 +57,18 @@ eachEngine(engineNames, (_name, openProfile) => {
       free: await navigator.locks.request('one of us', { ifAvailable: true }, (lock) => lock !== null),
     }))
     expect(seen).toEqual({ value: null, free: true })
+  })
+
+  test('tabs of one profile come and go, and are find the way back', async (context) => {
+    const url = await serve(context, '<!doctype html><title>plain</title>')
+    const profile = await openProfile(context)
+    await (await profile.open(url)).close()
+    const tab = await profile.open(url)
+
+    await tab.goto(`${url}next`)
+    await tab.back()
+
+    await eventually(() => tab.run(() => location.pathname)).toBe('/')
   })
 
   test('what a page complains about from its first script on is heard', async (context) => {

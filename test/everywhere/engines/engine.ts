@@ -5,7 +5,6 @@ export type EngineName = (typeof engineNames)[number]
 
 /** An installed browser that runs. */
 export interface Engine {
-  readonly version: string
   openProfile(): Promise<Profile>
   close(): Promise<void>
 }

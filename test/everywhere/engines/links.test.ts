@@ -4,16 +4,16 @@ import { describe, expect, type TestContext, test } from 'vitest'
 import type { ClientOptions } from '../../../src/index.ts'
 import { eventually } from '../../browser/eventually.ts'
 import { type LiveServer, startLiveServer } from '../../browser/life/live-server.ts'
-import { eachEngine, type OpenProfile } from './each-engine.ts'
+import { type Browser, eachEngine } from './each-engine.ts'
 import type { Tab } from './engine.ts'
 import { readTold, startLink, type TransportName, transports, untilState } from './link-page.ts'
 
 const quick = { reconnect: { minDelay: 100, maxDelay: 200 } }
 
-eachEngine(['firefox', 'webkit'], (engine, openProfile) => {
+eachEngine(['firefox', 'webkit'], (browser, engine) => {
   describe.each(transports)('%s', (transport) => {
     test('[TR4][RT5] opens, and delivers messages in the order of their arrival', async (context) => {
-      const { server, tab } = await open(context, openProfile, transport)
+      const { server, tab } = await open(context, browser, transport)
 
       for (const event of ['hello', 'again', 'hello']) server.tell(event)
 
@@ -23,7 +23,7 @@ eachEngine(['firefox', 'webkit'], (engine, openProfile) => {
     })
 
     test('[TR3] closes at once and silently, and the server sees it', async (context) => {
-      const { server, tab } = await open(context, openProfile, transport)
+      const { server, tab } = await open(context, browser, transport)
 
       const status = await tab.run(() => {
         window.link.client.close()
@@ -37,7 +37,7 @@ eachEngine(['firefox', 'webkit'], (engine, openProfile) => {
     })
 
     test('[TR2][CN8] a link that is cut is one error, and one link follows it', async (context) => {
-      const { server, tab } = await open(context, openProfile, transport, quick)
+      const { server, tab } = await open(context, browser, transport, quick)
 
       server.refuse()
       server.accept()
@@ -56,7 +56,7 @@ eachEngine(['firefox', 'webkit'], (engine, openProfile) => {
     test('[TR4][TR5] a server that refuses is never open, and is tried again until it accepts', async (context) => {
       const server = await serve(context)
       server.refuse()
-      const tab = await start(context, openProfile, server.url, transport, quick)
+      const tab = await start(context, browser, `${server.url}link`, transport, quick)
       await eventually(() => server.dials.length).toBeGreaterThan(1)
       const { states, codes } = await readTold(tab)
       expect([...new Set(states)].sort()).toEqual(['connecting', 'waiting'])
@@ -70,14 +70,14 @@ eachEngine(['firefox', 'webkit'], (engine, openProfile) => {
     test('[CN9] a server that does not answer runs into the deadline', async (context) => {
       const server = await serve(context)
       server.hang()
-      const tab = await start(context, openProfile, server.url, transport, { openTimeout: 300 })
+      const tab = await start(context, browser, `${server.url}link`, transport, { openTimeout: 300 })
       await untilState(tab, 'waiting')
 
       expect(await readTold(tab)).toEqual({ states: ['connecting', 'waiting'], codes: ['timeout'], events: [] })
     })
 
     test('[CN4] a restart of the server leaves one link and nothing twice', async (context) => {
-      const { server, tab } = await open(context, openProfile, transport, quick)
+      const { server, tab } = await open(context, browser, transport, quick)
       server.tell('hello')
       await eventually(async () => (await readTold(tab)).events).toEqual(['hello'])
 
@@ -93,7 +93,7 @@ eachEngine(['firefox', 'webkit'], (engine, openProfile) => {
   })
 
   test('[WS1] webSocket: what a page sends arrives, in order', async (context) => {
-    const { server, tab } = await open(context, openProfile, 'webSocket')
+    const { server, tab } = await open(context, browser, 'webSocket')
 
     await tab.run(() => {
       for (const event of ['one', 'two', 'three']) window.link.client.send(event)
@@ -105,7 +105,7 @@ eachEngine(['firefox', 'webkit'], (engine, openProfile) => {
   test('[ES3] eventSource: after an HTTP error, where the browser gives up for good, the client goes on', async (context) => {
     const { url, answer, dials } = await serveAnswers(context)
     answer({ status: 500 })
-    const tab = await start(context, openProfile, url, 'eventSource', quick)
+    const tab = await start(context, browser, url, 'eventSource', quick)
     await eventually(() => dials()).toBeGreaterThan(2)
 
     answer({ status: 200, type: 'text/event-stream', body: 'event: hello\ndata:\n\n' })
@@ -120,7 +120,7 @@ eachEngine(['firefox', 'webkit'], (engine, openProfile) => {
   ] as const)('[FS2] fetchStream: %s closes the client', async ([, given, code], context) => {
     const { url, answer, dials } = await serveAnswers(context)
     answer(given)
-    const tab = await start(context, openProfile, url, 'fetchStream', quick)
+    const tab = await start(context, browser, url, 'fetchStream', quick)
     await untilState(tab, 'closed')
 
     expect(await readTold(tab)).toMatchObject({ states: ['connecting', 'closed'], codes: [code] })
@@ -130,7 +130,7 @@ eachEngine(['firefox', 'webkit'], (engine, openProfile) => {
   test('[TR4] a stream whose server sends its head alone is open, in Firefox with the first byte that follows', async (context) => {
     const { url, answer, write } = await serveAnswers(context)
     answer({ status: 200, type: 'text/event-stream' })
-    const tab = await start(context, openProfile, url, 'eventSource')
+    const tab = await start(context, browser, url, 'eventSource')
     if (engine === 'firefox') {
       // What does not come cannot be waited for.
       await tab.run(() => new Promise((resolve) => setTimeout(resolve, 1000)))
@@ -144,27 +144,26 @@ eachEngine(['firefox', 'webkit'], (engine, openProfile) => {
 
 async function open(
   context: TestContext,
-  openProfile: OpenProfile,
+  browser: Browser,
   transport: TransportName,
   options?: ClientOptions,
 ): Promise<{ server: LiveServer; tab: Tab }> {
   const server = await serve(context)
-  const tab = await start(context, openProfile, server.url, transport, options)
+  const tab = await start(context, browser, `${server.url}link`, transport, options)
   await untilState(tab, 'open')
   return { server, tab }
 }
 
 async function start(
   context: TestContext,
-  openProfile: OpenProfile,
+  browser: Browser,
   url: string,
   transport: TransportName,
   options: ClientOptions = {},
 ): Promise<Tab> {
-  const profile = await openProfile(context)
   const home = await serve(context)
-  const tab = await profile.open(url.endsWith('/') ? url : home.url)
-  await tab.run(startLink, transport, url.endsWith('/') ? `${url}link` : url, options)
+  const tab = await browser.openTab(context, home.url)
+  await tab.run(startLink, transport, url, options)
   return tab
 }
 

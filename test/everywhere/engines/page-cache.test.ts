@@ -2,13 +2,13 @@ import { expect, type TestContext, test } from 'vitest'
 import { type NumberedServer, startNumberedServer } from '../../browser/cross-tab/numbered-server.ts'
 import { readTab, startTab, type TransportName, transports } from '../../browser/cross-tab/numbered-tab.ts'
 import { eventually } from '../../browser/eventually.ts'
-import { eachEngine, type OpenProfile } from './each-engine.ts'
+import { type Browser, eachEngine } from './each-engine.ts'
 import type { Tab } from './engine.ts'
 
-eachEngine(['firefox', 'webkit'], (engine, openProfile) => {
+eachEngine(['firefox', 'webkit'], (browser, engine) => {
   for (const transport of transports) {
     test(`[LC2] ${transport}: a page that one comes back to has one link again, and hears each message once`, async (context) => {
-      const { server, tab } = await openFlow(context, openProfile, transport)
+      const { server, tab } = await openFlow(context, browser, transport)
 
       await tab.goto(`${server.url}away`)
       await eventually(() => server.live).toEqual([])
@@ -29,9 +29,9 @@ eachEngine(['firefox', 'webkit'], (engine, openProfile) => {
   }
 })
 
-eachEngine(['webkit'], (_engine, openProfile) => {
+eachEngine(['webkit'], (browser) => {
   test('[ES6] a source that WebKit brings back to life is neither heard nor left open', async (context) => {
-    const { server, tab } = await openFlow(context, openProfile, 'eventSource')
+    const { server, tab } = await openFlow(context, browser, 'eventSource')
     await tab.run(openBareSource)
     await eventually(() => [...server.live].sort()).toEqual(['bare', 'one'])
 
@@ -73,13 +73,12 @@ function openBareSource(): void {
 /** A page whose client hears numbers from 1 on, which go on coming. */
 async function openFlow(
   context: TestContext,
-  openProfile: OpenProfile,
+  browser: Browser,
   transport: TransportName,
 ): Promise<{ server: NumberedServer; tab: Tab }> {
   const server = await startNumberedServer()
   context.onTestFinished(() => server.close())
-  const profile = await openProfile(context)
-  const tab = await profile.open(server.url)
+  const tab = await browser.openTab(context, server.url)
   await tab.run(startTab, transport, 'one', null, 0)
   await eventually(() => server.live).toEqual(['one'])
 

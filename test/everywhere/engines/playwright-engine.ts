@@ -14,7 +14,6 @@ export async function startFirefox(executablePath: string): Promise<Engine> {
 
 function engineOf(browser: Browser): Engine {
   return {
-    version: browser.version(),
     openProfile: async () => profileOf(await browser.newContext()),
     close: () => browser.close(),
   }

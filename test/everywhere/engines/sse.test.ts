@@ -10,14 +10,13 @@ declare global {
   }
 }
 
-eachEngine(['firefox', 'webkit'], (_engine, openProfile) => {
+eachEngine(['firefox', 'webkit'], ({ openTab }) => {
   test.for([
     ['[FS10] readEvents reads the answer of a fetch, and `break` ends the request', readSome],
     ['[SS6] EventStreamDecoder reads the body of an answer, and its reader ends the request', pipeSome],
   ] as const)('%s', async ([, read], context) => {
     const demo = await useDemo(context, { feedInterval: 20 })
-    const profile = await openProfile(context)
-    const tab = await profile.open(`${demo.url}index.html`)
+    const tab = await openTab(context, `${demo.url}index.html`)
     await tab.run(loadSse)
     await eventually(() => tab.run(() => 'sse' in window)).toBe(true)
 

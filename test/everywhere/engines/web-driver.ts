@@ -7,7 +7,6 @@ import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 
 export interface WebDriverSession {
-  readonly version: string
   /** Runs alone. */
   alone<T>(commands: (send: SendCommand) => Promise<T>): Promise<T>
   /** Ends the browser, too. */
@@ -29,10 +28,9 @@ export async function startSession({ driver, capabilities, env, port }: WebDrive
   const root = `http://127.0.0.1:${port}`
   try {
     await untilReady(child, root)
-    const { sessionId, capabilities: given } = await request<{
-      sessionId: string
-      capabilities: { browserVersion: string }
-    }>('POST', `${root}/session`, { capabilities: { alwaysMatch: capabilities } })
+    const { sessionId } = await request<{ sessionId: string }>('POST', `${root}/session`, {
+      capabilities: { alwaysMatch: capabilities },
+    })
 
     const send: SendCommand = (path, body, method = body ? 'POST' : 'GET') =>
       request(method, `${root}/session/${sessionId}${path}`, body)
@@ -40,7 +38,6 @@ export async function startSession({ driver, capabilities, env, port }: WebDrive
     let last: Promise<unknown> = Promise.resolve()
 
     return {
-      version: given.browserVersion,
       alone(commands) {
         const result = last.then(() => commands(send))
         last = result.catch(() => {})

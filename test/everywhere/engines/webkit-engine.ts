@@ -21,19 +21,18 @@ export async function startWebKit({ driver, browser, xvfb }: WebKitPaths): Promi
   const env = { ...process.env, DISPLAY: display, NO_AT_BRIDGE: '1', GDK_BACKEND: 'x11' }
   const start = async () => startSession({ driver, capabilities, env, port: await findPort() })
 
-  try {
-    const probe = await start()
-    await probe.close()
-    return { version: probe.version, openProfile: async () => profileOf(await start()), close: end }
-  } catch (error) {
-    await end()
-    throw error
-  }
+  return { openProfile: async () => profileOf(await start()), close: end }
 }
 
-function profileOf(session: WebDriverSession): Profile {
+async function profileOf(session: WebDriverSession): Promise<Profile> {
+  const first = await session.alone((send) => send<string>('/window'))
+
   async function open(): Promise<Tab> {
-    const { handle } = await session.alone((send) => send<{ handle: string }>('/window/new', { type: 'window' }))
+    const { handle } = await session.alone(async (send) => {
+      // A new window needs a current one, and that may be closed. The first one stays.
+      await send('/window', { handle: first })
+      return send<{ handle: string }>('/window/new', { type: 'window' })
+    })
     return tabOf(session, handle)
   }
 

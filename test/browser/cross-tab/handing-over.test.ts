@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { seeded } from '../../circumstances.ts'
 import { eventually } from '../eventually.ts'
-import { allOpen, openMany, read, type Tab, type Tabs, transports, useTabs } from './use-tabs.ts'
+import { transports } from './numbered-tab.ts'
+import { allOpen, openMany, read, type Tab, type Tabs, useTabs } from './use-tabs.ts'
 
 const openTabs = useTabs()
 const leaderTimeout = 5000

@@ -62,7 +62,8 @@ export async function startNumberedServer(): Promise<NumberedServer> {
     } else if (!url.startsWith('/link')) response.writeHead(200, { 'content-type': 'text/html' }).end(home)
     else {
       response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', connection: 'close' })
-      response.flushHeaders()
+      // Firefox tells of an answer only with the first byte of its body.
+      response.write(':\n\n')
       const tell = (number: number) => response.write(`id: ${number}\nevent: n\ndata: ${number}\n\n`)
       request.socket.once('close', add(request, tell))
     }

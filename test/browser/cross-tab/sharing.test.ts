@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { eventually } from '../eventually.ts'
-import { allOpen, openMany, read, type Tab, transports, useTabs } from './use-tabs.ts'
+import { transports } from './numbered-tab.ts'
+import { allOpen, openMany, read, type Tab, useTabs } from './use-tabs.ts'
 
 const openTabs = useTabs()
 

@@ -18,7 +18,9 @@ for (const transport of transports) {
 
     for (const { page } of pages) await eventually(async () => (await read(page)).last).toBe(10_000)
     const heard = await Promise.all(pages.map(({ page }) => read(page)))
-    expect(heard).toEqual(pages.map(() => ({ first: 1, last: 10_000, faults: [], status: 'open', codes: [] })))
+    expect(heard).toEqual(
+      pages.map(() => ({ first: 1, last: 10_000, faults: [], status: 'open', carrier: heard[0]?.carrier, codes: [] })),
+    )
     expect([server.dials, server.live.length]).toEqual([1, 1])
   })
 }

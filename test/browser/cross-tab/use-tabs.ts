@@ -7,7 +7,16 @@ import { useLivingChromium } from '../living-chromium.ts'
 import { type NumberedServer, startNumberedServer } from './numbered-server.ts'
 
 export const transports = ['webSocket', 'eventSource', 'fetchStream'] as const
-export type TransportName = (typeof transports)[number]
+/** `composed` is a list: a WebSocket, or else a stream with an upstream. */
+export type TransportName = (typeof transports)[number] | 'composed'
+
+export interface TabsOptions {
+  /** In milliseconds. @default 5000 */
+  readonly leaderTimeout?: number
+  /** One that has been started, and where the pages find it. */
+  readonly server?: NumberedServer
+  readonly origin?: string
+}
 
 export interface Tab {
   readonly name: string
@@ -20,6 +29,8 @@ export interface Heard {
   readonly last: number
   readonly faults: readonly string[]
   readonly status: string
+  /** What carries, while it is open. */
+  readonly carrier: string | undefined
   readonly codes: readonly string[]
 }
 
@@ -40,13 +51,14 @@ declare global {
   }
 }
 
-export function useTabs(): (test: TestContext, transport: TransportName, leaderTimeout?: number) => Promise<Tabs> {
+export function useTabs(): (test: TestContext, transport: TransportName, options?: TabsOptions) => Promise<Tabs> {
   // A page that crashes must not take another one with it.
   const browser = useLivingChromium('--disable-features=ProcessPerSiteUpToMainFrameThreshold')
 
-  return async (test, transport, leaderTimeout = 5000) => {
-    const server = await startNumberedServer()
+  return async (test, transport, { leaderTimeout = 5000, ...options } = {}) => {
+    const server = options.server ?? (await startNumberedServer())
     test.onTestFinished(() => server.close())
+    const { origin = server.url } = options
     const context = await browser().createBrowserContext()
     test.onTestFinished(() => context.close())
     let pages = 0
@@ -57,7 +69,7 @@ export function useTabs(): (test: TestContext, transport: TransportName, leaderT
         pages += 1
         const name = `page ${pages}`
         const page = await context.newPage()
-        await page.goto(server.url)
+        await page.goto(origin)
         await page.evaluate(startTab, transport, name, shared, leaderTimeout)
         return { name, page }
       },
@@ -77,19 +89,25 @@ export async function allOpen(tabs: readonly Tab[]): Promise<void> {
 }
 
 export function read(page: Page): Promise<Heard> {
-  return page.evaluate(() => ({ ...window.tab.heard, status: window.tab.client.state.status }))
+  return page.evaluate(() => {
+    const { client, heard } = window.tab
+    const { state } = client
+    return { ...heard, status: state.status, carrier: state.status === 'open' ? state.transport : undefined }
+  })
 }
 
 /** Runs in the page, so that it may refer to nothing out here. */
 function startTab(transport: TransportName, name: string, shared: string, leaderTimeout: number): void {
-  const { createClient, crossTab, webSocket, eventSource, fetchStream } = (
+  const { createClient, crossTab, fallback, webSocket, withUpstream, eventSource, fetchStream } = (
     window as unknown as { Holdfast: typeof holdfast }
   ).Holdfast
   const url = `/link?page=${encodeURIComponent(name)}`
+  const socket = webSocket(({ lastEventId }) => `${url}&last=${lastEventId}`)
   const inner = {
-    webSocket: () => webSocket(({ lastEventId }) => `${url}&last=${lastEventId}`),
+    webSocket: () => socket,
     eventSource: () => eventSource(url, { lastEventIdParam: 'last' }) as holdfast.DuplexTransport,
     fetchStream: () => fetchStream(url) as holdfast.DuplexTransport,
+    composed: () => fallback([socket, withUpstream(fetchStream(url), '/messages')]),
   }[transport]()
   // Ids inside frames only the codec reads.
   const client = createClient(crossTab(inner, { name: shared, leaderTimeout }), { dedupe: 5000 })

@@ -8,7 +8,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { type WebSocket, WebSocketServer } from 'ws'
 
-const script = new URL('../../../dist/holdfast.global.js', import.meta.url)
+const library = new URL('../../../dist/holdfast.global.js', import.meta.url)
 const home = '<!doctype html><title>home</title><script src="/holdfast.global.js"></script>'
 
 export interface NumberedServer {
@@ -33,7 +33,8 @@ export interface NumberedServer {
   close(): Promise<void>
 }
 
-export async function startNumberedServer(): Promise<NumberedServer> {
+/** `scripts` are files beside the library, by their paths. */
+export async function startNumberedServer(scripts: Readonly<Record<string, string>> = {}): Promise<NumberedServer> {
   const links = new Map<(number: number) => void, string>()
   const received: unknown[] = []
   const gaps: number[] = []
@@ -62,8 +63,9 @@ export async function startNumberedServer(): Promise<NumberedServer> {
 
   const server = createServer((request, response) => {
     const { url = '/' } = request
-    if (url === '/holdfast.global.js') {
-      response.writeHead(200, { 'content-type': 'text/javascript' }).end(readFileSync(script))
+    const code = url === '/holdfast.global.js' ? readFileSync(library) : scripts[url]
+    if (code !== undefined) {
+      response.writeHead(200, { 'content-type': 'text/javascript' }).end(code)
     } else if (request.method === 'POST') {
       text(request).then((body) => {
         received.push(JSON.parse(body).data)

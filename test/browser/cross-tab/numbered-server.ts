@@ -1,6 +1,6 @@
 /**
  * A server of pages and of one stream of numbered messages, over WebSockets and as events. It keeps them all, goes on behind the
- * id that it is told, takes what is sent or posted, and counts the links that live.
+ * id that it is told, takes what is sent or posted, and counts the links.
  */
 import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage } from 'node:http'
@@ -66,7 +66,8 @@ export async function startNumberedServer(scripts: Readonly<Record<string, strin
     const code = url === '/holdfast.global.js' ? readFileSync(library) : scripts[url]
     if (code !== undefined) {
       response.writeHead(200, { 'content-type': 'text/javascript' }).end(code)
-    } else if (request.method === 'POST') {
+    } else if (url === '/dials') response.end(`${dials}`)
+    else if (request.method === 'POST') {
       text(request).then((body) => {
         received.push(JSON.parse(body).data)
         response.writeHead(204).end()

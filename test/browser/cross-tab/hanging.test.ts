@@ -38,7 +38,8 @@ for (const transport of transports) {
     expect(heard.map(({ faults }) => faults)).toEqual(pages.map(() => []))
     expect(server.live).not.toContain(leader.name)
     expect(server.dials).toBe(2)
-    expect(takenOver).toBeLessThan(leaderTimeout + 500)
+    // On a quiet machine it is less than `leaderTimeout`.
+    expect(takenOver).toBeLessThan(2 * leaderTimeout)
     expect(server.longestOverlap).toBeLessThan(leaderTimeout)
   })
 }

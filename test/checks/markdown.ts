@@ -14,6 +14,8 @@ export interface Block {
 /** One module: its blocks stand at the lines at which they stand in the document, so that a compiler's line is the document's. */
 export interface DocumentModule {
   readonly language: 'ts' | 'tsx'
+  /** The file that its first block quotes. */
+  readonly title?: string
   readonly text: string
 }
 
@@ -60,7 +62,9 @@ export function findModules(markdown: string): readonly DocumentModule[] {
       while (lines.length < block.line - 1) lines.push('')
       lines.push(...block.code)
     }
-    return { language: group.some(({ language }) => language === 'tsx') ? 'tsx' : 'ts', text: `${lines.join('\n')}\n` }
+    const language = group.some(({ language }) => language === 'tsx') ? 'tsx' : 'ts'
+    const title = group[0]?.title
+    return { language, ...(title && { title }), text: `${lines.join('\n')}\n` }
   })
 }
 

@@ -2,7 +2,8 @@
 import type * as holdfast from '../../../src/global.ts'
 
 export const transports = ['webSocket', 'eventSource', 'fetchStream'] as const
-export type TransportName = (typeof transports)[number]
+/** `composed` is a list: a WebSocket, or else a stream with an upstream. */
+export type TransportName = (typeof transports)[number] | 'composed'
 
 /** What a page has heard: numbers that follow each other, or else what came instead of the one that was due. */
 export interface Heard {
@@ -10,6 +11,8 @@ export interface Heard {
   readonly last: number
   readonly faults: readonly string[]
   readonly status: string
+  /** What carries, while it is open. */
+  readonly carrier: string | undefined
   readonly codes: readonly string[]
 }
 
@@ -26,19 +29,23 @@ declare global {
 
 /** Runs in the page, as the one below. */
 export function readTab(): Heard {
-  return { ...window.tab.heard, status: window.tab.client.state.status }
+  const { client, heard } = window.tab
+  const { state } = client
+  return { ...heard, status: state.status, carrier: state.status === 'open' ? state.transport : undefined }
 }
 
 /** Runs in the page, so that it may refer to nothing out here. Tabs with one name share; with `null` each has its own link. */
 export function startTab(transport: TransportName, name: string, shared: string | null, leaderTimeout: number): void {
-  const { createClient, crossTab, webSocket, eventSource, fetchStream } = (
+  const { createClient, crossTab, fallback, webSocket, withUpstream, eventSource, fetchStream } = (
     window as unknown as { Holdfast: typeof holdfast }
   ).Holdfast
   const url = `/link?page=${encodeURIComponent(name)}`
+  const socket = webSocket(({ lastEventId }) => `${url}&last=${lastEventId}`)
   const inner = {
-    webSocket: () => webSocket(({ lastEventId }) => `${url}&last=${lastEventId}`),
+    webSocket: () => socket,
     eventSource: () => eventSource(url, { lastEventIdParam: 'last' }) as holdfast.DuplexTransport,
     fetchStream: () => fetchStream(url) as holdfast.DuplexTransport,
+    composed: () => fallback([socket, withUpstream(fetchStream(url), '/messages')]),
   }[transport]()
   // Ids inside frames only the codec reads.
   const transported = shared === null ? inner : crossTab(inner, { name: shared, leaderTimeout })

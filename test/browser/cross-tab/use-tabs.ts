@@ -6,6 +6,14 @@ import { useLivingChromium } from '../living-chromium.ts'
 import { type NumberedServer, startNumberedServer } from './numbered-server.ts'
 import { type Heard, readTab, startTab, type TransportName } from './numbered-tab.ts'
 
+export interface TabsOptions {
+  /** In milliseconds. @default 5000 */
+  readonly leaderTimeout?: number
+  /** One that has been started, and where the pages find it. */
+  readonly server?: NumberedServer
+  readonly origin?: string
+}
+
 export interface Tab {
   readonly name: string
   readonly page: Page
@@ -17,13 +25,14 @@ export interface Tabs {
   open(shared?: string): Promise<Tab>
 }
 
-export function useTabs(): (test: TestContext, transport: TransportName, leaderTimeout?: number) => Promise<Tabs> {
+export function useTabs(): (test: TestContext, transport: TransportName, options?: TabsOptions) => Promise<Tabs> {
   // A page that crashes must not take another one with it.
   const browser = useLivingChromium('--disable-features=ProcessPerSiteUpToMainFrameThreshold')
 
-  return async (test, transport, leaderTimeout = 5000) => {
-    const server = await startNumberedServer()
+  return async (test, transport, { leaderTimeout = 5000, ...options } = {}) => {
+    const server = options.server ?? (await startNumberedServer())
     test.onTestFinished(() => server.close())
+    const { origin = server.url } = options
     const context = await browser().createBrowserContext()
     test.onTestFinished(() => context.close())
     let pages = 0
@@ -34,7 +43,7 @@ export function useTabs(): (test: TestContext, transport: TransportName, leaderT
         pages += 1
         const name = `page ${pages}`
         const page = await context.newPage()
-        await page.goto(server.url)
+        await page.goto(origin)
         await page.evaluate(startTab, transport, name, shared, leaderTimeout)
         return { name, page }
       },

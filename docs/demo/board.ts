@@ -16,7 +16,7 @@ export interface Board {
 }
 
 const firstPlaces: Readonly<Record<string, Place>> = {
-  Marianne: { x: 15, y: 25 },
+  Marianne: { x: 18, y: 25 },
   Halcyon: { x: 45, y: 20 },
   Kittiwake: { x: 75, y: 30 },
   'Old Tom': { x: 25, y: 70 },

@@ -107,9 +107,9 @@ function createPointer(who) {
   return pointer
 }
 
-/** Boats stay on the board. */
+/** The whole of a boat stays on the board, on the board of a phone too. */
 function clamp(share) {
-  return Math.round(Math.min(94, Math.max(6, share)) * 10) / 10
+  return Math.round(Math.min(84, Math.max(16, share)) * 10) / 10
 }
 
 function wordsFor({ x, y }) {

@@ -20,7 +20,7 @@ const lineMarkup = `
     <dl class="facts">
       <div><dt>Transport</dt><dd data-fact="transport"></dd></div>
       <div><dt>Attempt</dt><dd data-fact="attempt"></dd></div>
-      <div><dt>Round trip</dt><dd data-fact="round-trip"></dd></div>
+      <div><dt>Round trip</dt><dd data-fact="round-trip">–</dd></div>
     </dl>
     <div class="buttons" role="group">
       <button type="button" data-press="reconnect">Reconnect now</button>

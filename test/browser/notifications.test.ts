@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core'
 import { expect, type TestContext, test } from 'vitest'
 import type { Demo, DemoOptions } from '../../docs/demo/server.ts'
 import { press, readFact, waitForStatus } from './connection-bar.ts'
+import { listFaint } from './contrast.ts'
 import { eventually } from './eventually.ts'
 import { openPage, replaceDemo } from './open-page.ts'
 import { useBrowser } from './use-browser.ts'
@@ -20,6 +21,7 @@ test.concurrent('what comes in is listed, counted in the page and its title, and
   await toast.waitFor()
 
   expect(await toast.locator('strong').innerText()).not.toBe('')
+  expect(await listFaint(page, 4.5)).toEqual([])
   await eventually(() => readUnread(page)).toBeGreaterThan(5)
   // In one look, since both grow.
   const [badge, unread, listed] = await page.evaluate(() => [

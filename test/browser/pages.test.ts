@@ -1,6 +1,8 @@
+import { readdirSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { describe, expect, type TestContext, test } from 'vitest'
 import { gallery } from '../../docs/demo/gallery.ts'
+import { pagesFolder } from '../../docs/demo/web-app.ts'
 import { joinChat, readTexts, say } from './chat-page.ts'
 import { findButton } from './connection-bar.ts'
 import { listFaint } from './contrast.ts'
@@ -16,7 +18,7 @@ const alive = {
   'chat.html': '.status[data-status="open"]',
   'feed.html': '#log li:nth-child(5)',
   'answer.html': '#ask',
-  'notifications.html': '.toast',
+  'notifications.html': '#inbox li:nth-child(5)',
   'job.html': '#start',
   'hybrid.html': '.boat:nth-child(5)',
   'tabs.html': '#role[data-role="leader"]',
@@ -75,6 +77,8 @@ describe.each(names)('%s', (name) => {
     const { page } = await openPage(context, name, 1200, colorScheme)
 
     expect(await listFaint(page, 4.5)).toEqual([])
+    // Black on white has 21: with this limit every text of the page is found.
+    expect((await listFaint(page, 22)).length).toBeGreaterThan(20)
   })
 
   test('on a phone every other page is reached with the keyboard, over the button for the menu', async (context) => {
@@ -94,10 +98,12 @@ describe.each(names)('%s', (name) => {
   })
 })
 
-test('every page of the list is judged here, or still to come', () => {
-  const files: readonly string[] = ['index.html', ...gallery.map(({ file }) => file)]
+test('every page that there is, is in the menu, and is judged here', () => {
+  const files = readdirSync(pagesFolder).filter((file) => file.endsWith('.html'))
+  const listed = ['index.html', ...gallery.map(({ file }) => file)]
 
-  expect(names.filter((name) => !files.includes(name))).toEqual([])
+  expect([...names].sort()).toEqual(files.sort())
+  expect(files.filter((file) => !listed.includes(file))).toEqual([])
 })
 
 test('every page is linked from every other one', async (context) => {
@@ -143,7 +149,7 @@ async function openPage(
   width: number,
   colorScheme: 'light' | 'dark' = 'light',
 ) {
-  const demo = await useDemo(context, { feedInterval: 50, noticeInterval: 2000 })
+  const demo = await useDemo(context, { feedInterval: 50, noticeInterval: 1_000_000_000 })
   const page = await newPage(context, { viewport: { width, height: 800 }, colorScheme })
   const failures = listFailures(page)
   await page.goto(`${demo.url}${name}`)

@@ -30,7 +30,7 @@ test('a boat that one moves with the keys moves for the other', async (context) 
   await eventually(() => readPlace(bo, 'Halcyon')).toEqual({ x: from.x + 2, y: from.y + 10 })
   expect(await readPlace(ana, 'Halcyon')).toEqual({ x: from.x + 2, y: from.y + 10 })
   expect(await boat(ana, 'Halcyon').getAttribute('aria-label')).toBe('Halcyon, 47 % from the left, 30 % from the top')
-  expect(await bo.locator('#last-move').innerText()).toMatch(/^Skipper \d+ moves Halcyon$/)
+  expect(await bo.locator('#last-move').innerText()).toMatch(/^Skipper \d+ moves Halcyon\.$/)
 })
 
 test('a boat that one drags goes where it is dropped, for both', async (context) => {

@@ -5,8 +5,8 @@
 
 const steps = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }
 
-/** `said(text)` hears what is to be told of the moves. */
-export function createBoard(root, { said }) {
+/** `moved(text, isOwn)` hears of what is moved with the keys here, and of what others move. */
+export function createBoard(root, { moved }) {
   const boats = new Map()
   const pointers = new Map()
   const unsent = new Map()
@@ -50,7 +50,7 @@ export function createBoard(root, { said }) {
       const length = event.shiftKey ? 10 : 2
       const next = { x: clamp(place.x + step[0] * length), y: clamp(place.y + step[1] * length) }
       move(name, next)
-      said(`${name}: ${wordsFor(next)}`)
+      moved(`${name}: ${wordsFor(next)}.`, true)
     })
   }
 
@@ -82,7 +82,7 @@ export function createBoard(root, { said }) {
       client = followed
       client.on('moved', ({ who, name, x, y }) => {
         moveTo(name, { x, y })
-        said(`${who} moves ${name}`)
+        moved(`${who} moves ${name}.`, false)
       })
       client.on('pointer', ({ who, x, y }) => {
         const pointer = pointers.get(who) ?? createPointer(who)

@@ -7,8 +7,8 @@ import { showNotices } from './notices.js'
 const find = (id) => document.getElementById(id)
 
 const board = createBoard(find('board'), {
-  said(text) {
-    find('last-move').textContent = text
+  moved(text, isOwn) {
+    find(isOwn ? 'own-move' : 'last-move').textContent = text
   },
 })
 

@@ -2,7 +2,7 @@ import type { Page, WebSocket } from 'playwright-core'
 import { expect, type TestContext, test } from 'vitest'
 import type { Demo } from '../../docs/demo/server.ts'
 import { joinChat, readMessages, readTexts, say } from './chat-page.ts'
-import { findButton, press, readBar, readFact, readServer, waitForStatus } from './connection-bar.ts'
+import { findButton, press, readBar, readFact, readServer, waitForLoss, waitForStatus } from './connection-bar.ts'
 import { eventually } from './eventually.ts'
 import { useBrowser } from './use-browser.ts'
 import { useDemo } from './use-demo.ts'
@@ -264,7 +264,7 @@ test('[HB1] a server that freezes is noticed by its silence, and found again whe
   // Nothing has told the page: the connection is still open.
   expect(await readBar(ana)).toBe('Connected')
   await eventually(() => readFact(ana, 'round-trip')).toMatch(/^over \d+ s$/)
-  await Promise.all([waitForStatus(ana, 'waiting'), waitForStatus(bo, 'waiting')])
+  await Promise.all([waitForLoss(ana), waitForLoss(bo)])
 
   await press(ana, 'unfreeze')
   await eventually(() => readTexts(bo)).toEqual(['Written on thin ice'])

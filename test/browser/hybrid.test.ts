@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { expect, type TestContext, test } from 'vitest'
 import type { Demo, DemoOptions } from '../../docs/demo/server.ts'
-import { press, readBar, readFact, waitForStatus } from './connection-bar.ts'
+import { press, readBar, readFact, waitForLoss, waitForStatus } from './connection-bar.ts'
 import { eventually } from './eventually.ts'
 import { openPage } from './open-page.ts'
 import { useBrowser } from './use-browser.ts'
@@ -76,7 +76,7 @@ test('[HB1] [HB3] both notice a server that freezes, come back, and no notificat
   const { demo, ana } = await open(context, { noticeInterval: 500 })
   await press(ana, 'freeze')
   await eventually(() => demo.sockets.status.state).toBe('frozen')
-  await Promise.all(connections.map((name) => waitForStatus(ana, 'waiting', name)))
+  await Promise.all(connections.map((name) => waitForLoss(ana, name)))
   const last = await readLast(ana)
   await press(ana, 'unfreeze')
   await Promise.all(connections.map((name) => waitForStatus(ana, 'open', name)))

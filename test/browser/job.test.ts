@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { expect, type TestContext, test } from 'vitest'
 import type { Demo, DemoOptions } from '../../docs/demo/server.ts'
-import { press, readBar, waitForStatus } from './connection-bar.ts'
+import { press, readBar, waitForLoss, waitForStatus } from './connection-bar.ts'
 import { eventually } from './eventually.ts'
 import { openPage, replaceDemo } from './open-page.ts'
 import { useBrowser } from './use-browser.ts'
@@ -13,7 +13,7 @@ const newPage = useBrowser()
 const slow = { jobInterval: 150 }
 const fast = { jobInterval: 5 }
 
-test.concurrent('a job is followed to its end, and then nothing is left of the connection', async (context) => {
+test('a job is followed to its end, and then nothing is left of the connection', async (context) => {
   const { demo, page, requests } = await start(context, fast)
   await waitForEnd(page)
 
@@ -24,7 +24,7 @@ test.concurrent('a job is followed to its end, and then nothing is left of the c
   await expectWhole(page)
 })
 
-test.concurrent('a reload in the middle shows at once how far it was, and goes on with the next step', async (context) => {
+test('a reload in the middle shows at once how far it was, and goes on with the next step', async (context) => {
   const { page, requests } = await start(context, slow)
   const before = await waitForStep(page, 3)
   await page.reload()
@@ -36,7 +36,7 @@ test.concurrent('a reload in the middle shows at once how far it was, and goes o
   await expectWhole(page)
 })
 
-test.concurrent('a reload after the end asks for nothing any more', async (context) => {
+test('a reload after the end asks for nothing any more', async (context) => {
   const { page, requests } = await start(context, fast)
   await waitForEnd(page)
   await page.reload()
@@ -46,7 +46,7 @@ test.concurrent('a reload after the end asks for nothing any more', async (conte
   expect(requests).toHaveLength(1)
 })
 
-test.concurrent('[RS2] another process goes on with the job, from the step after the last one', async (context) => {
+test('[RS2] another process goes on with the job, from the step after the last one', async (context) => {
   const { demo, page } = await start(context, slow)
   await waitForStep(page, 3)
   await replaceDemo(context, demo, slow)
@@ -55,7 +55,7 @@ test.concurrent('[RS2] another process goes on with the job, from the step after
   await expectWhole(page)
 })
 
-test.concurrent('[RS2] a restart from the bar is no more than a cut', async (context) => {
+test('[RS2] a restart from the bar is no more than a cut', async (context) => {
   const { page } = await start(context, slow)
   await waitForStep(page, 3)
   await press(page, 'restart')
@@ -66,19 +66,19 @@ test.concurrent('[RS2] a restart from the bar is no more than a cut', async (con
   await expectWhole(page)
 })
 
-test.concurrent('[HB3] a server that freezes is noticed by its silence, and the job comes to its end', async (context) => {
+test('[HB3] a server that freezes is noticed by its silence, and the job comes to its end', async (context) => {
   const { demo, page } = await start(context, slow)
   await waitForStep(page, 3)
   await press(page, 'freeze')
   await eventually(() => demo.sockets.status.state).toBe('frozen')
-  await waitForStatus(page, 'waiting')
+  await waitForLoss(page)
   await press(page, 'unfreeze')
   await waitForEnd(page)
 
   await expectWhole(page)
 })
 
-test.concurrent('another job ends the connection to the one before it', async (context) => {
+test('another job ends the connection to the one before it', async (context) => {
   const { demo, page } = await start(context, slow)
   await waitForStep(page, 3)
   await page.locator('#crates').selectOption('20')
@@ -90,7 +90,7 @@ test.concurrent('another job ends the connection to the one before it', async (c
   await expectWhole(page)
 })
 
-test.concurrent('a job that the server does not take is told', async (context) => {
+test('a job that the server does not take is told', async (context) => {
   const demo = await useDemo(context)
   const page = await openPage(newPage, context, `${demo.url}job.html`)
   demo.sockets.stop()

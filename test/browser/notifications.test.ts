@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { expect, type TestContext, test } from 'vitest'
 import type { Demo, DemoOptions } from '../../docs/demo/server.ts'
-import { press, readFact, waitForStatus } from './connection-bar.ts'
+import { press, readFact, waitForLoss, waitForStatus } from './connection-bar.ts'
 import { listFaint } from './contrast.ts'
 import { eventually } from './eventually.ts'
 import { openPage, replaceDemo } from './open-page.ts'
@@ -15,7 +15,7 @@ const flowing = { noticeInterval: 200 }
 /** What is there stays the newest for as long as a test takes. */
 const quiet = { noticeInterval: 1_000_000_000 }
 
-test.concurrent('what comes in is listed, counted in the page and its title, and said in a toast', async (context) => {
+test('what comes in is listed, counted in the page and its title, and said in a toast', async (context) => {
   const { page } = await open(context, flowing)
   const toast = page.getByRole('status', { name: 'New notifications' }).locator('.toast').first()
   await toast.waitFor()
@@ -32,14 +32,14 @@ test.concurrent('what comes in is listed, counted in the page and its title, and
   expect([badge, listed]).toEqual([unread, unread])
 })
 
-test.concurrent('what the first visit brings is no news: it is listed, and no toast says it', async (context) => {
+test('what the first visit brings is no news: it is listed, and no toast says it', async (context) => {
   const { page } = await open(context, quiet)
 
   expect(await page.locator('#inbox li').count()).toBe(5)
   expect(await page.locator('.toast').count()).toBe(0)
 })
 
-test.concurrent('what is read on one page is read on the other, and after a reload', async (context) => {
+test('what is read on one page is read on the other, and after a reload', async (context) => {
   const { demo, page } = await open(context, quiet)
   const other = await openPage(newPage, context, `${demo.url}notifications.html`)
   await eventually(() => readUnread(other)).toBe(3)
@@ -54,7 +54,7 @@ test.concurrent('what is read on one page is read on the other, and after a relo
   await eventually(() => page.locator('#inbox li[data-read]').count()).toBe(5)
 })
 
-test.concurrent('the focus goes from what was marked with the keyboard to the next that can be', async (context) => {
+test('the focus goes from what was marked with the keyboard to the next that can be', async (context) => {
   const { page } = await open(context, quiet)
   const first = page.locator('#inbox button:visible').first()
   const described = await page.locator('#inbox button:visible').nth(1).getAttribute('aria-describedby')
@@ -64,7 +64,7 @@ test.concurrent('the focus goes from what was marked with the keyboard to the ne
   expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-describedby'))).toBe(described)
 })
 
-test.concurrent('[UP1] what is marked while the server is stopped is shown at once, and posted when it is back', async (context) => {
+test('[UP1] what is marked while the server is stopped is shown at once, and posted when it is back', async (context) => {
   const { demo, page } = await open(context, quiet)
   demo.sockets.stop()
   await waitForStatus(page, 'waiting')
@@ -77,7 +77,7 @@ test.concurrent('[UP1] what is marked while the server is stopped is shown at on
   await eventually(() => other.locator('#inbox li[data-read]').count()).toBe(5)
 })
 
-test.concurrent('[RS2] a stop and a start leave nothing out and bring nothing twice', async (context) => {
+test('[RS2] a stop and a start leave nothing out and bring nothing twice', async (context) => {
   const { demo, page } = await open(context, flowing)
   demo.sockets.stop()
   await waitForStatus(page, 'waiting')
@@ -88,7 +88,7 @@ test.concurrent('[RS2] a stop and a start leave nothing out and bring nothing tw
   await expectWhole(page)
 })
 
-test.concurrent('[RS2] another process goes on after the last id', async (context) => {
+test('[RS2] another process goes on after the last id', async (context) => {
   const { demo, page } = await open(context, flowing)
   const last = await readLast(page)
   await replaceDemo(context, demo, flowing)
@@ -97,12 +97,12 @@ test.concurrent('[RS2] another process goes on after the last id', async (contex
   await expectWhole(page)
 })
 
-test.concurrent('[HB3] a server that freezes is noticed by its silence, and nothing of that time is missing', async (context) => {
+test('[HB3] a server that freezes is noticed by its silence, and nothing of that time is missing', async (context) => {
   const { demo, page } = await open(context, flowing)
   await eventually(() => readFact(page, 'round-trip')).toMatch(/ ms$/)
   await press(page, 'freeze')
   await eventually(() => demo.sockets.status.state).toBe('frozen')
-  await waitForStatus(page, 'waiting')
+  await waitForLoss(page)
   const last = await readLast(page)
   await press(page, 'unfreeze')
 

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { expect, type TestContext, test } from 'vitest'
 import type { Demo } from '../../docs/demo/server.ts'
-import { press, readFact, waitForStatus } from './connection-bar.ts'
+import { press, readFact, waitForLoss, waitForStatus } from './connection-bar.ts'
 import { eventually } from './eventually.ts'
 import { failOnThrown, openPage, replaceDemo } from './open-page.ts'
 import { useBrowser } from './use-browser.ts'
@@ -82,7 +82,7 @@ test('[HB1] a server that freezes is noticed by the tab that leads, for all of t
   const { demo, tabs } = await openTabs(context, 7)
   if (tabs[3]) await press(tabs[3], 'freeze')
   await eventually(() => demo.sockets.status.state).toBe('frozen')
-  await Promise.all(tabs.map((tab) => waitForStatus(tab, 'waiting')))
+  await Promise.all(tabs.map((tab) => waitForLoss(tab)))
   if (tabs[3]) await press(tabs[3], 'unfreeze')
   for (const tab of tabs) await waitForStatus(tab, 'open')
 

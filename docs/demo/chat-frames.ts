@@ -22,8 +22,8 @@ export interface ServerEvents {
   seen: { readonly key: string; readonly id: string }
   typing: { readonly from: string }
   people: readonly string[]
-  /** The answer to a ping, for that client alone. */
-  pong: undefined
+  /** The answer to a ping, for that client alone, with the number that the ping had. */
+  pong: number | undefined
 }
 
 export type ClientFrame =
@@ -31,7 +31,7 @@ export type ClientFrame =
   | { readonly type: 'message'; readonly text: string; readonly key?: string }
   | { readonly type: 'typing' }
   /** Is anybody there? */
-  | { readonly type: 'ping' }
+  | { readonly type: 'ping'; readonly number?: number }
 
 /**
  * Frames over this size are refused unread: 2,000 characters, each written as `\uXXXX`, and what stands around them.
@@ -54,8 +54,9 @@ export function readFrame(raw: string): ClientFrame | undefined {
     case 'message':
       return readMessage(data)
     case 'typing':
+      return { type: 'typing' }
     case 'ping':
-      return { type: frame.type }
+      return typeof frame.data === 'number' ? { type: 'ping', number: frame.data } : { type: 'ping' }
     default:
       return undefined
   }

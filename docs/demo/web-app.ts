@@ -7,6 +7,7 @@ import express, { type ErrorRequestHandler, type Express } from 'express'
 import { answerStream } from './answer-stream.ts'
 import { controlRoutes } from './control-routes.ts'
 import { feedStream } from './feed-stream.ts'
+import { numberedStream } from './numbered-messages.ts'
 import type { SocketsSwitch } from './sockets-switch.ts'
 
 export const pagesFolder = fileURLToPath(new URL('./pages/', import.meta.url))
@@ -29,6 +30,7 @@ export function createWebApp(sockets: SocketsSwitch, { feedInterval, tokenInterv
   })
 
   app.get('/feed', feedStream(sockets, feedInterval))
+  app.get('/compare', numberedStream(sockets))
   app.use('/answer', answerStream(sockets, tokenInterval))
   app.use('/control', controlRoutes(sockets))
   app.use('/dist', express.static(distFolder))

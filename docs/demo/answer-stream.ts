@@ -3,6 +3,7 @@
  * A client that comes back with the last one gets what has been made since, at once, and then the rest.
  */
 import express, { type RequestHandler, type Response, Router } from 'express'
+import { letIn } from './let-in.ts'
 import { answerTo, tokensAfter } from './model.ts'
 import { isSameOrigin } from './same-origin.ts'
 import type { SocketsSwitch } from './sockets-switch.ts'
@@ -22,7 +23,6 @@ export function answerStream(sockets: SocketsSwitch, interval: number): Router {
   const answer: RequestHandler = (request, response) => {
     if (!isSameOrigin(request))
       return void response.status(403).type('text').send('Only the pages of this demo may ask.\n')
-    if (!sockets.open) return void request.socket.destroy()
 
     const question: unknown = request.body?.question
     if (typeof question !== 'string' || question.trim() === '' || question.length > longestQuestion) {
@@ -49,7 +49,7 @@ export function answerStream(sockets: SocketsSwitch, interval: number): Router {
     })
   }
 
-  routes.post('/', express.json({ limit: '4kb' }), answer)
+  routes.post('/', letIn(sockets), express.json({ limit: '4kb' }), answer)
   return routes
 }
 

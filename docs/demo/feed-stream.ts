@@ -5,8 +5,6 @@ import type { SocketsSwitch } from './sockets-switch.ts'
 
 export function feedStream(sockets: SocketsSwitch, interval: number): RequestHandler {
   return (request, response) => {
-    if (!sockets.open) return void request.socket.destroy()
-
     // Not `set`, which adds a charset: an event stream is always UTF-8.
     response.writeHead(200, {
       'content-type': 'text/event-stream',

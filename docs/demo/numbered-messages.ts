@@ -36,7 +36,6 @@ export function numberedSocket(webSocket: WebSocket, count: string | null, socke
 
 export function numberedStream(sockets: SocketsSwitch): RequestHandler {
   return (request, response) => {
-    if (!sockets.open) return void request.socket.destroy()
     const all = readCount(request.query.count)
     if (all === undefined)
       return void response

@@ -1,17 +1,20 @@
 /**
- * Everything the demo serves over plain HTTP: its pages, the built library under `/dist/`, the live feed, the
- * answers and the control of the switch.
+ * Everything the demo serves over plain HTTP: its pages, the built library under `/dist/`, what draws charts under `/vendor/uplot/`, the live
+ * feed, the answers and the control of the switch.
  */
 import { fileURLToPath } from 'node:url'
 import express, { type ErrorRequestHandler, type Express } from 'express'
 import { answerStream } from './answer-stream.ts'
 import { controlRoutes } from './control-routes.ts'
 import { feedStream } from './feed-stream.ts'
+import { letIn } from './let-in.ts'
 import { numberedStream } from './numbered-messages.ts'
+import { servePage } from './page-frame.ts'
 import type { SocketsSwitch } from './sockets-switch.ts'
 
 export const pagesFolder = fileURLToPath(new URL('./pages/', import.meta.url))
 export const distFolder = fileURLToPath(new URL('../../dist/', import.meta.url))
+const chartsFolder = fileURLToPath(new URL('./', import.meta.resolve('uplot')))
 
 export interface Pace {
   /** Milliseconds between two events of the live feed. */
@@ -29,12 +32,14 @@ export function createWebApp(sockets: SocketsSwitch, { feedInterval, tokenInterv
     next()
   })
 
-  app.get('/feed', feedStream(sockets, feedInterval))
-  app.get('/compare', numberedStream(sockets))
+  app.get('/feed', letIn(sockets), feedStream(sockets, feedInterval))
+  app.get('/compare', letIn(sockets), numberedStream(sockets))
   app.use('/answer', answerStream(sockets, tokenInterval))
   app.use('/control', controlRoutes(sockets))
   app.use('/dist', express.static(distFolder))
-  app.use(express.static(pagesFolder))
+  app.use('/vendor/uplot', express.static(chartsFolder))
+  app.get('/{:name.html}', servePage(pagesFolder))
+  app.use(express.static(pagesFolder, { index: false }))
 
   app.use((_request, response) => {
     response.status(404).type('text').send('Not found.\n')

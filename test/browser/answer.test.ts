@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core'
 import { expect, type TestContext, test } from 'vitest'
 import { answerTo } from '../../docs/demo/model.ts'
 import type { DemoOptions } from '../../docs/demo/server.ts'
-import { waitForStatus } from './connection-bar.ts'
+import { readBar, waitForStatus } from './connection-bar.ts'
 import { eventually } from './eventually.ts'
 import { useBrowser } from './use-browser.ts'
 import { useDemo } from './use-demo.ts'
@@ -135,7 +135,7 @@ test.for(['light', 'dark'] as const)('text and ground differ enough to be read, 
   await waitForEnd(page)
 
   expect(await readContrast(page, '#answer')).toBeGreaterThan(7)
-  expect(await readContrast(page, '#status-words')).toBeGreaterThan(4.5)
+  expect(await readContrast(page, '.words')).toBeGreaterThan(4.5)
 })
 
 async function ask(
@@ -202,7 +202,7 @@ async function readAnswer(page: Page): Promise<string> {
 }
 
 function readWords(page: Page): Promise<string> {
-  return page.locator('#status-words').innerText()
+  return readBar(page)
 }
 
 function readCounts(page: Page): Promise<Record<string, number>> {

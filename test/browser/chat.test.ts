@@ -2,7 +2,7 @@ import type { Page, WebSocket } from 'playwright-core'
 import { expect, type TestContext, test } from 'vitest'
 import type { Demo } from '../../docs/demo/server.ts'
 import { joinChat, readMessages, readTexts, say } from './chat-page.ts'
-import { press, readBar, waitForStatus } from './connection-bar.ts'
+import { findButton, press, readBar, readFact, readServer, waitForStatus } from './connection-bar.ts'
 import { eventually } from './eventually.ts'
 import { useBrowser } from './use-browser.ts'
 import { useDemo } from './use-demo.ts'
@@ -82,11 +82,11 @@ test('"is typing" goes by itself when nobody types any more', async (context) =>
 
 test('the connection bar says what goes on, and counts down to each try while the sockets are stopped', async (context) => {
   const { demo, page } = await standStill(context)
-  expect(await readBar(page)).toBe('Connected (websocket)')
+  expect(await readBar(page)).toBe('Connected')
 
   await press(page, 'stop')
   await eventually(() => readBar(page)).toBe('Reconnecting in 1 s (try 1)')
-  await eventually(() => page.locator('#server').innerText()).toBe('The server takes no connections.')
+  await eventually(() => readServer(page)).toBe('The server takes no connections.')
   await page.clock.runFor(1000)
   await eventually(() => readBar(page)).toBe('Reconnecting in 1 s (try 2)')
   await page.clock.runFor(1000)
@@ -95,10 +95,10 @@ test('the connection bar says what goes on, and counts down to each try while th
   expect(await readBar(page)).toBe('Reconnecting in 1 s (try 3)')
 
   await press(page, 'start')
-  await eventually(() => demo.sockets.open).toBe(true)
+  await eventually(() => demo.sockets.status.state).toBe('running')
   await page.clock.runFor(1000)
-  await eventually(() => readBar(page)).toBe('Connected (websocket)')
-  await eventually(() => page.locator('#server').innerText()).toBe('The server takes connections.')
+  await eventually(() => readBar(page)).toBe('Connected')
+  await eventually(() => readServer(page)).toBe('The server takes connections.')
 })
 
 test('"Disconnect" ends the connection and says so, and "Connect" brings it back', async (context) => {
@@ -106,12 +106,12 @@ test('"Disconnect" ends the connection and says so, and "Connect" brings it back
 
   await press(ana, 'toggle')
   expect(await readBar(ana)).toBe('Disconnected')
-  expect(await ana.locator('#toggle').innerText()).toBe('Connect')
+  expect(await findButton(ana, 'toggle').innerText()).toBe('Connect')
   await eventually(() => demo.sockets.status.webSockets).toBe(0)
 
   await press(ana, 'toggle')
   await waitForStatus(ana, 'open')
-  expect(await ana.locator('#toggle').innerText()).toBe('Disconnect')
+  expect(await findButton(ana, 'toggle').innerText()).toBe('Disconnect')
   expect(demo.sockets.status.webSockets).toBe(1)
 })
 
@@ -125,7 +125,7 @@ test('[CN12] "Reconnect now" ends the wait at once, and of the wait nothing is l
   await press(page, 'reconnect')
   await waitForStatus(page, 'open')
   // Longer than any wait, and shorter than the silence after which the heartbeat asks.
-  await page.clock.runFor(20_000)
+  await page.clock.runFor(5000)
   await say(page, 'Back again')
   await eventually(() => readTexts(page)).toEqual(['Back again'])
 
@@ -211,7 +211,7 @@ test('a restart of the sockets while both pages write loses nothing and doubles 
   written.push('Ana at once')
   await ana.evaluate(() => {
     document.querySelector<HTMLFormElement>('#message-form')?.requestSubmit()
-    document.querySelector<HTMLButtonElement>('#restart')?.click()
+    document.querySelector<HTMLButtonElement>('[data-press="restart"]')?.click()
   })
   await writeBoth('during')
   await waitForStatus(ana, 'waiting')
@@ -238,28 +238,38 @@ test('[HS3] on every connection the first that the server hears is the name, and
   demo.sockets.start()
   await eventually(() => readTexts(ana)).toEqual(['Written on the quay'])
 
-  expect(sent.map(({ type, data }) => [type, data.name ?? data.text])).toEqual([
+  const said = sent.filter(({ type }) => type !== 'ping')
+  expect(said.map(({ type, data }) => [type, data.name ?? data.text])).toEqual([
     ['join', 'Ana'],
     ['message', 'Written on the quay'],
   ])
 })
 
-test('[HB1] a quiet connection is asked whether anybody is there, and the answer keeps it', async (context) => {
-  const { demo, page, sockets } = await standStill(context)
-  const frames: string[] = []
-  sockets[0]?.on('framesent', ({ payload }) => frames.push(`${payload}`))
-  sockets[0]?.on('framereceived', ({ payload }) => frames.push(`${payload}`))
-  const count = (frame: string) => frames.filter((each) => each === frame).length
-  // Second by second, since the server's time does not stand still.
-  for (let second = 0; second < 60; second += 1) {
-    await page.clock.runFor(1000)
-    await eventually(() => count('{"type":"pong"}')).toBe(count('{"type":"ping"}'))
-  }
+test('the round trip is measured while connected, and shown as none otherwise', async (context) => {
+  const { ana } = await enter(context)
+  expect(await readFact(ana, 'transport')).toBe('websocket')
+  await eventually(() => readFact(ana, 'round-trip')).toMatch(/^\d+ ms$/)
 
-  expect(count('{"type":"ping"}')).toBeGreaterThan(1)
-  expect(sockets).toHaveLength(1)
-  expect(await readBar(page)).toBe('Connected (websocket)')
-  expect(demo.sockets.status.webSockets).toBe(1)
+  await press(ana, 'stop')
+  await waitForStatus(ana, 'waiting')
+  expect([await readFact(ana, 'transport'), await readFact(ana, 'round-trip')]).toEqual(['–', '–'])
+})
+
+test('[HB1] a server that freezes is noticed by its silence, and found again when it goes on', async (context) => {
+  const { demo, ana, bo } = await meet(context)
+  await press(ana, 'freeze')
+  await eventually(() => readServer(ana)).toBe('The server is frozen: it holds connections and says nothing.')
+  await say(ana, 'Written on thin ice')
+  expect(demo.sockets.status).toMatchObject({ state: 'frozen', webSockets: 2 })
+  // Nothing has told the page: the connection is still open.
+  expect(await readBar(ana)).toBe('Connected')
+  await eventually(() => readFact(ana, 'round-trip')).toMatch(/^over \d+ s$/)
+  await Promise.all([waitForStatus(ana, 'waiting'), waitForStatus(bo, 'waiting')])
+
+  await press(ana, 'unfreeze')
+  await eventually(() => readTexts(bo)).toEqual(['Written on thin ice'])
+  await eventually(() => readTexts(ana)).toEqual(['Written on thin ice'])
+  await eventually(() => demo.sockets.status.webSockets).toBe(2)
 })
 
 test('a page that is put to sleep says so, and joins again when it wakes up', async (context) => {

@@ -1,6 +1,8 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, type TestContext, test } from 'vitest'
+import { gallery } from '../../docs/demo/gallery.ts'
 import { joinChat, readTexts, say } from './chat-page.ts'
+import { findButton } from './connection-bar.ts'
 import { eventually } from './eventually.ts'
 import { useBrowser } from './use-browser.ts'
 import { useDemo } from './use-demo.ts'
@@ -62,16 +64,16 @@ test('every page is linked from every other one', async (context) => {
   for (const name of names) {
     await page.goto(`${demo.url}${name}`)
     const links = await page.locator('nav a').evaluateAll((all: HTMLAnchorElement[]) => all.map(({ href }) => href))
-    expect(links).toEqual(names.map((other) => `${demo.url}${other}`))
+    expect(links).toEqual(['index.html', ...gallery.map(({ file }) => file)].map((other) => `${demo.url}${other}`))
     expect(await page.locator('nav a[aria-current="page"]').getAttribute('href')).toBe(name)
   }
 })
 
 test('the chat is usable with the keyboard alone', async (context) => {
   const { page } = await openPage(context, 'chat.html', 1200)
-  await page.locator('#toggle').press('Space')
+  await findButton(page, 'toggle').press('Space')
   await page.locator('.status[data-status="closed"]').waitFor()
-  await page.locator('#toggle').press('Enter')
+  await findButton(page, 'toggle').press('Enter')
   await page.locator('.status[data-status="open"]').waitFor()
 
   await page.locator('#name').focus()

@@ -5,7 +5,7 @@
  */
 import { createClient, webSocket } from 'holdfast'
 import { showCarets } from './caret-layer.js'
-import { showConnection } from './connection-bar.js'
+import { byPing, createConnectionBar } from './connection-bar.js'
 import { askName, rememberedName } from './remembered-name.js'
 import { createSharedText } from './shared-text.js'
 import { difference, moveCaret } from './text-operation.js'
@@ -42,7 +42,8 @@ const client = createClient(webSocket('/together'), {
     const edit = copy.toSend('again')
     if (edit) send('edit', edit)
   },
-  heartbeat: { idle: 25_000, timeout: 5000, probe: { event: 'ping' } },
+  // Shorter than usual, so that one sees what becomes of a server that freezes.
+  heartbeat: { idle: 6000, timeout: 3000, probe: { event: 'ping' } },
 })
 
 client.on('edit', whenComposed(receive))
@@ -197,5 +198,5 @@ function moveSelection({ selection, ...person }, operation) {
 }
 
 find('name').value = name
-showConnection(client, find('connection-bar'))
+createConnectionBar(find('connection-bar')).add(client, { roundTrip: byPing(client) })
 client.connect()

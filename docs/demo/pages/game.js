@@ -13,6 +13,8 @@ import { createSea } from './sea.js'
 const speed = 260
 const sendEvery = 1000 / 30
 const lateBy = 100
+/** So near to the edge a boat comes. */
+const shore = 20
 
 const find = (id) => document.getElementById(id)
 const sea = createSea(find('sea'))
@@ -92,8 +94,8 @@ function sail(milliseconds) {
   if (!direction) return
 
   const way = (speed * milliseconds) / 1000
-  me.x = Math.min(world.width, Math.max(0, me.x + direction.x * way))
-  me.y = Math.min(world.height, Math.max(0, me.y + direction.y * way))
+  me.x = Math.min(world.width - shore, Math.max(shore, me.x + direction.x * way))
+  me.y = Math.min(world.height - shore, Math.max(shore, me.y + direction.y * way))
   me.heading = Math.atan2(direction.y, direction.x)
 }
 
@@ -147,7 +149,9 @@ function lookOut() {
     me,
     lanterns.filter(({ id }) => !taking.has(id)),
   )
-  find('lookout').textContent = nearest ? `The nearest lantern is ${wayTo(me, nearest)} of you.` : 'There is no lantern.'
+  find('lookout').textContent = nearest
+    ? `The nearest lantern is ${wayTo(me, nearest)} of you.`
+    : 'There is no lantern.'
 }
 
 function showList() {

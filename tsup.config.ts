@@ -73,6 +73,7 @@ export default defineConfig([
       index: 'src/index.ts',
       'cross-tab': 'src/cross-tab/index.ts',
       sse: 'src/sse/index.ts',
+      store: 'src/store/index.ts',
       testing: 'src/testing/index.ts',
     },
     format: 'esm',

@@ -2,3 +2,4 @@
 
 export * from './cross-tab/index.ts'
 export * from './index.ts'
+export * from './store/index.ts'

@@ -2,9 +2,9 @@
 import type { ConnectionState, DuplexClient, RealtimeClient, Unsubscribe } from 'holdfast'
 import type { Store } from 'holdfast/store'
 import { fold, history, latest, stateStore } from 'holdfast/store'
-import type { ChatCommands, ChatEvents } from '../chat.ts'
-import type { Same } from '../same.ts'
-import { isTrue } from '../same.ts'
+import type { ChatCommands, ChatEvents } from './chat.ts'
+import type { Same } from './same.ts'
+import { isTrue } from './same.ts'
 
 export function storesAreExact(): void {
   isTrue<Same<Store<'x'>['getSnapshot'], () => 'x'>>()

@@ -1,0 +1,56 @@
+/** The newest messages of an event. */
+import { mustBeNumbers } from '../errors.ts'
+import type { EventMap } from '../realtime-client.ts'
+import { fold } from './fold.ts'
+import type { EitherClient, Store } from './store.ts'
+
+export interface HistoryOptions {
+  /** How many payloads are kept. @default 100 */
+  readonly limit?: number
+}
+
+/**
+ * The newest `limit` payloads of an event, oldest first, empty before the first. A message costs the same whatever `limit` is:
+ * the list is made when the snapshot is read, and kept until the next message.
+ *
+ * @example
+ * const lines = history(client, 'log', { limit: 20 })
+ * lines.subscribe(() => show(lines.getSnapshot().join('\n')))
+ */
+export function history<In extends EventMap, E extends keyof In & string>(
+  client: EitherClient<In>,
+  event: E,
+  { limit = 100 }: HistoryOptions = {},
+): Store<readonly In[E][]> {
+  mustBeNumbers(1, { limit })
+  const places = Math.floor(limit)
+  /** A ring: the place after the newest holds the oldest, once it is full. */
+  const ring: In[E][] = []
+  const initial: readonly In[E][] = []
+  let snapshot = initial
+  let listed = 0
+
+  const count = fold(
+    client,
+    event,
+    (seen, data) => {
+      ring[seen % places] = data
+      return seen + 1
+    },
+    0,
+  )
+
+  return {
+    ...count,
+    getSnapshot() {
+      const seen = count.getSnapshot()
+      if (seen !== listed) {
+        const oldest = seen % places
+        snapshot = [...ring.slice(oldest), ...ring.slice(0, oldest)]
+        listed = seen
+      }
+      return snapshot
+    },
+    getServerSnapshot: () => initial,
+  }
+}

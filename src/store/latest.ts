@@ -1,0 +1,18 @@
+/** The newest message of an event. */
+import type { EventMap } from '../realtime-client.ts'
+import { fold } from './fold.ts'
+import type { EitherClient, Store } from './store.ts'
+
+/**
+ * The newest payload of an event, `undefined` before the first.
+ *
+ * @example
+ * const price = latest(client, 'price')
+ * price.subscribe(() => show(price.getSnapshot()))
+ */
+export function latest<In extends EventMap, E extends keyof In & string>(
+  client: EitherClient<In>,
+  event: E,
+): Store<In[E] | undefined> {
+  return fold(client, event, (_: In[E] | undefined, data) => data, undefined)
+}

@@ -46,14 +46,15 @@ export function pourPoints(line: Line): Guest<GaugeFrame> {
   let isIn = true
 
   function pour(): void {
-    const time = Date.now()
-    const due = dueBefore + Math.floor(((time - since) * rate) / 1000)
+    const due = dueBefore + Math.floor(((Date.now() - since) * rate) / 1000)
     for (; number < due; number += 1) {
       if (line.unsent > mostUnsent) {
         number = due
         return
       }
       const gauge = number % gauges.length
+      // When it was due: a timer that comes late brings several at once.
+      const time = since + ((number - dueBefore) * 1000) / rate
       line.send('point', { number, gauge, value: reading(gauge, time / 1000), time })
     }
   }

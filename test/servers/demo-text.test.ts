@@ -89,6 +89,7 @@ test.each([1, 2, 3, 4, 5])(
 
     const [first] = writers
     expect(writers.map(({ text }) => text)).toEqual(writers.map(() => first?.text))
+    expect(writers.map(({ shown }) => shown)).toEqual(writers.map(() => first?.text))
     for (const { marks } of writers) for (const mark of marks) expect(first?.text.split(mark)).toHaveLength(2)
   },
 )
@@ -210,6 +211,8 @@ function createWriter(room: ReturnType<typeof createTextRoom>, name: string, ran
   let guest: ReturnType<typeof room.enter>
   let toServer: TextFrame[] = []
   let isWelcome = false
+  /** What a field shows that is changed by what the copy says of its changes. */
+  let shown = ''
 
   function send(which: 'next' | 'again'): void {
     const edit = copy.toSend(which)
@@ -221,6 +224,9 @@ function createWriter(room: ReturnType<typeof createTextRoom>, name: string, ran
     get text() {
       return copy.text
     },
+    get shown() {
+      return shown
+    },
     type() {
       // Marks stand in brackets that nobody else's edit halves: others insert anywhere and delete only letters of the notice.
       const mark = `<${name}${marks.length}>`
@@ -228,7 +234,9 @@ function createWriter(room: ReturnType<typeof createTextRoom>, name: string, ran
       const at = places[Math.floor(random() * places.length)] ?? 0
       const deletes = copy.text[at] !== undefined && copy.text[at] !== '<' ? 1 : 0
       marks.push(mark)
-      copy.edit([at, mark, -deletes, copy.text.length - at - deletes].filter((part) => part !== 0))
+      const operation = [at, mark, -deletes, copy.text.length - at - deletes].filter((part) => part !== 0)
+      shown = apply(shown, operation)
+      copy.edit(operation)
       if (isWelcome) send('next')
     },
     connect() {
@@ -260,11 +268,12 @@ function createWriter(room: ReturnType<typeof createTextRoom>, name: string, ran
     readOne() {
       const frame = guest && line.sent.shift()
       if (frame?.type === 'welcome') {
-        copy.resume(frame.data as Parameters<typeof copy.resume>[0])
+        shown = copy.resume(frame.data as Parameters<typeof copy.resume>[0]).reduce(apply, shown)
         isWelcome = true
         send('again')
       } else if (frame?.type === 'edit') {
-        copy.receive(frame.data as Edit)
+        const change = copy.receive(frame.data as Edit)
+        if (change) shown = apply(shown, change)
         send('next')
       }
     },

@@ -57,9 +57,9 @@ function showResults(results) {
       const median = medianOf(times)
       return createRow(label, [
         count.toLocaleString('en'),
-        `${medianOf(measured.map(({ openAfter }) => openAfter)).toFixed(1)} ms`,
-        `${median.toFixed(1)} ms`,
-        `${Math.min(...times).toFixed(1)} to ${Math.max(...times).toFixed(1)} ms`,
+        `${medianOf(measured.map(({ openAfter }) => openAfter)).toFixed(1)}`,
+        `${median.toFixed(1)}`,
+        `${Math.min(...times).toFixed(1)} to ${Math.max(...times).toFixed(1)}`,
         Math.round((count / median) * 1000).toLocaleString('en'),
       ])
     }),

@@ -103,7 +103,10 @@ export function createSharedText(makeKey) {
      * @returns {readonly Operation[]} What changes in the text that is shown.
      */
     resume(welcome) {
-      if (welcome.text === undefined) return (welcome.edits ?? []).flatMap((edit) => receive(edit) ?? [])
+      if (welcome.text === undefined) {
+        // Not `flatMap`: an operation is a list itself.
+        return (welcome.edits ?? []).map(receive).filter((change) => change !== undefined)
+      }
 
       const isOther = document !== undefined && document !== welcome.document
       if (welcome.isKnown) confirm()

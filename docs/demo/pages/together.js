@@ -113,7 +113,8 @@ function show(changes) {
 function sendNext() {
   if (client.state.status === 'open') {
     const edit = copy.toSend('next')
-    if (edit) client.send('edit', edit)
+    // Volatile, since the copy keeps it: a socket that is about to close takes nothing, and the next connection begins with it.
+    if (edit) client.send('edit', edit, { volatile: true })
     else if (!copy.isAhead) sendSelection()
   }
   showSaved()

@@ -13,7 +13,6 @@ export type GaugeFrame =
 
 export const gauges = ['tide', 'wind', 'swell'] as const
 export const highestRate = 20_000
-const firstRate = 5000
 const interval = 10
 /** Bytes that wait for a page, over which points are left out. */
 const mostUnsent = 262_144
@@ -35,14 +34,15 @@ export function readGaugeFrame(raw: string): GaugeFrame | undefined {
   }
 }
 
-/** Sends points until the page leaves or pauses them. */
+/** Sends points as soon as the page has said how many, until it leaves or pauses them. */
 export function pourPoints(line: Line): Guest<GaugeFrame> {
-  let rate = firstRate
+  let rate = 0
   let number = 0
   /** What was due when the rate last changed, and when that was. */
   let dueBefore = 0
   let since = Date.now()
-  let timer: NodeJS.Timeout | undefined = setInterval(pour, interval)
+  let isPaused = false
+  let timer: NodeJS.Timeout | undefined
   let isIn = true
 
   function pour(): void {
@@ -70,16 +70,14 @@ export function pourPoints(line: Line): Guest<GaugeFrame> {
       if (frame.type === 'ping') return line.send('pong', undefined)
 
       if (frame.type === 'rate') rate = frame.perSecond
-      else if (frame.type === 'pause') {
-        clearInterval(timer)
-        timer = undefined
-      } else timer ??= setInterval(pour, interval)
+      else isPaused = frame.type === 'pause'
+      clearInterval(timer)
+      timer = isPaused || rate === 0 ? undefined : setInterval(pour, interval)
       begin()
     },
     leave() {
       isIn = false
       clearInterval(timer)
-      timer = undefined
     },
   }
 }

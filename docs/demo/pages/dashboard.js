@@ -17,6 +17,9 @@ const shownSeconds = 60
 
 const find = (id) => document.getElementById(id)
 
+// In the address, for a link to a slower or faster one.
+const asked = new URLSearchParams(location.search).get('rate')
+if ([...find('rate').options].some(({ value }) => value === asked)) find('rate').value = asked
 let perSecond = Number(find('rate').value)
 let isPaused = false
 let draws = 0

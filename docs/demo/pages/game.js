@@ -127,6 +127,8 @@ function frame(now) {
       toldAt = now
       tellPlace()
     }
+    // For whoever looks at the page from outside: what is drawn pale.
+    find('sea').dataset.taking = [...taking].join(' ')
     sea.draw(lanterns, ({ id }) => taking.has(id), boats())
   }
   requestAnimationFrame(frame)

@@ -1,10 +1,10 @@
 /**
- * The readings of the last ten seconds, folded into slices of 20 ms: however many points come in, there are as many numbers to draw
+ * The readings of the last ten seconds, folded into slices of 40 ms: however many points come in, there are as many numbers to draw
  * as the chart is wide.
  */
 
-const sliceLength = 20
-const sliceCount = 500
+const sliceLength = 40
+const sliceCount = 250
 
 /** For so many gauges. */
 export function createSlices(gauges) {

@@ -1,6 +1,7 @@
 /**
  * The room of the common text: one text, the order of its edits, and who writes it. It takes checked frames and gives events, and
- * knows nothing of sockets. An edit that was made for an older text is changed so that it fits the newest one.
+ * knows nothing of sockets. An edit that was made for an older text is changed so that it fits the newest one. It keeps the text in
+ * this process only: to the room of a new one the first page that comes back brings what it has.
  */
 import { randomUUID } from 'node:crypto'
 import type { Guest, Line } from './frame-socket.ts'
@@ -10,15 +11,6 @@ import { type Edit, longestText, type Person, type Selection, type TextFrame } f
 export interface TextRoom {
   /** `undefined` where `mostPeople` are in. */
   enter(line: Line): Guest<TextFrame> | undefined
-}
-
-/** Where the text outlives the process. */
-export interface TextJournal {
-  /** What is there already; `edits` follow each other up to the newest one, and `text` is that before the first of them. */
-  readonly saved: { readonly document: string; readonly text: string; readonly edits: readonly Edit[] } | undefined
-  begin(document: string, text: string, edits: readonly Edit[]): void
-  /** Returns when it is kept: nobody hears of an edit before. */
-  append(edit: Edit): void
 }
 
 export const mostPeople = 50
@@ -43,17 +35,14 @@ interface Writer {
   selection?: Selection | undefined
 }
 
-export function createTextRoom(journal?: TextJournal): TextRoom {
+export function createTextRoom(): TextRoom {
   const writers = new Set<Writer>()
-  const document = journal?.saved?.document ?? randomUUID()
-  const edits: Edit[] = [...(journal?.saved?.edits ?? [])]
-  const keys = new Set<string>(edits.map(({ key }) => key))
-  let revision = edits.at(-1)?.revision ?? 0
-  let text = edits.reduce((before, { operation }) => apply(before, operation), journal?.saved?.text ?? firstText)
+  const document = randomUUID()
+  const edits: Edit[] = []
+  const keys = new Set<string>()
+  let revision = 0
+  let text = firstText
   let newest = 0
-  /** What came before the kept edits, for the journal. */
-  let oldText = journal?.saved?.text ?? firstText
-  if (!journal?.saved) journal?.begin(document, text, edits)
 
   function present(): Writer[] {
     return [...writers].filter(({ name }) => name !== undefined)
@@ -89,17 +78,12 @@ export function createTextRoom(journal?: TextJournal): TextRoom {
   }
 
   function remember(edit: Edit): void {
-    journal?.append(edit)
     edits.push(edit)
     keys.add(edit.key)
     const [oldestKey = ''] = keys
     if (keys.size > keptKeys) keys.delete(oldestKey)
 
-    const oldest = edits.length > keptEdits ? edits.shift() : undefined
-    if (!oldest) return
-    oldText = apply(oldText, oldest.operation)
-    // From time to time, so that the journal does not grow for ever.
-    if (revision % keptEdits === 0) journal?.begin(document, oldText, edits)
+    if (edits.length > keptEdits) edits.shift()
   }
 
   function edit(writer: Writer, { revision: base, key, operation }: Extract<TextFrame, { type: 'edit' }>): void {

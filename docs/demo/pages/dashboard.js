@@ -62,18 +62,17 @@ const paceChart = createLineChart(find('pace'), {
 })
 
 function draw() {
+  if (isPaused) return
   draws += 1
   readingsChart.show(readings.getSnapshot().slices.toData())
 }
 
-let unsubscribe = readings.subscribe(draw)
+readings.subscribe(draw)
 
 find('pause').addEventListener('click', () => {
   isPaused = !isPaused
   find('pause').textContent = isPaused ? 'Resume' : 'Pause'
-  // Nobody looks at them: they need not be folded, nor sent.
-  if (isPaused) unsubscribe()
-  else unsubscribe = readings.subscribe(draw)
+  // What is under way still comes in, and is folded though not drawn: left out it would look missing.
   if (client.state.status === 'open') client.send(isPaused ? 'pause' : 'resume')
 })
 

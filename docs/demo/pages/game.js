@@ -45,7 +45,7 @@ const client = createClient(webSocket('/game'), {
     tracks = new Map()
     clock = createTellerClock()
     // Where the page left the boat, the boat is: the server hears of it with the next position.
-    me ??= { ...welcome.players.find(({ id }) => id === you) }
+    me ??= placeOf(welcome.players.find(({ id }) => id === you))
     showPlayers(welcome.players)
   },
   heartbeat: { idle: 6000, timeout: 3000, probe: { event: 'ping' } },
@@ -66,6 +66,10 @@ client.on('taken', ({ lantern, by, score, next }) => {
   showPlayers(players.map((each) => (each === player ? { ...each, score } : each)))
 })
 client.on('missed', ({ lantern }) => taking.delete(lantern))
+
+function placeOf({ x, y, heading }) {
+  return { x, y, heading }
+}
 
 function trackOf(id) {
   const known = tracks.get(id)

@@ -23,8 +23,8 @@ export interface ServerEvents {
   seen: { readonly key: string; readonly id: string }
   typing: { readonly from: string }
   people: readonly string[]
-  /** The answer to a ping, for that client alone. */
-  pong: undefined
+  /** The answer to a ping, for that client alone, with the number that the ping had. */
+  pong: number | undefined
 }
 
 export type ClientFrame =
@@ -32,7 +32,7 @@ export type ClientFrame =
   | { readonly type: 'message'; readonly text: string; readonly key?: string }
   | { readonly type: 'typing' }
   /** Is anybody there? */
-  | { readonly type: 'ping' }
+  | { readonly type: 'ping'; readonly number?: number }
 
 /**
  * Frames over this size are refused unread: 2,000 characters, each written as `\uXXXX`, and what stands around them.
@@ -54,8 +54,9 @@ export function readFrame(raw: string): ClientFrame | undefined {
     case 'message':
       return readMessage(data)
     case 'typing':
+      return { type: 'typing' }
     case 'ping':
-      return { type }
+      return typeof frame.payload === 'number' ? { type: 'ping', number: frame.payload } : { type: 'ping' }
     default:
       return undefined
   }

@@ -2,14 +2,18 @@
 
 export interface RawFrame {
   readonly type: unknown
-  /** Empty where the payload is no object. */
+  readonly payload: unknown
+  /** The payload's fields; none where it is no object. */
   readonly data: Readonly<Record<string, unknown>>
 }
 
 /** `undefined` for what is not JSON, or no object. */
 export function parseFrame(raw: string): RawFrame | undefined {
   const frame = parse(raw)
-  return isRecord(frame) ? { type: frame.type, data: isRecord(frame.data) ? frame.data : {} } : undefined
+  if (!isRecord(frame)) return undefined
+
+  const { type, data: payload } = frame
+  return { type, payload, data: isRecord(payload) ? payload : {} }
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,8 +1,11 @@
+import { readdirSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { describe, expect, type TestContext, test } from 'vitest'
 import { gallery } from '../../docs/demo/gallery.ts'
+import { pagesFolder } from '../../docs/demo/web-app.ts'
 import { joinChat, readTexts, say } from './chat-page.ts'
 import { findButton } from './connection-bar.ts'
+import { listFaint } from './contrast.ts'
 import { eventually } from './eventually.ts'
 import { useBrowser } from './use-browser.ts'
 import { useDemo } from './use-demo.ts'
@@ -15,6 +18,14 @@ const alive = {
   'chat.html': '.status[data-status="open"]',
   'feed.html': '#log li:nth-child(5)',
   'answer.html': '#ask',
+  'notifications.html': '#inbox li:nth-child(5)',
+  'job.html': '#start',
+  'hybrid.html': '.boat:nth-child(5)',
+  'tabs.html': '#role[data-role="leader"]',
+  'together.html': '#text:enabled',
+  'game.html': '#players li',
+  'dashboard.html': '#readings-table tbody tr',
+  'compare.html': '#chart canvas',
   'script-tag.html': '#state[data-status="open"]',
 }
 const names = Object.keys(alive) as (keyof typeof alive)[]
@@ -36,25 +47,67 @@ describe.each(names)('%s', (name) => {
     expect(await tabThrough(page, controls.length)).toEqual(controls.map((control) => ({ control, isMarked: true })))
   })
 
-  test('has a title, a language, one h1, and a name for every control', async (context) => {
+  test('has a title, a language, one h1, no level of headings left out, and a name for every control', async (context) => {
     const { page } = await openPage(context, name, 1200)
     const { title, language, headings, nameless } = await page.evaluate(() => ({
       title: document.title,
       language: document.documentElement.lang,
-      headings: [...document.querySelectorAll('h1')].map(({ innerText }) => innerText.trim()),
-      nameless: [...document.querySelectorAll<HTMLInputElement>('input, select, textarea, button, a')]
-        .filter((control) => {
-          const label = control.labels?.[0]?.textContent ?? control.getAttribute('aria-label') ?? ''
-          return (control.matches('button, a') ? control.textContent : label)?.trim() === ''
+      headings: [...document.querySelectorAll<HTMLElement>('h1, h2, h3, h4, h5, h6')]
+        .filter((heading) => heading.checkVisibility())
+        .map(({ tagName, innerText }) => ({ level: Number(tagName[1]), text: innerText.trim() })),
+      nameless: [
+        ...document.querySelectorAll<HTMLInputElement>(
+          'input, select, textarea, progress, meter, button, a, canvas, section, [role="group"], [role="log"]',
+        ),
+      ]
+        .filter((element) => {
+          const labelledBy = document.getElementById(element.getAttribute('aria-labelledby') ?? '')?.textContent
+          const label = element.getAttribute('aria-label') ?? labelledBy ?? element.labels?.[0]?.textContent ?? ''
+          return (element.matches('button, a') ? element.textContent || label : label).trim() === ''
         })
         .map(({ outerHTML }) => outerHTML),
     }))
 
     expect(title).toMatch(/holdfast/)
     expect(language).toBe('en')
-    expect(headings).toEqual([expect.stringMatching(/\w/)])
+    expect(headings.filter(({ level }) => level === 1)).toHaveLength(1)
+    expect(headings[0]?.level).toBe(1)
+    expect(headings.filter(({ level }, index) => level > (headings[index - 1]?.level ?? 0) + 1)).toEqual([])
+    expect(headings.filter(({ text }) => text === '')).toEqual([])
     expect(nameless).toEqual([])
   })
+
+  test.for(['light', 'dark'] as const)('has no text that is hard to read, %s', async (colorScheme, context) => {
+    const { page } = await openPage(context, name, 1200, colorScheme)
+
+    expect(await listFaint(page, 4.5)).toEqual([])
+    // Black on white has 21: with this limit every text of the page is found.
+    expect((await listFaint(page, 22)).length).toBeGreaterThan(15)
+  })
+
+  test('on a phone every other page is reached with the keyboard, over the button for the menu', async (context) => {
+    const { page } = await openPage(context, name, 360)
+    const menu = page.getByRole('button', { name: 'Pages', exact: true })
+    const links = page.locator('#pages a')
+    expect(await links.first().isVisible()).toBe(false)
+
+    await menu.press('Enter')
+    await links.first().waitFor()
+    expect(await measure(page)).toEqual({ page: 360, content: 360 })
+    await page.keyboard.press('Tab')
+    expect(await links.first().evaluate((link) => link === document.activeElement)).toBe(true)
+    await page.keyboard.press('Escape')
+    expect(await links.first().isVisible()).toBe(false)
+    expect(await menu.evaluate((button) => button === document.activeElement)).toBe(true)
+  })
+})
+
+test('every page that there is, is in the menu, and is judged here', () => {
+  const files = readdirSync(pagesFolder).filter((file) => file.endsWith('.html'))
+  const listed = ['index.html', ...gallery.map(({ file }) => file)]
+
+  expect([...names].sort()).toEqual(files.sort())
+  expect(files.filter((file) => !listed.includes(file))).toEqual([])
 })
 
 test('every page is linked from every other one', async (context) => {
@@ -94,9 +147,14 @@ test.for(widths)('long words and names do not widen the chat at %i px', async (w
   expect(await measure(page)).toEqual({ page: width, content: width })
 })
 
-async function openPage(context: TestContext, name: keyof typeof alive, width: number) {
-  const demo = await useDemo(context, { feedInterval: 50 })
-  const page = await newPage(context, { viewport: { width, height: 800 } })
+async function openPage(
+  context: TestContext,
+  name: keyof typeof alive,
+  width: number,
+  colorScheme: 'light' | 'dark' = 'light',
+) {
+  const demo = await useDemo(context, { feedInterval: 50, noticeInterval: 1_000_000_000 })
+  const page = await newPage(context, { viewport: { width, height: 800 }, colorScheme })
   const failures = listFailures(page)
   await page.goto(`${demo.url}${name}`)
   await page.locator(alive[name]).waitFor()
@@ -130,7 +188,7 @@ function measure(page: Page): Promise<{ page: number; content: number }> {
 /** Everything that one can act on, in the order of the document. */
 function listControls(page: Page): Promise<string[]> {
   return page.evaluate(() =>
-    [...document.querySelectorAll<HTMLElement>('a[href], button, input, [tabindex]')]
+    [...document.querySelectorAll<HTMLElement>('a[href], button, input, select, textarea, [tabindex]')]
       .filter((element) => element.checkVisibility())
       .map((element) => element.id || element.innerText),
   )

@@ -20,7 +20,7 @@ const lineMarkup = `
     <dl class="facts">
       <div><dt>Transport</dt><dd data-fact="transport"></dd></div>
       <div><dt>Attempt</dt><dd data-fact="attempt"></dd></div>
-      <div><dt>Round trip</dt><dd data-fact="round-trip"></dd></div>
+      <div><dt>Round trip</dt><dd data-fact="round-trip">–</dd></div>
     </dl>
     <div class="buttons" role="group">
       <button type="button" data-press="reconnect">Reconnect now</button>
@@ -94,13 +94,23 @@ export function createConnectionBar(root) {
   }
 }
 
-/** For `roundTrip`: asks by the event `ping`, which the server answers with `pong`. */
+/** For `roundTrip`: asks by the event `ping` with a number, which the server sends back with `pong`. */
 export function byPing(client) {
   return (signal) =>
     new Promise((resolve) => {
-      client.on('pong', resolve, { once: true, signal })
-      client.send('ping', undefined, { volatile: true })
+      // Where tabs share a connection each hears the answers to all of them; one without a number is a heartbeat's.
+      const number = Math.floor(Math.random() * 1e9)
+      client.on('pong', (data) => (data === number || data == null) && resolve(), { signal })
+      client.send('ping', number, { volatile: true })
     })
+}
+
+/** For `roundTrip` where messages are posted: how long the server takes to answer one. */
+export function byPost(client) {
+  return (signal) => {
+    client.send('ping', undefined, { volatile: true })
+    return client.drained({ signal })
+  }
 }
 
 function nameLine(line, name) {
@@ -166,9 +176,15 @@ function measure(client, roundTrip, output, askServer) {
     const question = new AbortController()
     const askedAt = performance.now()
     asked = { question, askedAt }
-    await roundTrip(question.signal)
+    try {
+      await roundTrip(question.signal)
+    } catch (error) {
+      // Nobody waits for that answer any more.
+      if (!question.signal.aborted) throw error
+    }
     if (question.signal.aborted) return
 
+    question.abort()
     asked = undefined
     output.textContent = `${Math.max(1, Math.round(performance.now() - askedAt))} ms`
   }

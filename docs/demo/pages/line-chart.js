@@ -40,6 +40,10 @@ export function createLineChart(root, { lines, x, y, axes, height = 260 }) {
     series.map(() => []),
     root,
   )
+  for (const name of ['role', 'aria-labelledby', 'aria-describedby']) {
+    chart.ctx.canvas.setAttribute(name, root.getAttribute(name))
+    root.removeAttribute(name)
+  }
   root.after(createLegend(lines))
 
   new ResizeObserver(() => chart.setSize({ width: Math.max(200, root.clientWidth), height })).observe(root)

@@ -24,7 +24,7 @@ const alive = {
   'tabs.html': '#role[data-role="leader"]',
   'together.html': '#text:enabled',
   'game.html': '#players li',
-  'dashboard.html': '#readings-table tbody tr',
+  'dashboard.html': '#readings-table tbody tr:first-child',
   'compare.html': '#chart canvas',
   'script-tag.html': '#state[data-status="open"]',
 }

@@ -7,7 +7,7 @@ import { useDemo } from './use-demo.ts'
 
 const newPage = useBrowser()
 
-test('[ST2] thousands of points are drawn at most once per frame', async (context) => {
+test('thousands of points are drawn at most once per frame', async (context) => {
   const { page } = await follow(context)
   await eventually(() => readNumber(page, 'points')).toBeGreaterThan(3000)
   const { points, draws, frames } = await page.evaluate(() => ({

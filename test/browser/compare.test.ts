@@ -31,6 +31,8 @@ test('the comparison ends with three rows for each transport, and draws them', {
     expect(Number(rate.replace(/,/g, ''))).toBeGreaterThan(0)
   }
   expect(await countColours(page)).toBeGreaterThan(20)
+  await page.setViewportSize({ width: 360, height: 800 })
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360)
   // Every run has hung up.
   await eventually(() => demo.sockets.status).toEqual({ state: 'running', webSockets: 0, eventStreams: 0 })
 })

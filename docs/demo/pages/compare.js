@@ -57,9 +57,9 @@ function showResults(results) {
       const median = medianOf(times)
       return createRow(label, [
         count.toLocaleString('en'),
-        `${medianOf(measured.map(({ openAfter }) => openAfter)).toFixed(1)}`,
-        `${median.toFixed(1)}`,
-        `${Math.min(...times).toFixed(1)} to ${Math.max(...times).toFixed(1)}`,
+        rounded(medianOf(measured.map(({ openAfter }) => openAfter))),
+        rounded(median),
+        `${rounded(Math.min(...times))} to ${rounded(Math.max(...times))}`,
         Math.round((count / median) * 1000).toLocaleString('en'),
       ])
     }),
@@ -70,6 +70,10 @@ function showResults(results) {
     counts.map((count) => medianOf(results.get(`${label} ${count}`).map(({ allAfter }) => allAfter))),
   )
   chart.show([counts, ...medians])
+}
+
+function rounded(milliseconds) {
+  return milliseconds.toFixed(milliseconds < 100 ? 1 : 0)
 }
 
 function createRow(label, texts) {

@@ -11,10 +11,17 @@ import { largestFrame } from './chat-frames.ts'
 import { createChatRoom } from './chat-room.ts'
 import { chatSocket } from './chat-socket.ts'
 import { feedSocket } from './feed-socket.ts'
+import { serveFrames } from './frame-socket.ts'
+import { readGameFrame } from './game-frames.ts'
+import { createGameWorld } from './game-world.ts'
+import { pourPoints, readGaugeFrame } from './gauge-points.ts'
 import { openJsonSocket } from './json-socket.ts'
+import { numberedSocket } from './numbered-messages.ts'
 import { explain, readSettings } from './settings.ts'
 import { createSocketsSwitch, type SocketsSwitch } from './sockets-switch.ts'
 import { createTabsRoom } from './tabs-room.ts'
+import { largestTextFrame, readTextFrame } from './text-frames.ts'
+import { createTextRoom } from './text-room.ts'
 import { createWebApp, distFolder } from './web-app.ts'
 import { serveWebSockets } from './web-sockets.ts'
 
@@ -65,6 +72,8 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
   const secure = cert !== undefined && key !== undefined
   const server = secure ? createSecureServer({ cert, key }, app) : createServer(app)
   const room = createChatRoom()
+  const textRoom = createTextRoom()
+  const world = createGameWorld()
   const board = createBoard()
   const tabs = createTabsRoom(bellInterval)
   const endWebSockets = serveWebSockets(
@@ -72,11 +81,15 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
     {
       '/chat': (webSocket, query) => chatSocket(webSocket, query.get('name'), room, sockets),
       '/feed': (webSocket, query) => feedSocket(webSocket, query.get('since'), feedInterval, sockets),
+      '/together': (webSocket) => serveFrames(webSocket, sockets, readTextFrame, textRoom.enter),
+      '/game': (webSocket) => serveFrames(webSocket, sockets, readGameFrame, world.enter),
+      '/dashboard': (webSocket) => serveFrames(webSocket, sockets, readGaugeFrame, pourPoints),
+      '/compare': (webSocket, query) => numberedSocket(webSocket, query.get('count'), sockets),
       '/board': (webSocket) => openJsonSocket(webSocket, sockets, board.enter),
       '/tabs': (webSocket, query) =>
         openJsonSocket(webSocket, sockets, (send) => tabs.enter(query.get('since') ?? '', send)),
     },
-    largestFrame,
+    Math.max(largestFrame, largestTextFrame),
     sockets,
   )
 

@@ -11,6 +11,7 @@ import { jobRoutes } from './job-routes.ts'
 import { letIn } from './let-in.ts'
 import { noticeRoutes } from './notice-routes.ts'
 import { createNotices } from './notices.ts'
+import { numberedStream } from './numbered-messages.ts'
 import { servePage } from './page-frame.ts'
 import type { SocketsSwitch } from './sockets-switch.ts'
 
@@ -40,6 +41,7 @@ export function createWebApp(sockets: SocketsSwitch, pace: Pace): Express {
   })
 
   app.get('/feed', letIn(sockets), feedStream(sockets, feedInterval))
+  app.get('/compare', letIn(sockets), numberedStream(sockets))
   app.use('/answer', answerStream(sockets, tokenInterval))
   app.use('/notifications', noticeRoutes(sockets, createNotices(noticeInterval), noticeInterval))
   app.use('/jobs', jobRoutes(sockets, jobInterval))

@@ -22,6 +22,10 @@ const alive = {
   'job.html': '#start',
   'hybrid.html': '.boat:nth-child(5)',
   'tabs.html': '#role[data-role="leader"]',
+  'together.html': '#text:enabled',
+  'game.html': '#players li',
+  'dashboard.html': '#readings-table tbody tr:first-child',
+  'compare.html': '#chart canvas',
   'script-tag.html': '#state[data-status="open"]',
 }
 const names = Object.keys(alive) as (keyof typeof alive)[]

@@ -106,7 +106,7 @@ export default defineConfig({
         },
       },
       // `npm run test:everywhere`.
-      ...['bundlers', 'engines', 'bindings'].map((name) => ({
+      ...['bundlers', 'engines', 'bindings', 'backends'].map((name) => ({
         extends: true as const,
         test: {
           name,

@@ -7,6 +7,7 @@ import type { Environment } from '../environment.ts'
 import { asError, must, mustBeFunction, mustBeNumbers, RealtimeError } from '../errors.ts'
 import type { DuplexTransport, Link, LinkObserver, LinkRequest, Transport } from '../transport.ts'
 
+/** How long `fallback` remembers what worked, and where. */
 export interface FallbackOptions {
   /** How long a transport that worked is tried first, in milliseconds. @default 1_800_000 */
   readonly rememberFor?: number | undefined

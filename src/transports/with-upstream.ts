@@ -12,6 +12,7 @@ import { answers } from './provide.ts'
 import { causeOf, noAnswer, requestInit } from './request.ts'
 import { resolveUrl } from './url.ts'
 
+/** The requests that carry the messages of `withUpstream`. */
 export interface WithUpstreamOptions {
   /** @default 'POST' */
   readonly method?: string | undefined

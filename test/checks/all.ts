@@ -66,5 +66,5 @@ export const stages: readonly (readonly Check[])[] = [
 /** `npm run test:everywhere`: what needs other engines, other runtimes or the tools of front ends. */
 export const everywhere: readonly (readonly Check[])[] = [
   build,
-  ...['bundlers', 'engines', 'bindings'].map((project) => [vitestCheck(project)]),
+  ...['bundlers', 'engines', 'bindings', 'backends'].map((project) => [vitestCheck(project)]),
 ]

@@ -1,0 +1,51 @@
+/** What every server of docs/servers is held to, through a client. */
+import { expect } from 'vitest'
+import { fetchStream, webSocket } from '../../../src/index.ts'
+import { until } from '../../contract/until.ts'
+import { holdClient } from '../../servers/held-client.ts'
+
+const patience = 20_000
+
+/** Ticks come one by one while the answer goes on, and a link that is replaced goes on behind the last of them. */
+export async function expectFeed(url: string): Promise<void> {
+  const { client } = holdClient(fetchStream(url) as never, { dedupe: 0 })
+  const ids: number[] = []
+  client.on('tick', (data, { id }) => {
+    expect(data).toEqual({ at: expect.any(Number) })
+    ids.push(Number(id))
+  })
+  client.connect()
+  await until('five ticks', () => ids.length >= 5, patience)
+  client.reconnect()
+  const had = ids.length
+  await until('five more', () => ids.length >= had + 5, patience)
+
+  const [first = 0] = ids
+  expect(ids).toEqual(ids.map((_, index) => first + index))
+}
+
+/** It greets, answers a probe, and says to all what one has said. */
+export async function expectLive(url: string): Promise<void> {
+  const pongs: unknown[] = []
+  const heard: unknown[] = []
+  const hold = () =>
+    holdClient(webSocket(url), {
+      handshake: async ({ send, next }) => {
+        await next('welcome')
+        send('ping')
+        pongs.push(await next('pong'))
+      },
+    })
+  const clients = [hold(), hold()]
+  for (const { client, reached } of clients) {
+    client.on('chat', (data) => heard.push(data))
+    client.connect()
+    await until('open', () => client.state.status === 'open', patience)
+    await reached('open')
+  }
+  clients[0]?.client.send('chat', { text: 'grüß' })
+  await until('what was said', () => heard.length === 2, patience)
+
+  expect(heard).toEqual([{ text: 'grüß' }, { text: 'grüß' }])
+  expect(pongs).toHaveLength(2)
+}

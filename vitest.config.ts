@@ -62,9 +62,14 @@ export default defineConfig({
             { find: /^holdfast$/, replacement: source('index') },
             { find: /^holdfast\/sse$/, replacement: source('sse/index') },
             { find: /^holdfast\/cross-tab$/, replacement: source('cross-tab/index') },
+            { find: /^holdfast\/testing$/, replacement: source('testing/index') },
           ],
         },
-        test: { name: 'servers', include: ['test/servers/**/*.test.ts', ...measuring], environment: 'node' },
+        test: {
+          name: 'servers',
+          include: ['test/servers/**/*.test.ts', 'docs/recipes/**/*.test.ts', ...measuring],
+          environment: 'node',
+        },
       },
       {
         extends: true,

@@ -49,7 +49,9 @@ function isText(path: string): boolean {
 }
 
 function readAll(folder: string, paths: readonly string[]): ReadonlyMap<string, string> {
-  return new Map(paths.sort().map((path) => [path.replaceAll('\\', '/'), readFileSync(join(folder, path), 'utf8')]))
+  return new Map(
+    [...paths].sort().map((path) => [path.replaceAll('\\', '/'), readFileSync(join(folder, path), 'utf8')]),
+  )
 }
 
 function write(path: string, text: string): void {

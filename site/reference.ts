@@ -25,6 +25,8 @@ export async function writeReference(root: string, out: string): Promise<readonl
     readme: 'none',
     disableSources: true,
     disableGit: true,
+    sortEntryPoints: false,
+    sort: ['source-order'],
     validation: { notExported: true, invalidLink: true, notDocumented: true },
     // A helper of `PageEvent`, and `keyof Events & string`: nobody has to name them.
     intentionallyNotExported: ['pageEvents', 'Name'],

@@ -10,6 +10,7 @@ export interface SidebarItem {
 /** What a newcomer reads first; a guide that is not named here follows by its title. */
 const guideOrder = [
   'choosing',
+  'client',
   'messages',
   'states-and-errors',
   'staying-connected',

@@ -21,6 +21,9 @@ const rootDocuments: Readonly<Record<string, string>> = {
   'SECURITY.md': 'security.md',
 }
 
+/** By the file's ending, where the highlighter has another name for it. */
+const languages: Readonly<Record<string, string>> = { mjs: 'js', conf: 'nginx', cfg: 'text', txt: 'text' }
+
 /** Where a document stands on the site; `undefined` for what is none. */
 export function pageOf(path: string): string | undefined {
   return rootDocuments[path] ?? (/^docs\/.*\.md$/.test(path) ? path.slice('docs/'.length) : undefined)
@@ -103,7 +106,8 @@ function sourcePageOf(path: string, files: Files): string | undefined {
 }
 
 function describeFile(path: string, text: string): string {
-  const language = posix.extname(path).slice(1) || 'text'
+  const ending = posix.extname(path).slice(1)
+  const language = languages[ending] ?? (ending || 'text')
   return `# ${posix.basename(path)}\n\n\`${path}\`\n\n\`\`\`\`${language}\n${text.trimEnd()}\n\`\`\`\`\n`
 }
 
@@ -117,11 +121,21 @@ function describeFolder(path: string, files: Files, title: string): string {
   return `# ${title}\n\n${rows.join('\n')}\n`
 }
 
-/** The first sentence of the first comment. */
+/** The first sentence of what is said of the main export, or at the head of the file. */
 function summaryOf(text: string): string {
-  const [, comment = ''] = /(?:\/\*\*|^#(?!!)|^"""|^\/\/)\s*([\s\S]*?)(?:\*\/|\n\n|"""|\n(?![ #/]))/m.exec(text) ?? []
-  const [sentence = ''] = comment.replace(/\s*\n\s*[*#/]*\s*/g, ' ').split(/(?<=[.:])\s/)
-  return sentence === '' ? '' : `: ${sentence.trim().replaceAll('<', '&lt;')}`
+  const [, comment = ''] =
+    /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\nexport (?:async )?(?:function|const|class)/.exec(text) ??
+    /^\/\*\*((?:(?!\*\/)[\s\S])*)\*\//.exec(text) ??
+    /^"""([\s\S]*?)"""/.exec(text) ??
+    /^(?:\/\/|#(?!!))\s*(.*)/.exec(text) ??
+    []
+  const [sentence = ''] = comment
+    .split('\n')
+    .map((line) => line.replace(/^\s*\*/, '').trim())
+    .join(' ')
+    .trim()
+    .split(/(?<=[.:])\s/)
+  return sentence === '' ? '' : `: ${sentence.replaceAll('<', '&lt;')}`
 }
 
 /** README as the first page: its title and first paragraph are in the hero. */

@@ -60,7 +60,7 @@ export const closeCodes: { readonly [closeCode: number]: ErrorCode } = {
 
 /** What an error may carry besides its code and message. */
 export interface ErrorDetails {
-  /** @default by code, see {@link RealtimeError.retryable} */
+  /** Whether the client goes on by itself. @default by code, see {@link RealtimeError.retryable} */
   readonly retryable?: boolean | undefined
   /** HTTP status. */
   readonly status?: number | undefined

@@ -170,7 +170,7 @@ export interface SendOptions {
 
 /** What `createClient` takes besides the transport. Durations are milliseconds; a wrong value throws 'invalid-config' there. */
 export interface ClientOptions<In extends EventMap = AnyEvents> {
-  /** @default json() */
+  /** How frames are read and written. @default json() */
   readonly codec?: Codec | undefined
   /**
    * Standard Schema validators (https://standardschema.dev: Zod, Valibot, ArkType, …) by event, which also infer `In`.
@@ -283,9 +283,9 @@ export interface LifecycleOptions {
 
 /** Holds what is sent while not open. */
 export interface QueueOptions {
-  /** @default 256 */
+  /** How many wait at most. @default 256 */
   readonly maxMessages?: number | undefined
-  /** Of UTF-8, where text. @default 1_048_576 */
+  /** How many bytes wait at most; of UTF-8, where text. @default 1_048_576 */
   readonly maxBytes?: number | undefined
   /**
    * 'drop-oldest' makes room and tells `onError` ('queue-full') once per dropped message; 'drop-newest' returns

@@ -3,7 +3,7 @@ import type { Environment, PageEvent } from '../environment.ts'
 
 /** What a fake environment starts with. */
 export interface FakeEnvironmentOptions {
-  /** @default () => 0.5 */
+  /** From 0 up to, but not including, 1. @default () => 0.5 */
   readonly random?: (() => number) | undefined
   /** Epoch time at the start. @default 1_700_000_000_000 */
   readonly now?: number | undefined

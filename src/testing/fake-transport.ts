@@ -41,7 +41,7 @@ export interface FakeTransport extends DuplexTransport {
 export interface FakeTransportOptions {
   /** `false` makes a transport that cannot send. @default true */
   readonly duplex?: boolean
-  /** @default 'fake' */
+  /** For `state.transport` and `meta.transport`. @default 'fake' */
   readonly name?: string
 }
 

@@ -37,6 +37,7 @@ const statics = [
   commandCheck('types:libraries-contract', [typescript, '--project', 'test/types/tsconfig.libraries.contract.json']),
   commandCheck('types:libraries', [typescript, '--project', 'test/types/tsconfig.libraries.json']),
   commandCheck('types:docs', ['test/checks/docs.ts']),
+  commandCheck('docs', ['site/build.ts']),
   commandCheck('reliability', ['test/reliability/reliability.ts']),
   commandCheck('size', ['test/checks/size.ts'], { informative: true }),
 ]

@@ -18,6 +18,8 @@ export interface Block extends Quote {
 /** One module: its blocks stand at the lines at which they stand in the document, so that a compiler's line is the document's. */
 export interface DocumentModule {
   readonly language: 'ts' | 'tsx'
+  /** The file that it quotes, where it is one block that quotes one. */
+  readonly title?: string
   readonly text: string
 }
 
@@ -71,7 +73,12 @@ export function findModules(markdown: string): readonly DocumentModule[] {
       while (lines.length < block.line - 1) lines.push('')
       lines.push(...block.code)
     }
-    return { language: group.some(({ language }) => language === 'tsx') ? 'tsx' : 'ts', text: `${lines.join('\n')}\n` }
+    const [{ title } = {}, ...others] = group
+    return {
+      language: group.some(({ language }) => language === 'tsx') ? 'tsx' : 'ts',
+      ...(title && others.length === 0 && { title }),
+      text: `${lines.join('\n')}\n`,
+    }
   })
 }
 

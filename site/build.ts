@@ -43,7 +43,7 @@ console.log(`${html.length - others.size} pages in ${relative(root, built)}, ${p
 process.exitCode = problems.length > 0 ? 1 : 0
 
 function isText(path: string): boolean {
-  return /\.(?:ts|tsx|mts|js|mjs|md|json|html|css|vue|svelte|py|go|conf|cfg|txt|sh|yml)$|(?:^|\/)(?:LICENSE|Caddyfile)$/.test(
+  return /\.(?:ts|tsx|mts|js|jsx|mjs|md|json|html|css|vue|svelte|py|go|conf|cfg|txt|sh|yml)$|(?:^|\/)(?:LICENSE|Caddyfile)$/.test(
     path,
   )
 }

@@ -1,4 +1,4 @@
-"""WebSockets in Python 3, with the package `websockets` (10.4 or newer): greets, answers probes, and passes what one says on to all."""
+"""WebSockets in Python 3, with the package `websockets`: greets, answers probes, and passes what one says on to all."""
 import asyncio
 import json
 import os

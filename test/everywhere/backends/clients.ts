@@ -4,24 +4,32 @@ import { fetchStream, webSocket } from '../../../src/index.ts'
 import { until } from '../../contract/until.ts'
 import { holdClient } from '../../servers/held-client.ts'
 
-const patience = 20_000
+const patience = 60_000
 
-/** Ticks come one by one while the answer goes on, and a link that is replaced goes on behind the last of them. */
+/** Ticks come one by one while the answer goes on, and a client that was away gets what it missed, once and in order. */
 export async function expectFeed(url: string): Promise<void> {
-  const { client } = holdClient(fetchStream(url) as never, { dedupe: 0 })
+  const [away, there] = [collectTicks(url), collectTicks(url)]
+  await until('five ticks', () => away.ids.length >= 5 && there.ids.length >= 5, patience)
+  away.client.close()
+  const had = away.ids.length
+  const last = away.ids.at(-1) ?? 0
+  await until('three ticks that one of them misses', () => (there.ids.at(-1) ?? 0) >= last + 3, patience)
+  away.client.connect()
+  await until('five more', () => away.ids.length >= had + 5, patience)
+
+  const [first = 0] = away.ids
+  expect(away.ids).toEqual(away.ids.map((_, index) => first + index))
+}
+
+function collectTicks(url: string) {
+  const { client } = holdClient(fetchStream(url) as never)
   const ids: number[] = []
   client.on('tick', (data, { id }) => {
     expect(data).toEqual({ at: expect.any(Number) })
     ids.push(Number(id))
   })
   client.connect()
-  await until('five ticks', () => ids.length >= 5, patience)
-  client.reconnect()
-  const had = ids.length
-  await until('five more', () => ids.length >= had + 5, patience)
-
-  const [first = 0] = ids
-  expect(ids).toEqual(ids.map((_, index) => first + index))
+  return { client, ids }
 }
 
 /** It greets, answers a probe, and says to all what one has said. */

@@ -80,7 +80,7 @@ describe.skipIf(findCommand('nginx') === undefined && process.env.CI !== 'true')
     const { http } = await startBehind(naked, findCommand('nginx') ?? 'nginx')
     const { client, told } = holdClient(fetchStream(`${http}/events`) as never, { openTimeout: 1500 })
     client.connect()
-    await until('an error', () => told.errors.length > 0, 20_000)
+    await until('an error', () => told.errors.length > 0, 60_000)
 
     expect(told.errors[0]).toMatchObject({ code: 'timeout', hint: expect.stringMatching(/buffer/) })
   })
@@ -114,7 +114,7 @@ async function startBehind({ settings, wrap, args }: Proxy, command: string) {
         () => false,
       )
     },
-    20_000,
+    60_000,
   )
   return { http: `http://127.0.0.1:${port}`, ws: `ws://127.0.0.1:${port}` }
 }

@@ -128,6 +128,7 @@ function summaryOf(text: string): string {
     /^\/\*\*((?:(?!\*\/)[\s\S])*)\*\//.exec(text) ??
     /^"""([\s\S]*?)"""/.exec(text) ??
     /^(?:\/\/|#(?!!))\s*(.*)/.exec(text) ??
+    /^test\('(.*)',/m.exec(text) ??
     []
   const [sentence = ''] = comment
     .split('\n')
@@ -135,7 +136,7 @@ function summaryOf(text: string): string {
     .join(' ')
     .trim()
     .split(/(?<=[.:])\s/)
-  return sentence === '' ? '' : `: ${sentence.replaceAll('<', '&lt;')}`
+  return sentence === '' ? '' : `: ${sentence.replace(/:$/, '.').replaceAll('<', '&lt;')}`
 }
 
 /** README as the first page: its title and first paragraph are in the hero. */

@@ -65,9 +65,14 @@ export default defineConfig({
             { find: /^holdfast\/sse$/, replacement: source('sse/index') },
             { find: /^holdfast\/cross-tab$/, replacement: source('cross-tab/index') },
             { find: /^holdfast\/store$/, replacement: source('store/index') },
+            { find: /^holdfast\/testing$/, replacement: source('testing/index') },
           ],
         },
-        test: { name: 'servers', include: ['test/servers/**/*.test.ts', ...measuring], environment: 'node' },
+        test: {
+          name: 'servers',
+          include: ['test/servers/**/*.test.ts', 'docs/recipes/**/*.test.ts', ...measuring],
+          environment: 'node',
+        },
       },
       {
         extends: true,
@@ -109,7 +114,7 @@ export default defineConfig({
         },
       },
       // `npm run test:everywhere`.
-      ...['bundlers', 'engines', 'bindings'].map((name) => ({
+      ...['bundlers', 'engines', 'bindings', 'backends'].map((name) => ({
         extends: true as const,
         test: {
           name,

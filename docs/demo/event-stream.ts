@@ -22,7 +22,8 @@ export function startEventStream(
     'cache-control': 'no-store, no-transform',
     'x-accel-buffering': 'no',
   })
-  response.flushHeaders()
+  // A comment first: Firefox tells of a response only once some of its body has come.
+  response.write(':\n\n')
 
   const beating = beat === undefined ? undefined : setInterval(() => response.write(':\n\n'), beat)
   const remove = sockets.add('eventStream', () => request.socket.destroy())

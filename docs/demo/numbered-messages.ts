@@ -49,8 +49,9 @@ export function numberedStream(sockets: SocketsSwitch): RequestHandler {
       'cache-control': 'no-store',
       'x-accel-buffering': 'no',
     })
-    response.flushHeaders()
     if (request.method === 'HEAD') return void response.end()
+    // A comment first: Firefox tells of a response only once some of its body has come.
+    response.write(':\n\n')
 
     const stop = sendAll(
       all,

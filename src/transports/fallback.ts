@@ -14,6 +14,7 @@ interface KeyValueStorage {
   removeItem(key: string): void
 }
 
+/** How long `fallback` remembers what worked, and where. */
 export interface FallbackOptions {
   /** How long a transport that worked is tried first, in milliseconds. @default 1_800_000 */
   readonly rememberFor?: number | undefined

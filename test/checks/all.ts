@@ -37,6 +37,7 @@ const statics = [
   commandCheck('types:libraries-contract', [typescript, '--project', 'test/types/tsconfig.libraries.contract.json']),
   commandCheck('types:libraries', [typescript, '--project', 'test/types/tsconfig.libraries.json']),
   commandCheck('types:docs', ['test/checks/docs.ts']),
+  commandCheck('docs', ['site/build.ts']),
   commandCheck('reliability', ['test/reliability/reliability.ts']),
   commandCheck('size', ['test/checks/size.ts'], { informative: true }),
 ]
@@ -67,5 +68,5 @@ export const stages: readonly (readonly Check[])[] = [
 export const everywhere: readonly (readonly Check[])[] = [
   build,
   [chromiumCheck('bundlers')],
-  ...['engines', 'bindings'].map((project) => [vitestCheck(project)]),
+  ...['engines', 'bindings', 'backends'].map((project) => [vitestCheck(project)]),
 ]

@@ -11,7 +11,7 @@ function judge(quote: string, recipes: Readonly<Record<string, string>> = { 'doc
 }
 
 test('every recipe is quoted in the guides as it stands in its file', () => {
-  const recipes = readFiles('docs/recipes/**/*.ts')
+  const recipes = readFiles('docs/recipes/**/*.ts', 'docs/servers/*')
 
   expect(recipes.size).toBeGreaterThan(0)
   expect(judgeRecipes(recipes, readFiles('README.md', 'docs/**/*.md'))).toEqual([])
@@ -37,6 +37,21 @@ test('a quote that goes on is found', () => {
 
 test('a quote of nothing is found', () => {
   expect(judge(recipe, {})).toEqual(['docs/a.md:4 quotes docs/recipes/a.ts, which is not there'])
+})
+
+test('a server need not be quoted where it is linked', () => {
+  const servers = new Map([['docs/servers/a.go', 'package main\n']])
+
+  expect(judgeRecipes(servers, new Map([['docs/guides/a.md', '[a](../servers/a.go)']]))).toEqual([])
+  expect(judgeRecipes(servers, new Map())).toEqual(['docs/servers/a.go is quoted nowhere'])
+})
+
+test('a quote in another language is held to its file as well', () => {
+  const document = `${fence}nginx title="docs/servers/a.conf"\nlisten 1;\n${fence}\n`
+
+  expect(judgeRecipes(new Map([['docs/servers/a.conf', 'listen 2;\n']]), new Map([['docs/a.md', document]]))).toEqual([
+    'docs/a.md:2 differs from docs/servers/a.conf in line 1: listen 2;',
+  ])
 })
 
 test('a recipe that nobody quotes is found', () => {

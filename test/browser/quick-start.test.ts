@@ -1,4 +1,4 @@
-/** The start that README promises: its two files, as they stand there, in a folder that has the package and `ws` installed. */
+/** The quick starts that need no build: their two files, as they stand there, in a folder that has the package and `ws` installed. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
@@ -13,9 +13,11 @@ import { useBrowser } from './use-browser.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const newPage = useBrowser()
+const inPages = 'A page without a build'
+const tokenStream = 'A token stream'
 
-test('the two files of README’s start run as they stand, and the page shows its message', async (context) => {
-  const { url } = await startReadme()
+test('the two files of the quick start run as they stand, and the page shows its message', async (context) => {
+  const { url } = await startServer(inPages)
   const { readLog, written } = await openPage(context, url)
 
   await eventually(readLog).toEqual(['Ana: hello'])
@@ -23,7 +25,7 @@ test('the two files of README’s start run as they stand, and the page shows it
 })
 
 test('what a second window says is seen in both', async (context) => {
-  const { url } = await startReadme()
+  const { url } = await startServer(inPages)
   const first = await openPage(context, url)
   await eventually(first.readLog).toEqual(['Ana: hello'])
   const second = await openPage(context, url)
@@ -33,7 +35,7 @@ test('what a second window says is seen in both', async (context) => {
 })
 
 test.each(['hello', 'null'])('the frame %s does not end that server', async (frame) => {
-  const { chat } = await startReadme()
+  const { chat } = await startServer(inPages)
   const socket = new WebSocket(chat)
   onTestFinished(() => socket.terminate())
   await once(socket, 'open')
@@ -45,7 +47,7 @@ test.each(['hello', 'null'])('the frame %s does not end that server', async (fra
 })
 
 test('a frame that breaks the protocol does not end that server', async () => {
-  const { url } = await startReadme()
+  const { url } = await startServer(inPages)
   const headers = { connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13' }
   const request = get(`${url}chat`, { headers: { ...headers, 'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==' } })
   const [, socket] = await once(request, 'upgrade')
@@ -56,16 +58,54 @@ test('a frame that breaks the protocol does not end that server', async () => {
   expect((await fetch(url)).status).toBe(200)
 })
 
-/** The server of README, on a free port. Needs the built package. */
-async function startReadme() {
+test('the token stream runs as it stands: the answer comes word by word', async (context) => {
+  const { page, answer, complaints } = await openStream(context)
+  await page.getByRole('button', { name: 'Ask' }).click()
+  await eventually(answer).toMatch(/^You asked: /)
+  expect(await answer()).not.toContain('kept.')
+
+  await eventually(answer).toBe('You asked: What holds? What is kept. ')
+  expect(complaints()).toBe('')
+})
+
+test('Stop aborts the request, and what was said stays', async (context) => {
+  const { page, answer, complaints } = await openStream(context)
+  await page.getByRole('button', { name: 'Ask' }).click()
+  await eventually(answer).toMatch(/^You /)
+  const aborted = page.waitForEvent('requestfailed', (request) => request.url().endsWith('/answer'))
+  await page.getByRole('button', { name: 'Stop' }).click()
+
+  expect((await aborted).failure()?.errorText).toBe('net::ERR_ABORTED')
+  expect(await answer()).toMatch(/^You [^(]*$/)
+  expect(complaints()).toBe('')
+})
+
+test('an answer that breaks off says so', async (context) => {
+  const { page, answer, server } = await openStream(context)
+  await page.getByRole('button', { name: 'Ask' }).click()
+  await eventually(answer).toMatch(/^You /)
+  server.kill('SIGKILL')
+
+  await eventually(answer).toMatch(/\(.+\)$/)
+})
+
+async function openStream(context: TestContext) {
+  const started = await startServer(tokenStream)
+  const page = await newPage(context)
+  await page.goto(started.url)
+  return { ...started, page, answer: async () => (await page.locator('#answer').textContent()) ?? '' }
+}
+
+/** The server of a quick start, on a free port. Needs the built package. */
+async function startServer(section: string) {
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-start-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
   await mkdir(join(folder, 'node_modules'))
   await symlink(root, join(folder, 'node_modules', 'holdfast'))
   await symlink(join(root, 'node_modules', 'ws'), join(folder, 'node_modules', 'ws'))
-  const readme = await readFile(join(root, 'README.md'), 'utf8')
-  await writeFile(join(folder, 'index.html'), blockOf(readme, 'html'))
-  await writeFile(join(folder, 'server.mjs'), blockOf(readme, 'js'))
+  const guide = await readFile(join(root, 'docs', 'guides', 'quick-start.md'), 'utf8')
+  await writeFile(join(folder, 'index.html'), blockOf(guide, section, 'html'))
+  await writeFile(join(folder, 'server.mjs'), blockOf(guide, section, 'js'))
 
   const server = spawn(process.execPath, ['server.mjs'], { cwd: folder, env: { PORT: '0' } })
   const ended = once(server, 'close')
@@ -75,14 +115,16 @@ async function startReadme() {
   })
   const [line] = await once(server.stdout, 'data')
   const url = `${line}`.trim()
-  return { url, chat: `${url.replace('http', 'ws')}chat` }
+  const written: string[] = []
+  server.stderr.on('data', (chunk) => written.push(`${chunk}`))
+  return { url, server, chat: `${url.replace('http', 'ws')}chat`, complaints: () => written.join('') }
 }
 
 /** The first block of the language in the section. */
-function blockOf(readme: string, language: string): string {
-  const [, section = ''] = readme.split('\n## Start in a page, without a build\n')
-  const [, code] = new RegExp(`\\n\`\`\`${language}\\n(.*?)\`\`\`\\n`, 's').exec(section) ?? []
-  if (code === undefined) throw new Error(`README has no ${language} in the start for pages.`)
+function blockOf(guide: string, section: string, language: string): string {
+  const [, text = ''] = guide.split(`\n## ${section}\n`)
+  const [, code] = new RegExp(`\\n\`\`\`${language}\\n(.*?)\`\`\`\\n`, 's').exec(text) ?? []
+  if (code === undefined) throw new Error(`The quick start has no ${language} under "${section}".`)
   return code
 }
 

@@ -12,8 +12,10 @@ export interface History {
   find(at: Position): number
   /** What came after that place. */
   after(place: number): Entry[]
-  /** For a tab that is there: how this tab calls that place, its own number, and what came since: all that is kept where there are no ids to tell by. `undefined` where
-   * it is not known, unless it has to be. */
+  /**
+   * For a tab that is there: how this tab calls that place, its own number, and what came since: what is newer by its name where
+   * there are no ids to tell by. `undefined` where it is not known, unless it has to be.
+   */
   from(at: Position, isAtAnyRate?: boolean): [at: Position, seq: number, missed: Entry[]] | undefined
   /** Ends at this position from now on. */
   endAt(at: Position): void
@@ -41,9 +43,11 @@ export function createHistory(): History {
     after: (place) => entries.slice(place + 1),
     from(at, isAtAnyRate) {
       let place = history.find(at)
-      if (place < 0 && isAnywhere(at)) {
+      if (place < 0) {
         if (at[2] && !isAtAnyRate) return
-      } else if (place < 0) place = entries.length - 1
+        const [term, seq] = isAnywhere(at) ? at : [Infinity]
+        place = entries.filter((entry) => entry[0] < term || (entry[0] === term && entry[1] <= (seq as number))).length - 1
+      }
       const missed = history.after(place)
       const [term, seq, id] = entries[place] ?? [0, (missed[0] as Entry)[1] - 1, '']
       return [[term, seq, id], (history.newest as Entry)[1], missed]

@@ -6,12 +6,8 @@ import type { Entry, Position } from './messages.ts'
 /** What outlives a link. */
 export interface StreamMemory {
   readonly history: History
-  /**
-   * Of a leader whose link began further back, for another tab: what its client has already. Until that comes by, or for so
-   * long, the client gets nothing: rather a repetition than nothing for ever.
-   */
+  /** Of a leader whose link began further back, for another tab: what its client has already. Until that comes by, the client gets nothing. */
   resumeAt: Position | undefined
-  resumeBy: number
 }
 
 export interface Stream {
@@ -27,21 +23,16 @@ export interface Stream {
   goBack(at: Position): void
 }
 
-export function createStream(
-  memory: StreamMemory,
-  request: LinkRequest,
-  observer: LinkObserver,
-  openTimeout: number,
-): Stream {
+export function createStream(memory: StreamMemory, request: LinkRequest, observer: LinkObserver): Stream {
   const { history } = memory
-  const { environment } = request
 
   function isOld(id: string | undefined, isHeld?: boolean): boolean {
     const { resumeAt } = memory
     if (!resumeAt) return false
-    const isOver = id === undefined || environment.now() > memory.resumeBy
-    if (isOver || (id === resumeAt[2] && !isHeld)) memory.resumeAt = undefined
-    return !isOver
+    const isUnknown = id === undefined
+    // Rather a repetition than nothing for ever.
+    if (isUnknown || (id === resumeAt[2] && !isHeld)) memory.resumeAt = undefined
+    return !isUnknown
   }
 
   const stream: Stream = {
@@ -70,8 +61,7 @@ export function createStream(
     },
     goBack(at) {
       const from = stream.at
-      if (isAnywhere(from) && from[2] !== at[2]) memory.resumeAt = from
-      memory.resumeBy = environment.now() + openTimeout
+      memory.resumeAt = isAnywhere(from) && from[2] !== at[2] ? from : undefined
       history.endAt(at)
     },
   }

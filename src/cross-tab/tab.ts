@@ -27,15 +27,13 @@ export interface Memory extends StreamMemory {
 export function createMemory(): Memory {
   // Not randomness that a test may have fixed: two tabs must differ.
   const me = `${Math.random()}`
-  return { me, history: createHistory(), outbox: createOutbox(), newest: 0, asked: 0, resumeAt: undefined, resumeBy: 0 }
+  return { me, history: createHistory(), outbox: createOutbox(), newest: 0, asked: 0, resumeAt: undefined }
 }
 
 /** Another tab, as the leader knows it. */
 interface Peer {
   /** The events that it hears. */
   names: readonly string[]
-  /** How much of what it has sent a link has taken. */
-  taken: number
   /** The link has begun anew for it. A server that says nothing again then does not do so at all. */
   isHelped: boolean
 }
@@ -53,9 +51,11 @@ export function joinTabs(
   const { history, me, outbox } = memory
   const group = `holdfast/${version}/${name}`
   const openTimeout = request.deadline - environment.now()
-  const stream = createStream(memory, request, observer, openTimeout)
+  const stream = createStream(memory, request, observer)
   const names = new Set(request.events)
   const peers = new Map<string, Peer>()
+  /** How much of what a tab has sent a link has taken. Also of one that has left: it may come back for a while. */
+  const taken = new Map<string, number>()
 
   let stage: 'following' | 'claiming' | 'leading' | 'over' = 'following'
   let leadership: Leadership | undefined
@@ -79,8 +79,8 @@ export function joinTabs(
   const answered = new Set<string>()
   let waiting = Infinity
   let start: Position | undefined
-  /** When the inner link was asked for. */
-  let begunAt = 0
+  /** Since when it is. */
+  let openedAt = 0
   let cancelTimer: (() => void) | undefined
 
   const channel = new BroadcastChannel(group)
@@ -99,6 +99,8 @@ export function joinTabs(
       if (stage !== 'following') return
       silence = -1
       isLed = true
+      // What is sent from now on might overtake what the last leader has not confirmed.
+      mirror(null)
       const place = history.find(at)
       ask(place < 0 ? [] : history.after(place - 1))
     },
@@ -202,7 +204,7 @@ export function joinTabs(
     if (its === term) {
       if (seq === stream.seq + 1) take(entry)
       else askFor(seq)
-    } else if (id && id === stream.lastId) {
+    } else if (id && id === stream.lastId && !entry[3]?.isHeld) {
       // What this tab has already, and behind which it goes on.
       stream.moveTo([its, seq, id])
       asked = 0
@@ -257,6 +259,9 @@ export function joinTabs(
   function claim(): void {
     stage = 'claiming'
     answered.clear()
+    // Whoever is still there answers.
+    peers.clear()
+    taken.clear()
     waiting = Infinity
     start = undefined
     post('claim', stream.at)
@@ -290,7 +295,7 @@ export function joinTabs(
     events: readonly string[],
     ahead: readonly Entry[] | null,
   ): void {
-    const peer = peers.get(from) ?? { names: events, taken: 0, isHelped: false }
+    const peer = peers.get(from) ?? { names: events, isHelped: false }
     peers.set(from, peer)
     peer.names = events
     if (stage === 'claiming') {
@@ -313,13 +318,18 @@ export function joinTabs(
       const known = history.from(at, peer.isHelped)
       if (known) post('state', from, question, term, info, ...known)
       // A link that has just begun may still come to it, for this tab or another: the one that asks will ask again.
-      else if (memory.resumeAt || environment.now() < begunAt + leaderTimeout) announce()
+      else if (!isSettled()) announce()
       // More than is kept: from there on for all.
       else {
         peer.isHelped = true
         dial(at)
       }
     }
+  }
+
+  /** Whether what the link was to repeat has come, if it comes. */
+  function isSettled(): boolean {
+    return !!info && Math.abs(environment.now() - openedAt) >= leaderTimeout * (memory.resumeAt ? 2 : 1)
   }
 
   function announce(): void {
@@ -336,11 +346,11 @@ export function joinTabs(
     inner?.close()
     inner = undefined
     info = null
-    begunAt = environment.now()
-    const at: Position = [was, Math.max(seq, 0), id]
+    // An id that a tab was given has no name yet.
+    const at: Position = [seq < 0 ? Math.random() : was, Math.max(seq, 0), id]
     stream.goBack(at)
     // Higher than any before, also than those that this tab has not heard of; and no other's.
-    begin(Math.floor(Math.max(memory.newest + 1, begunAt)) + Math.random(), at)
+    begin(Math.floor(Math.max(memory.newest + 1, environment.now())) + Math.random(), at)
     mirror(null)
     announce()
     if (stage === 'leading') inner = open()
@@ -372,7 +382,7 @@ export function joinTabs(
           },
           received: (frame, receivedAt) => record(frame, frame.id ?? '', receivedAt),
           alive(id) {
-            if (id === undefined || id === request.lastEventId) observer.alive()
+            if (id === undefined || id === stream.lastId) observer.alive()
             else record(null, id)
           },
           retryAfter(ms) {
@@ -399,6 +409,8 @@ export function joinTabs(
   }
 
   function record(frame: Entry[3], id: string, receivedAt?: number): void {
+    // The server does not know the older id any more: what it says since then the others have not heard, either.
+    if (id && memory.resumeAt && isSettled()) return dial(memory.resumeAt)
     const entry: Entry = [term, stream.seq + 1, id, frame]
     post('entry', ...entry)
     take(entry, receivedAt)
@@ -407,6 +419,7 @@ export function joinTabs(
   function welcomed(): void {
     if (stage !== 'leading') return
     info = opening
+    openedAt = environment.now()
     // What the last leader has not confirmed, before anything newer.
     outbox.offer(hand)
     announce()
@@ -429,12 +442,14 @@ export function joinTabs(
   }
 
   function onSend(from: string, count: number, frame: Frame): void {
-    const peer = peers.get(from)
-    // What comes before the link is open comes again when it is.
-    if (!peer || !info) return
-    if (count > peer.taken) {
+    if (!peers.has(from)) return
+    const last = taken.get(from) ?? count - 1
+    taken.set(from, last)
+    // What comes before the link is open comes again when it is, and what has overtaken it as well.
+    if (!info || count > last + 1) return
+    if (count > last) {
       if (!hand(frame)) return
-      peer.taken = count
+      taken.set(from, count)
     }
     post('sent', from, count)
   }

@@ -1,0 +1,104 @@
+/** A link that begins again further back, for a tab that has an older id than the leader keeps. */
+import { expect, type TestContext, test, vi } from 'vitest'
+import type { LinkObserver } from '../../src/index.ts'
+import { allBecome, becomes, givenOrigin, numbered, type Tab } from './tabs.ts'
+
+const leaderTimeout = 1000
+
+test('[XT10] a leader whose last id came without a message drops what it has until that comes by', async (context) => {
+  const { leader, link, observer, goesBack } = await givenOpenAt(context, [3, 4])
+  observer().alive('5')
+  const late = await goesBack('2')
+
+  for (const number of [3, 4]) link().receive(numbered(number))
+  observer().alive('5')
+  link().receive(numbered(6))
+
+  await becomes(() => late.heard, [3, 4, 6])
+  expect(leader.heard).toEqual([3, 4, 6])
+})
+
+test('[XT10] what only tells how far the repetition is goes to nobody', async (context) => {
+  const { origin, observer, link, goesBack } = await givenOpenAt(context, [3, 4, 5])
+  await goesBack('2')
+  const channel = new BroadcastChannel(`holdfast/1/${origin.name}`)
+  context.onTestFinished(() => channel.close())
+  const entries: unknown[] = []
+  channel.onmessage = ({ data }) => data[0] === 'entry' && entries.push(data[3])
+
+  for (const number of [3, 4]) {
+    link().receive(numbered(number))
+    // As a stream does behind every chunk.
+    observer().alive(`${number}`)
+  }
+
+  await becomes(() => entries.includes('4'), true)
+  expect(entries).toEqual(['3', '4'])
+})
+
+test('[XT10] where the server does not know the older id any more, the others miss nothing', async (context) => {
+  const { origin, leader, link, goesBack } = await givenOpenAt(context, [3, 4, 5])
+  const follower = origin.tab()
+  await allBecome([follower], 'open')
+  await goesBack('2')
+
+  // It goes on with what is new.
+  link().receive(numbered(6))
+  await leader.environment.advance(11_000)
+  link().receive(numbered(7))
+
+  await becomes(() => origin.transport.links.length, 3)
+  expect(link().request.lastEventId).toBe('5')
+  link().open()
+  for (const number of [6, 7, 8]) link().receive(numbered(number))
+  await becomes(() => leader.heard, [3, 4, 5, 6, 7, 8])
+  await becomes(() => follower.heard, [6, 7, 8])
+})
+
+test('[XT10] a link is not given up for an older id before it is open', async (context) => {
+  const origin = givenOrigin(context, { leaderTimeout })
+  const leader = origin.tab({ lastEventId: '5' })
+  await becomes(() => origin.live(), 1)
+  await leader.environment.advance(5 * leaderTimeout)
+  const channel = new BroadcastChannel(`holdfast/1/${origin.name}`)
+  context.onTestFinished(() => channel.close())
+  const answers: unknown[] = []
+  channel.onmessage = ({ data }) => data[0] === 'state' && answers.push(data)
+
+  origin.tab({ lastEventId: '2' })
+
+  await becomes(() => answers.length > 0, true)
+  expect(origin.transport.links).toHaveLength(1)
+})
+
+/** A leader that has heard these, and what opens its link again from an older id, for a tab that comes with that. */
+async function givenOpenAt(context: TestContext, numbers: readonly number[]) {
+  const origin = givenOrigin(context, { leaderTimeout })
+  const observers: LinkObserver[] = []
+  const { open } = origin.transport
+  vi.spyOn(origin.transport, 'open').mockImplementation((request, observer) => {
+    observers.push(observer)
+    return open(request, observer)
+  })
+  const leader = origin.tab()
+  await becomes(() => origin.live(), 1)
+  const { link } = origin
+  link().open()
+  for (const number of numbers) link().receive(numbered(number))
+  await leader.environment.advance(leaderTimeout + 1)
+
+  return {
+    origin,
+    leader,
+    link,
+    observer: () => observers.at(-1) as LinkObserver,
+    async goesBack(lastEventId: string): Promise<Tab> {
+      const late = origin.tab({ lastEventId })
+      await becomes(() => origin.transport.links.length, 2)
+      expect(link().request.lastEventId).toBe(lastEventId)
+      link().open()
+      await allBecome([leader, late], 'open')
+      return late
+    },
+  }
+}

@@ -46,7 +46,8 @@ export function createHistory(): History {
       if (place < 0) {
         if (at[2] && !isAtAnyRate) return
         const [term, seq] = isAnywhere(at) ? at : [Infinity]
-        place = entries.filter((entry) => entry[0] < term || (entry[0] === term && entry[1] <= (seq as number))).length - 1
+        place =
+          entries.filter((entry) => entry[0] < term || (entry[0] === term && entry[1] <= (seq as number))).length - 1
       }
       const missed = history.after(place)
       const [term, seq, id] = entries[place] ?? [0, (missed[0] as Entry)[1] - 1, '']

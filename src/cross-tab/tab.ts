@@ -99,8 +99,6 @@ export function joinTabs(
       if (stage !== 'following') return
       silence = -1
       isLed = true
-      // What is sent from now on might overtake what the last leader has not confirmed.
-      mirror(null)
       const place = history.find(at)
       ask(place < 0 ? [] : history.after(place - 1))
     },
@@ -235,7 +233,7 @@ export function joinTabs(
     isOpen = !isOpen
     if (opened) {
       outbox.offer((frame, count) => {
-        post('send', me, count, frame)
+        post('send', me, memory.newest, count, frame)
         return false
       })
       observer.opened({ ...opened, shared: true })
@@ -312,8 +310,8 @@ export function joinTabs(
       for (const event of events) inner?.listen?.(event)
       // The clock was set back, and this one does not obey yet.
       if (newest > memory.newest) {
-        begin(newest + 1, [term, stream.seq, stream.lastId])
-        announce()
+        memory.newest = newest
+        return dial(stream.at)
       }
       const known = history.from(at, peer.isHelped)
       if (known) post('state', from, question, term, info, ...known)
@@ -336,11 +334,6 @@ export function joinTabs(
     post('state', '', 0, term, info, base, stream.seq, [])
   }
 
-  function begin(its: number, at: Position): void {
-    memory.newest = term = its
-    base = at
-  }
-
   /** Opens the inner link, after the one before it. */
   function dial([was, seq, id]: Position = [0, 0, '']): void {
     inner?.close()
@@ -350,7 +343,8 @@ export function joinTabs(
     const at: Position = [seq < 0 ? Math.random() : was, Math.max(seq, 0), id]
     stream.goBack(at)
     // Higher than any before, also than those that this tab has not heard of; and no other's.
-    begin(Math.floor(Math.max(memory.newest + 1, environment.now())) + Math.random(), at)
+    memory.newest = term = Math.floor(Math.max(memory.newest + 1, environment.now())) + Math.random()
+    base = at
     mirror(null)
     announce()
     if (stage === 'leading') inner = open()
@@ -438,11 +432,12 @@ export function joinTabs(
   function send(frame: Frame): void {
     if (inner) return inner.send?.(frame)
     const outgoing = outbox.add(frame)
-    post('send', me, outgoing.count, outgoing.frame)
+    post('send', me, memory.newest, outgoing.count, outgoing.frame)
   }
 
-  function onSend(from: string, count: number, frame: Frame): void {
-    if (!peers.has(from)) return
+  function onSend(from: string, its: number, count: number, frame: Frame): void {
+    // Of one who has not heard of this term yet. When it has, it sends again what nobody has confirmed.
+    if (stage !== 'leading' || its !== memory.newest) return
     const last = taken.get(from) ?? count - 1
     taken.set(from, last)
     // What comes before the link is open comes again when it is, and what has overtaken it as well.

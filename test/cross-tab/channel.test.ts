@@ -92,8 +92,10 @@ test('[XT2] a message that is sent twice by its number goes out once', async (co
   const { name, link } = await givenOpenTabs(context, 1)
   const channel = listenIn(context, name)
   channel.postMessage(['ask', 'another', 1, 0, [0, -1, ''], [], []])
+  await becomes(() => channel.heard.length, 1)
+  const term = channel.heard[0]?.[3]
 
-  for (const count of [1, 1, 2]) channel.postMessage(['send', 'another', count, `${count}`])
+  for (const count of [1, 1, 2]) channel.postMessage(['send', 'another', term, count, `${count}`])
 
   await becomes(() => channel.heard.filter(([kind]) => kind === 'sent').length, 3)
   expect(link().sent).toEqual(['1', '2'])

@@ -1,17 +1,27 @@
 /** Tabs that come, go, sleep, hang and send in random order while numbered messages flow, over a server that resumes. */
 import { expect, type TestContext, test } from 'vitest'
 import { crossTab } from '../../src/cross-tab/index.ts'
-import { createClient, type DuplexClient, type LinkObserver, RealtimeError, type Transport } from '../../src/index.ts'
+import {
+  createClient,
+  type DuplexClient,
+  type DuplexTransport,
+  type Frame,
+  type LinkObserver,
+  RealtimeError,
+} from '../../src/index.ts'
 import { type FakeEnvironment, fakeEnvironment } from '../../src/testing/index.ts'
-import { seeded } from '../circumstances.ts'
+import { payloads, seeded } from '../circumstances.ts'
 import { type FakeChannel, useFakeChannels } from './fake-channels.ts'
 import { useFakeLocks } from './fake-locks.ts'
 import { becomes } from './tabs.ts'
 
 interface Subject {
+  readonly name: number
   readonly client: DuplexClient
   readonly environment: FakeEnvironment
   readonly heard: number[]
+  /** How many numbers it has sent. */
+  sent: number
   readonly channels: () => readonly FakeChannel[]
   state: 'awake' | 'frozen' | 'hung'
   /** What its link has received while it hung. */
@@ -21,7 +31,7 @@ interface Subject {
 const runs = Number(process.env.HOLDFAST_MODEL_RUNS ?? 10)
 
 test.for(Array.from({ length: runs }, (_, run) => run + 1))(
-  '[XT2] [XT3] [XT10] nobody misses or repeats a message, however tabs come, go, sleep and hang (seed %i)',
+  '[XT2] [XT3] [XT10] nobody misses or repeats a message, and what is sent arrives in its order, however tabs come, go, sleep and hang (seed %i)',
   async (seed, context) => {
     const random = seeded(seed * 7919)
     const pick = <T>(list: readonly T[]): T | undefined => list[Math.floor(random() * list.length)]
@@ -49,6 +59,12 @@ test.for(Array.from({ length: runs }, (_, run) => run + 1))(
           tab.channels().at(-1)?.hang()
         }
       } else if (act < 0.65) server.cut()
+      for (const one of awake()) {
+        if (random() < 0.3) {
+          one.sent += 1
+          one.client.send('said', [one.name, one.sent])
+        }
+      }
       for (const one of awake()) await one.environment.advance(random() * 400)
       await messages(3)
     }
@@ -70,6 +86,13 @@ test.for(Array.from({ length: runs }, (_, run) => run + 1))(
     )
     expect(tabs.map(({ heard }) => breaksIn(heard))).toEqual(tabs.map(() => []))
     expect(server.live()).toBe(1)
+    // A repetition is what the next leader could not know to have arrived.
+    const arrived = tabs.map(
+      ({ name }) => new Set(server.heard().flatMap(([from, number]) => (from === name ? [number] : []))),
+    )
+    expect(arrived.map((numbers) => [...numbers])).toEqual(
+      tabs.map(({ sent }) => Array.from({ length: sent }, (_, index) => index + 1)),
+    )
   },
 )
 
@@ -87,12 +110,14 @@ function wake(tab: Subject): void {
   for (const channel of tab.channels()) channel.wake()
 }
 
-function tabOpener(context: TestContext, transport: Transport): () => Subject {
+function tabOpener(context: TestContext, transport: DuplexTransport): () => Subject {
   useFakeLocks(context)
   const channels = useFakeChannels(context)
   const name = `random ${Math.random()}`
   let time = 0
+  let count = 0
   return () => {
+    count += 1
     const mine: FakeChannel[] = []
     const environment = fakeEnvironment()
     // Timers of a tab may be late, its clock is that of the machine.
@@ -121,6 +146,7 @@ function tabOpener(context: TestContext, transport: Transport): () => Subject {
             ended: (error) => whenAwake(() => observer.ended(error)),
           })
           return {
+            send: (frame) => link.send?.(frame),
             close() {
               isClosed = true
               link.close()
@@ -146,7 +172,16 @@ function tabOpener(context: TestContext, transport: Transport): () => Subject {
     const heard: number[] = []
     client.on('n', (number: number) => heard.push(number))
     context.onTestFinished(() => client.close())
-    const tab: Subject = { client, environment, heard, channels: () => mine, state: 'awake', late: [] }
+    const tab: Subject = {
+      name: count,
+      client,
+      environment,
+      heard,
+      sent: 0,
+      channels: () => mine,
+      state: 'awake',
+      late: [],
+    }
     client.connect()
     return tab
   }
@@ -158,8 +193,10 @@ function resumingServer() {
   let last = 0
   const tell = (observer: LinkObserver, number: number) =>
     observer.received({ data: `${number}`, event: 'n', id: `${number}` })
-  const transport: Transport = {
+  const sent: Frame[] = []
+  const transport: DuplexTransport = {
     name: 'resuming',
+    duplex: true,
     open(request, observer) {
       const from = request.lastEventId ? Number(request.lastEventId) + 1 : last + 1
       queueMicrotask(() => {
@@ -170,6 +207,10 @@ function resumingServer() {
       })
       let isClosed = false
       return {
+        send(frame) {
+          if (!links.has(observer)) throw new RealtimeError('not-open')
+          sent.push(frame)
+        },
         close() {
           isClosed = true
           links.delete(observer)
@@ -192,6 +233,8 @@ function resumingServer() {
       }
     },
     last: () => last,
+    /** Who has sent which number. */
+    heard: () => payloads(sent) as [from: number, number: number][],
     live: () => links.size,
   }
 }

@@ -1,7 +1,8 @@
 /** What comes twice, or looks as if it did. */
-import { expect, test } from 'vitest'
+import { expect, type TestContext, test, vi } from 'vitest'
+import { type LinkObserver, RealtimeError } from '../../src/index.ts'
 import { payloads, say } from '../circumstances.ts'
-import { allBecome, becomes, givenOpenTabs, numbered } from './tabs.ts'
+import { allBecome, becomes, givenOpenTabs, givenOrigin, numbered } from './tabs.ts'
 
 const leaderTimeout = 1000
 
@@ -74,40 +75,57 @@ test('[XT2] what a follower has sent before it slept goes out once', async (cont
 })
 
 test('[XT2] what a follower sends while the link is away is not overtaken', async (context) => {
-  const { leader, name, tab, link, transport } = await givenOpenTabs(context, 1, {}, { leaderTimeout })
-  const channel = new BroadcastChannel(`holdfast/1/${name}`)
-  context.onTestFinished(() => channel.close())
-  const sent: unknown[] = []
-  channel.onmessage = ({ data }) => data[0] === 'sent' && sent.push(data[2])
-  channel.postMessage(['ask', 'another', 1, 0, [0, -1, ''], [], []])
-  link().receive(numbered(5))
-  await leader.environment.advance(leaderTimeout + 1)
-  tab({ lastEventId: '2' })
-  await becomes(() => transport.links.length, 2)
+  const origin = givenOrigin(context)
+  const observers: LinkObserver[] = []
+  const { open } = origin.transport
+  vi.spyOn(origin.transport, 'open').mockImplementation((request, observer) => {
+    observers.push(observer)
+    return open(request, observer)
+  })
+  const leader = origin.tab()
+  const { link, name } = origin
+  await becomes(() => origin.live(), 1)
+  link().open()
+  await allBecome([leader], 'open')
+  const { channel, term, sent } = await givenAnother(context, name)
 
-  channel.postMessage(['send', 'another', 1, '1'])
+  observers[0]?.interrupted(new RealtimeError('lost'), 0)
+  channel.postMessage(['send', 'another', term, 1, '1'])
   await arrived()
   link().open()
   // It has not heard yet that the link was away. When it has, it sends both again.
-  for (const count of [2, 1, 2]) channel.postMessage(['send', 'another', count, `${count}`])
+  for (const count of [2, 1, 2]) channel.postMessage(['send', 'another', term, count, `${count}`])
 
   await becomes(() => sent, [1, 2])
   expect(link().sent).toEqual(['1', '2'])
 })
 
-test('[XT2] from a claim on a follower sends nothing until there is a leader', async (context) => {
-  const { followers, link, name } = await givenOpenTabs(context, 2)
-  const client = followers[0]?.client
+test('[XT2] what a follower has sent to the last leader is not overtaken by what it sends before it hears of the next', async (context) => {
+  const { name, link } = await givenOpenTabs(context, 1)
+  const { channel, term, sent } = await givenAnother(context, name)
+
+  channel.postMessage(['send', 'another', term - 1, 2, '2'])
+  for (const count of [1, 2]) channel.postMessage(['send', 'another', term, count, `${count}`])
+
+  await becomes(() => sent, [1, 2])
+  expect(link().sent).toEqual(['1', '2'])
+})
+
+/** Another tab, in the test's hands: it knows the term, and hears what the leader has confirmed. */
+async function givenAnother(context: TestContext, name: string) {
   const channel = new BroadcastChannel(`holdfast/1/${name}`)
   context.onTestFinished(() => channel.close())
-  const answers: (string | undefined)[] = []
-  channel.onmessage = ({ data }) => data[0] === 'ask' && answers.push(client?.send('n', 1))
-
-  channel.postMessage(['claim', [0, -1, '']])
-
-  await becomes(() => answers, ['queued'])
-  await becomes(() => payloads(link().sent), [1])
-})
+  const sent: number[] = []
+  let term = 0
+  channel.onmessage = (event) => {
+    const [kind, , count, its] = (event as MessageEvent).data
+    if (kind === 'sent') sent.push(count)
+    if (kind === 'state') term = its
+  }
+  channel.postMessage(['ask', 'another', 1, 0, [0, -1, ''], [], null])
+  await becomes(() => term > 0, true)
+  return { channel, term, sent }
+}
 
 /** Whatever was on its way over channels. */
 async function arrived(): Promise<void> {

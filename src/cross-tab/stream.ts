@@ -29,10 +29,9 @@ export function createStream(memory: StreamMemory, request: LinkRequest, observe
   function isOld(id: string | undefined, isHeld?: boolean): boolean {
     const { resumeAt } = memory
     if (!resumeAt) return false
-    const isUnknown = id === undefined
     // Rather a repetition than nothing for ever.
-    if (isUnknown || (id === resumeAt[2] && !isHeld)) memory.resumeAt = undefined
-    return !isUnknown
+    if (id === undefined || (id === resumeAt[2] && !isHeld)) memory.resumeAt = undefined
+    return id !== undefined
   }
 
   const stream: Stream = {
@@ -48,9 +47,10 @@ export function createStream(memory: StreamMemory, request: LinkRequest, observe
     take(entry, receivedAt) {
       history.add(entry)
       const [, , id, frame] = entry
-      if (frame === null) {
-        if (!isOld(id)) observer.alive(id)
-      } else if (!isOld(frame.id, frame.isHeld)) observer.received(frame, receivedAt)
+      if (!isOld(frame ? frame.id : id, frame?.isHeld)) {
+        if (frame) observer.received(frame, receivedAt)
+        else observer.alive(id)
+      }
       // Inside a frame only the codec finds it.
       entry[2] ||= request.lastEventId
     },

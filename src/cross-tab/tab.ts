@@ -30,14 +30,6 @@ export function createMemory(): Memory {
   return { me, history: createHistory(), outbox: createOutbox(), newest: 0, asked: 0, resumeAt: undefined }
 }
 
-/** Another tab, as the leader knows it. */
-interface Peer {
-  /** The events that it hears. */
-  names: readonly string[]
-  /** The link has begun anew for it. A server that says nothing again then does not do so at all. */
-  isHelped: boolean
-}
-
 export function joinTabs(
   transport: Transport,
   name: string,
@@ -53,7 +45,10 @@ export function joinTabs(
   const openTimeout = request.deadline - environment.now()
   const stream = createStream(memory, request, observer)
   const names = new Set(request.events)
-  const peers = new Map<string, Peer>()
+  /** The events that the others hear. */
+  const peers = new Map<string, readonly string[]>()
+  /** For whom the link has begun anew. A server that says nothing again then does not do so at all. */
+  const helped = new Set<string>()
   /** How much of what a tab has sent a link has taken. Also of one that has left: it may come back for a while. */
   const taken = new Map<string, number>()
 
@@ -111,6 +106,7 @@ export function joinTabs(
     },
     bye(from, leads) {
       peers.delete(from)
+      helped.delete(from)
       if (!leads) return
       isLed = false
       leadIfKnown()
@@ -293,9 +289,7 @@ export function joinTabs(
     events: readonly string[],
     ahead: readonly Entry[] | null,
   ): void {
-    const peer = peers.get(from) ?? { names: events, isHelped: false }
-    peers.set(from, peer)
-    peer.names = events
+    peers.set(from, events)
     if (stage === 'claiming') {
       memory.newest = Math.max(memory.newest, newest)
       // It may be the answer to another's claim: an entry is taken behind the one that it came behind.
@@ -313,21 +307,21 @@ export function joinTabs(
         memory.newest = newest
         return dial(stream.at)
       }
-      const known = history.from(at, peer.isHelped)
+      const known = history.from(at, helped.has(from))
       if (known) post('state', from, question, term, info, ...known)
       // A link that has just begun may still come to it, for this tab or another: the one that asks will ask again.
       else if (!isSettled()) announce()
       // More than is kept: from there on for all.
       else {
-        peer.isHelped = true
+        helped.add(from)
         dial(at)
       }
     }
   }
 
   /** Whether what the link was to repeat has come, if it comes. */
-  function isSettled(): boolean {
-    return !!info && Math.abs(environment.now() - openedAt) >= leaderTimeout * (memory.resumeAt ? 2 : 1)
+  function isSettled(): unknown {
+    return info && Math.abs(environment.now() - openedAt) >= leaderTimeout * (memory.resumeAt ? 2 : 1)
   }
 
   function announce(): void {
@@ -361,7 +355,7 @@ export function joinTabs(
           ...request,
           deadline: environment.now() + openTimeout,
           get events() {
-            return [...new Set([...names, ...[...peers.values()].flatMap((peer) => peer.names)])]
+            return [...new Set([...names, ...[...peers.values()].flat()])]
           },
           get lastEventId() {
             return stream.lastId

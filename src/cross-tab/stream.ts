@@ -65,7 +65,5 @@ export function createStream(memory: StreamMemory, request: LinkRequest, observe
       history.endAt(at)
     },
   }
-  // The link before this one may have ended on its way.
-  if (memory.resumeAt) stream.moveTo(memory.resumeAt)
   return stream
 }

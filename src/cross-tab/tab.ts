@@ -118,6 +118,8 @@ export function joinTabs(
   function follow(): void {
     stage = 'following'
     silence = 0
+    // A link that began further back has ended on its way.
+    if (memory.resumeAt) stream.moveTo(memory.resumeAt)
     leadership = seekLeadership(locks, group, claim, demote)
     ask()
     watch()
@@ -341,16 +343,16 @@ export function joinTabs(
     base = at
     mirror(null)
     announce()
-    if (stage === 'leading') inner = open()
+    if (stage === 'leading') open()
   }
 
-  function open(): Link | undefined {
+  function open(): void {
     const ended = (reason: RealtimeError) => {
       tell('ended', 0, reason)
       end(reason)
     }
     try {
-      return transport.open(
+      inner = transport.open(
         {
           ...request,
           deadline: environment.now() + openTimeout,
@@ -388,7 +390,6 @@ export function joinTabs(
       )
     } catch (cause) {
       ended(asError(cause, 'unreachable'))
-      return
     }
   }
 
@@ -432,20 +433,15 @@ export function joinTabs(
   function onSend(from: string, its: number, count: number, frame: Frame): void {
     // Of one who has not heard of this term yet. When it has, it sends again what nobody has confirmed.
     if (stage !== 'leading' || its !== memory.newest) return
-    const last = taken.get(from) ?? count - 1
-    taken.set(from, last)
     // What comes before the link is open comes again when it is, and what has overtaken it as well.
-    if (!info || count > last + 1) return
-    if (count > last) {
-      if (!hand(frame)) return
-      taken.set(from, count)
-    }
-    post('sent', from, count)
+    let last = taken.get(from) ?? count - 1
+    if (info && count === last + 1 && hand(frame)) last = count
+    taken.set(from, last)
+    if (count <= last) post('sent', from, count)
   }
 
   /** Another tab has taken over. */
   function demote(): void {
-    if (memory.resumeAt) stream.moveTo(memory.resumeAt)
     inner?.close()
     inner = undefined
     info = null

@@ -49,7 +49,7 @@ export function joinTabs(
   const peers = new Map<string, readonly string[]>()
   /** For whom the link has begun anew. A server that says nothing again then does not do so at all. */
   const helped = new Set<string>()
-  /** How much of what a tab has sent a link has taken. Also of one that has left: it may come back for a while. */
+  /** How much of what a tab has sent the link has taken. Also of one that has left: it may come back. */
   const taken = new Map<string, number>()
 
   let stage: 'following' | 'claiming' | 'leading' | 'over' = 'following'
@@ -257,7 +257,6 @@ export function joinTabs(
     answered.clear()
     // Whoever is still there answers.
     peers.clear()
-    taken.clear()
     waiting = Infinity
     start = undefined
     post('claim', stream.at)
@@ -339,8 +338,9 @@ export function joinTabs(
     const at: Position = [seq < 0 ? Math.random() : was, Math.max(seq, 0), id]
     stream.goBack(at)
     // Higher than any before, also than those that this tab has not heard of; and no other's.
-    memory.newest = term = Math.floor(Math.max(memory.newest + 1, environment.now())) + Math.random()
+    memory.newest = term = Math.max(Math.floor(memory.newest) + 1, environment.now()) + Math.random()
     base = at
+    taken.clear()
     mirror(null)
     announce()
     if (stage === 'leading') open()
@@ -432,7 +432,7 @@ export function joinTabs(
 
   function onSend(from: string, its: number, count: number, frame: Frame): void {
     // Of one who has not heard of this term yet. When it has, it sends again what nobody has confirmed.
-    if (stage !== 'leading' || its !== memory.newest) return
+    if (its !== memory.newest) return
     // What comes before the link is open comes again when it is, and what has overtaken it as well.
     let last = taken.get(from) ?? count - 1
     if (info && count === last + 1 && hand(frame)) last = count

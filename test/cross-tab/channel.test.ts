@@ -101,6 +101,19 @@ test('[XT2] a message that is sent twice by its number goes out once', async (co
   expect(link().sent).toEqual(['1', '2'])
 })
 
+test('[XT5] what a tab that crashed has listened for the next leader does not listen for', async (context) => {
+  const { followers, leader, name, link, transport } = await givenOpenTabs(context, 2)
+  const channel = listenIn(context, name)
+  followers[0]?.client.on('kept', () => {})
+  channel.postMessage(['ask', 'another', 1, 0, [0, -1, ''], ['gone'], []])
+  await becomes(() => link().listened.includes('gone'), true)
+
+  leader.client.close()
+  await becomes(() => transport.links.length, 2)
+
+  expect(link().request.events).toEqual(['kept'])
+})
+
 /** Another script on the channel of these tabs, with all that it hears. */
 function listenIn(context: TestContext, name: string, version = 1) {
   const channel = new BroadcastChannel(`holdfast/${version}/${name}`)

@@ -1,11 +1,11 @@
 import type { Page } from 'playwright-core'
 import { expect, type TestContext, test } from 'vitest'
-import type { Lantern } from '../../docs/demo/game-frames.ts'
-import type { Demo } from '../../docs/demo/server.ts'
+import type { Lantern } from '../../../docs/demo/game-frames.ts'
+import type { Demo } from '../../../docs/demo/server.ts'
+import { eventually } from '../eventually.ts'
+import { useBrowser } from '../use-browser.ts'
+import { useDemo } from '../use-demo.ts'
 import { waitForStatus } from './connection-bar.ts'
-import { eventually } from './eventually.ts'
-import { useBrowser } from './use-browser.ts'
-import { useDemo } from './use-demo.ts'
 
 const newPage = useBrowser()
 

@@ -44,7 +44,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: [
             ...unitExcludes,
-            // What is measured is measured in a process of its own, with the servers' tests.
+            // What is measured is measured in a process of its own.
             ...measuring,
             'test/structure/**',
             'test/checks/**',
@@ -70,10 +70,11 @@ export default defineConfig({
         },
         test: {
           name: 'servers',
-          include: ['test/servers/**/*.test.ts', 'docs/recipes/**/*.test.ts', ...measuring],
+          include: ['test/servers/**/*.test.ts', 'docs/recipes/**/*.test.ts'],
           environment: 'node',
         },
       },
+      { extends: true, test: { name: 'measures', include: measuring, environment: 'node' } },
       {
         extends: true,
         test: {
@@ -97,7 +98,17 @@ export default defineConfig({
         test: {
           name: 'pages',
           include: ['test/browser/**/*.test.ts'],
-          exclude: ['test/**/*.browser.test.ts'],
+          exclude: ['test/**/*.browser.test.ts', 'test/browser/gallery/**'],
+          environment: 'node',
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'gallery',
+          include: ['test/browser/gallery/**/*.test.ts'],
           environment: 'node',
           testTimeout: 60_000,
           hookTimeout: 60_000,

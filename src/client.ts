@@ -117,7 +117,7 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
         if (decoded && typeof decoded.event !== 'string') throw new RealtimeError('decode', 'The event is no string.')
         message = decoded
       } catch (cause) {
-        tellError(asError(cause, 'decode', 'codec.decode'))
+        tellError(asError(cause, 'decode', 'codec.decode (default: json())'))
       }
       // Also of what nobody can read, and before any listener: a resume must not bring it again.
       const id = frame.id ?? message?.id

@@ -69,7 +69,7 @@ type Cause = { readonly error?: RealtimeError }
 
 export function createConnection(transport: Transport, options: ClientOptions, hooks: ConnectionHooks): Connection {
   const { environment = platform, openTimeout = 10_000, maxMessageSize = 2 ** 24, signal: owner, handshake } = options
-  mustBeFunction(transport?.open, 'transport.open')
+  mustBeFunction(transport?.open, 'transport.open, as in webSocket(url),')
   if (handshake) mustBeFunction(handshake, 'handshake')
   if (owner) mustBeFunction(owner.addEventListener, 'signal.addEventListener')
   mustBeNumbers(1, { openTimeout, maxMessageSize })

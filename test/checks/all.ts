@@ -48,10 +48,12 @@ const packed = [
 ]
 
 const projects = [
-  vitestCheck('unit'),
-  vitestCheck('built'),
-  vitestCheck('servers'),
+  vitestCheck('unit', 2),
+  vitestCheck('built', 2),
+  vitestCheck('measures'),
+  vitestCheck('servers', 3),
   chromiumCheck('browser'),
+  chromiumCheck('gallery', 3),
   chromiumCheck('pages'),
   vitestCheck('package'),
   needsChromium(commandCheck('conformance', ['test/conformance/conformance.ts'])),

@@ -16,17 +16,17 @@ interface Import {
 }
 
 const imports: readonly Import[] = [
-  { name: '`{ createClient, webSocket }`', limit: 7_910, measure: () => bundle('createClient, webSocket') },
-  { name: '`{ createClient, eventSource }`', limit: 7_910, measure: () => bundle('createClient, eventSource') },
-  { name: '`{ createClient, fetchStream }`', limit: 10_300, measure: () => bundle('createClient, fetchStream') },
+  { name: '`{ createClient, webSocket }`', limit: 7945, measure: () => bundle('createClient, webSocket') },
+  { name: '`{ createClient, eventSource }`', limit: 7945, measure: () => bundle('createClient, eventSource') },
+  { name: '`{ createClient, fetchStream }`', limit: 10_310, measure: () => bundle('createClient, fetchStream') },
   {
     name: '`{ createClient, eventSource, withUpstream }`',
-    limit: 9_610,
+    limit: 9640,
     measure: () => bundle('createClient, eventSource, withUpstream'),
   },
   {
     name: '`{ createClient, fetchStream, withUpstream }`',
-    limit: 11_450,
+    limit: 11_460,
     measure: () => bundle('createClient, fetchStream, withUpstream'),
   },
   {
@@ -56,7 +56,7 @@ const imports: readonly Import[] = [
     },
   },
   { name: '`holdfast/sse`', limit: 3_250, measure: () => bundle('readEvents, EventStreamDecoder', 'sse') },
-  { name: '`holdfast.global.js`, which has everything', limit: 17_600, measure: async () => zip(readGlobal()) },
+  { name: '`holdfast.global.js`, which has everything', limit: 17_620, measure: async () => zip(readGlobal()) },
 ]
 
 const opening = '<!-- sizes -->'

@@ -1,11 +1,11 @@
 import type { Page, WebSocket } from 'playwright-core'
 import { expect, type TestContext, test } from 'vitest'
-import type { Demo } from '../../docs/demo/server.ts'
+import type { Demo } from '../../../docs/demo/server.ts'
+import { eventually } from '../eventually.ts'
+import { useBrowser } from '../use-browser.ts'
+import { useDemo } from '../use-demo.ts'
 import { joinChat, readMessages, readTexts, say } from './chat-page.ts'
 import { findButton, press, readBar, readFact, readServer, waitForLoss, waitForStatus } from './connection-bar.ts'
-import { eventually } from './eventually.ts'
-import { useBrowser } from './use-browser.ts'
-import { useDemo } from './use-demo.ts'
 
 const newPage = useBrowser()
 

@@ -1,14 +1,14 @@
 import { readdirSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { describe, expect, type TestContext, test } from 'vitest'
-import { gallery } from '../../docs/demo/gallery.ts'
-import { pagesFolder } from '../../docs/demo/web-app.ts'
+import { gallery } from '../../../docs/demo/gallery.ts'
+import { pagesFolder } from '../../../docs/demo/web-app.ts'
+import { eventually } from '../eventually.ts'
+import { useBrowser } from '../use-browser.ts'
+import { useDemo } from '../use-demo.ts'
 import { joinChat, readTexts, say } from './chat-page.ts'
 import { findButton } from './connection-bar.ts'
 import { listFaint } from './contrast.ts'
-import { eventually } from './eventually.ts'
-import { useBrowser } from './use-browser.ts'
-import { useDemo } from './use-demo.ts'
 
 const newPage = useBrowser()
 

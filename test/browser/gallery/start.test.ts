@@ -4,10 +4,10 @@ import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import { WebSocket } from 'ws'
-import { eventually } from './eventually.ts'
+import { eventually } from '../eventually.ts'
 
-const node = fileURLToPath(new URL('../../node_modules/.bin/node', import.meta.url))
-const server = fileURLToPath(new URL('../../docs/demo/server.ts', import.meta.url))
+const node = fileURLToPath(new URL('../../../node_modules/.bin/node', import.meta.url))
+const server = fileURLToPath(new URL('../../../docs/demo/server.ts', import.meta.url))
 
 test('the demo prints its URL on one line, serves its start page there, and ends on SIGTERM', async () => {
   const demo = run({ PORT: '0' })

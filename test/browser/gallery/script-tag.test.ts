@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core'
 import { expect, type TestContext, test } from 'vitest'
-import { eventually } from './eventually.ts'
-import { useBrowser } from './use-browser.ts'
-import { useDemo } from './use-demo.ts'
+import { eventually } from '../eventually.ts'
+import { useBrowser } from '../use-browser.ts'
+import { useDemo } from '../use-demo.ts'
 
 const newPage = useBrowser()
 

@@ -1,10 +1,10 @@
 import { generate } from 'selfsigned'
 import { beforeAll, expect, test } from 'vitest'
+import { eventually } from '../eventually.ts'
+import { useBrowser } from '../use-browser.ts'
+import { useDemo } from '../use-demo.ts'
 import { joinChat, readTexts, say } from './chat-page.ts'
 import { waitForStatus } from './connection-bar.ts'
-import { eventually } from './eventually.ts'
-import { useBrowser } from './use-browser.ts'
-import { useDemo } from './use-demo.ts'
 
 const newPage = useBrowser()
 

@@ -3,12 +3,12 @@ import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Page } from 'playwright-core'
 import { expect, type TestContext, test } from 'vitest'
-import { answerTo } from '../../docs/demo/model.ts'
-import type { DemoOptions } from '../../docs/demo/server.ts'
+import { answerTo } from '../../../docs/demo/model.ts'
+import type { DemoOptions } from '../../../docs/demo/server.ts'
+import { eventually } from '../eventually.ts'
+import { useBrowser } from '../use-browser.ts'
+import { useDemo } from '../use-demo.ts'
 import { readBar, waitForStatus } from './connection-bar.ts'
-import { eventually } from './eventually.ts'
-import { useBrowser } from './use-browser.ts'
-import { useDemo } from './use-demo.ts'
 
 const newPage = useBrowser()
 

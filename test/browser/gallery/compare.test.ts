@@ -1,9 +1,9 @@
 import type { Page } from 'playwright-core'
 import { expect, type TestContext, test } from 'vitest'
+import { eventually } from '../eventually.ts'
+import { useBrowser } from '../use-browser.ts'
+import { useDemo } from '../use-demo.ts'
 import { press } from './connection-bar.ts'
-import { eventually } from './eventually.ts'
-import { useBrowser } from './use-browser.ts'
-import { useDemo } from './use-demo.ts'
 
 /** Some 45 runs, the longest with 10,000 messages, beside whatever else the machine does. */
 const deadline = 100_000

@@ -1,11 +1,11 @@
 import type { Page } from 'playwright-core'
 import { expect, type TestContext, test } from 'vitest'
-import type { Demo } from '../../docs/demo/server.ts'
+import type { Demo } from '../../../docs/demo/server.ts'
+import { eventually } from '../eventually.ts'
+import { failOnThrown, openPage, replaceDemo } from '../open-page.ts'
+import { useBrowser } from '../use-browser.ts'
+import { useDemo } from '../use-demo.ts'
 import { press, readFact, waitForLoss, waitForStatus } from './connection-bar.ts'
-import { eventually } from './eventually.ts'
-import { failOnThrown, openPage, replaceDemo } from './open-page.ts'
-import { useBrowser } from './use-browser.ts'
-import { useDemo } from './use-demo.ts'
 
 const newPage = useBrowser()
 const bellInterval = 50

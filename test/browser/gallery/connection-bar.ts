@@ -1,6 +1,6 @@
 /** What a visitor sees in the connection bar of a demo page, and does with it. A page with several connections has a name for each. */
 import type { Locator, Page } from 'playwright-core'
-import type { ConnectionState } from '../../src/index.ts'
+import type { ConnectionState } from '../../../src/index.ts'
 
 export type Button = 'reconnect' | 'toggle' | 'stop' | 'start' | 'freeze' | 'unfreeze' | 'restart'
 export type Fact = 'transport' | 'attempt' | 'round-trip'

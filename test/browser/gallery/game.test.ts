@@ -1,11 +1,11 @@
 import type { Page } from 'playwright-core'
 import { expect, type TestContext, test } from 'vitest'
-import type { Lantern } from '../../docs/demo/game-frames.ts'
-import type { Demo } from '../../docs/demo/server.ts'
+import type { Lantern } from '../../../docs/demo/game-frames.ts'
+import type { Demo } from '../../../docs/demo/server.ts'
+import { eventually } from '../eventually.ts'
+import { useBrowser } from '../use-browser.ts'
+import { useDemo } from '../use-demo.ts'
 import { waitForStatus } from './connection-bar.ts'
-import { eventually } from './eventually.ts'
-import { useBrowser } from './use-browser.ts'
-import { useDemo } from './use-demo.ts'
 
 const newPage = useBrowser()
 
@@ -49,9 +49,12 @@ test('[SQ1] a lantern that is taken while the server is away counts when it is b
   demo.sockets.start()
   await Promise.all([waitForStatus(ana, 'open'), waitForStatus(bo, 'open')])
 
-  await eventually(() => readScore(ana, 'Ana')).toBe(1)
-  await eventually(() => readScore(bo, 'Ana')).toBe(1)
-  expect(frames.sent.filter(({ type, data }) => type === 'take' && data.lantern === lantern)).toHaveLength(1)
+  // A ship that is steered on a busy machine may run over others on its way.
+  const taken = () => frames.sent.filter(({ type }) => type === 'take').map(({ data }) => data.lantern)
+  await eventually(() => taken().filter((id) => id === lantern).length).toBe(1)
+  await eventually(async () => (await readScore(ana, 'Ana')) - new Set(taken()).size).toBe(0)
+  await eventually(async () => (await readScore(bo, 'Ana')) - new Set(taken()).size).toBe(0)
+  expect(taken()).toHaveLength(new Set(taken()).size)
 })
 
 test('a finger that points is enough to take a lantern, and everybody hears of it', async (context) => {

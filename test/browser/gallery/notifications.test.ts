@@ -1,12 +1,12 @@
 import type { Page } from 'playwright-core'
 import { expect, type TestContext, test } from 'vitest'
-import type { Demo, DemoOptions } from '../../docs/demo/server.ts'
+import type { Demo, DemoOptions } from '../../../docs/demo/server.ts'
+import { eventually } from '../eventually.ts'
+import { openPage, replaceDemo } from '../open-page.ts'
+import { useBrowser } from '../use-browser.ts'
+import { useDemo } from '../use-demo.ts'
 import { press, readFact, waitForLoss, waitForStatus } from './connection-bar.ts'
 import { listFaint } from './contrast.ts'
-import { eventually } from './eventually.ts'
-import { openPage, replaceDemo } from './open-page.ts'
-import { useBrowser } from './use-browser.ts'
-import { useDemo } from './use-demo.ts'
 
 const newPage = useBrowser()
 

@@ -1,9 +1,9 @@
 import type { Page, WebSocket } from 'playwright-core'
 import { expect, type TestContext, test } from 'vitest'
+import { eventually } from '../eventually.ts'
+import { useBrowser } from '../use-browser.ts'
+import { useDemo } from '../use-demo.ts'
 import { waitForStatus } from './connection-bar.ts'
-import { eventually } from './eventually.ts'
-import { useBrowser } from './use-browser.ts'
-import { useDemo } from './use-demo.ts'
 
 const newPage = useBrowser()
 

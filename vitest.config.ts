@@ -7,6 +7,7 @@ const unitExcludes = ['test/**/*.browser.test.ts', 'test/{browser,package,server
 const source = (module: string) => new URL(`./src/${module}.ts`, import.meta.url).pathname
 /** What measures memory and time takes seconds, which is too long for every change. */
 const measuring = [
+  'test/servers/backpressure.test.ts',
   'test/sse/{hostile-memory,linear-time,kept-ids}.test.ts',
   'test/delivery/queue-{speed,memory}.test.ts',
   'test/routing/iterator-cost.test.ts',
@@ -71,6 +72,7 @@ export default defineConfig({
         test: {
           name: 'servers',
           include: ['test/servers/**/*.test.ts', 'docs/recipes/**/*.test.ts'],
+          exclude: measuring,
           environment: 'node',
         },
       },

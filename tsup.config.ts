@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { defineConfig, type Options } from 'tsup'
 
 /**
@@ -66,6 +67,12 @@ const shared: Options = {
   },
 }
 
+/** Beside the file, and with every build anew, so that it cannot be that of another: https://www.w3.org/TR/SRI/ */
+function writeIntegrity(path: string): void {
+  const hash = createHash('sha384').update(readFileSync(path)).digest('base64')
+  writeFileSync(`${path}.sri`, `sha384-${hash}\n`)
+}
+
 export default defineConfig([
   {
     ...shared,
@@ -88,5 +95,8 @@ export default defineConfig([
     globalName: 'Holdfast',
     minify: true,
     outExtension: () => ({ js: '.global.js' }),
+    async onSuccess() {
+      writeIntegrity('dist/holdfast.global.js')
+    },
   },
 ])

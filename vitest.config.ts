@@ -48,6 +48,7 @@ export default defineConfig({
             ...measuring,
             'test/structure/**',
             'test/checks/**',
+            'test/release/**',
             'test/environment*',
             'test/**/machine.test.ts',
           ],
@@ -113,6 +114,7 @@ export default defineConfig({
         test: {
           name,
           include: [`test/everywhere/${name}/**/*.test.ts`],
+          globalSetup: name === 'bundlers' ? './test/everywhere/bundlers/pack-once.ts' : [],
           environment: 'node' as const,
           testTimeout: 180_000,
           hookTimeout: 300_000,

@@ -66,5 +66,6 @@ export const stages: readonly (readonly Check[])[] = [
 /** `npm run test:everywhere`: what needs other engines, other runtimes or the tools of front ends. */
 export const everywhere: readonly (readonly Check[])[] = [
   build,
-  ...['bundlers', 'engines', 'bindings'].map((project) => [vitestCheck(project)]),
+  [chromiumCheck('bundlers')],
+  ...['engines', 'bindings'].map((project) => [vitestCheck(project)]),
 ]

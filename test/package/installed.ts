@@ -1,9 +1,10 @@
 /** Packs the package as `npm publish` would and installs it in an empty folder, far from the checkout's node_modules. */
 import { execFile } from 'node:child_process'
-import { cpSync, existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
+import { npm, packInto } from './npm.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 const packedFolder = join(root, '.tmp', 'package')
@@ -31,15 +32,11 @@ export interface Installed {
 }
 
 export async function installPacked(): Promise<Installed> {
-  rmSync(packedFolder, { recursive: true, force: true })
-  mkdirSync(packedFolder, { recursive: true })
-  await npm(root, 'pack', '--pack-destination', packedFolder)
-  const [tarball] = globSync('*.tgz', { cwd: packedFolder })
-  if (tarball === undefined) throw new Error('npm pack made no tarball')
+  const tarball = await packInto(packedFolder)
 
   const app = mkdtempSync(join(tmpdir(), 'holdfast-package-'))
   writeFileSync(join(app, 'package.json'), JSON.stringify({ private: true, type: 'module' }))
-  await npm(app, 'install', '--offline', '--no-audit', '--no-fund', join(packedFolder, tarball))
+  await npm(app, 'install', '--offline', '--no-audit', '--no-fund', tarball)
   cpSync(join(import.meta.dirname, 'probes'), join(app, 'probes'), { recursive: true })
 
   const folder = join(app, 'node_modules', 'holdfast')
@@ -66,14 +63,6 @@ export async function runProbe(node: string, app: string, probe: string, entry: 
   const args = [...flags, join(app, 'probes', `${probe}.mjs`), entry]
   const { stdout, stderr } = await execute(node, args, { cwd: app, env: {}, timeout: deadline })
   return stdout + stderr
-}
-
-/** Without the settings that an outer `npm test` hands down in the environment. */
-async function npm(cwd: string, ...args: readonly string[]): Promise<void> {
-  const inherited = Object.entries(process.env).filter(
-    ([name]) => !/^(npm_|NODE_ENV$|NODE_OPTIONS$|VITEST)/i.test(name),
-  )
-  await execute('npm', args, { cwd, env: Object.fromEntries(inherited) })
 }
 
 function searchPath(): readonly string[] {

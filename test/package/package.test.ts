@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createContext, runInContext } from 'node:vm'
@@ -36,7 +37,9 @@ test('[PK4] every file that the manifest names is packed', () => {
 })
 
 test('[PK4] nothing is packed but what was built, and what one reads', () => {
-  const others = installed.files.filter((path) => !/^dist\/[\w.-]+\.(js|d\.ts|js\.map)$/.test(path))
+  const others = installed.files.filter(
+    (path) => !/^dist\/([\w.-]+\.(js|d\.ts|js\.map)|holdfast\.global\.js\.sri)$/.test(path),
+  )
 
   expect(others).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'THIRD-PARTY-LICENSES.txt', 'package.json'])
 })
@@ -96,6 +99,15 @@ test('[PK1] the file for script tags adds `Holdfast` to the page, and nothing el
 
   expect(Object.keys(page)).toEqual(['Holdfast'])
   expect(runInContext('typeof Holdfast.createClient', page)).toBe('function')
+})
+
+test('the hash beside the file for script tags is what OpenSSL makes of it, as README says', () => {
+  const { unpkg } = installed.manifest
+  const command = 'openssl dgst -sha384 -binary holdfast.global.js | openssl base64 -A'
+
+  expect(readFileSync('README.md', 'utf8')).toContain(command)
+  const made = execFileSync('sh', ['-c', command], { cwd: join(installed.folder, 'dist'), encoding: 'utf8' })
+  expect(read(`${withoutDot(unpkg)}.sri`)).toBe(`sha384-${made}\n`)
 })
 
 test('[PK2] a bundle with only a WebSocket in it has nothing of server-sent events', async () => {

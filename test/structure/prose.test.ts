@@ -3,7 +3,7 @@ import { readFiles } from './files.ts'
 import { judgeSource, judgeText } from './prose.ts'
 
 test('no text is unfinished or knows the machine it was written on', () => {
-  const texts = readFiles('src/**/*', 'docs/**/*', 'README.md', 'CHANGELOG.md')
+  const texts = readFiles('src/**/*', 'docs/**/*', 'README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md')
 
   expect(texts.size).toBeGreaterThan(0)
   expect([...texts].flatMap(([path, text]) => judgeText(path, text))).toEqual([])

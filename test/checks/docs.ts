@@ -16,10 +16,12 @@ const options: ts.CompilerOptions = {
   strict: true,
   skipLibCheck: true,
   noEmit: true,
+  allowImportingTsExtensions: true,
 }
 
 const folder = join(root, '.tmp', 'docs')
-const documents = globSync(['README.md', 'docs/**/*.md'], { cwd: root }).sort()
+// The frameworks are not installed here: what the pages on bindings show is checked in the apps that it is quoted from.
+const documents = globSync(['README.md', 'docs/**/*.md'], { cwd: root, exclude: ['docs/bindings/**'] }).sort()
 const origins = new Map<string, string>()
 
 rmSync(folder, { recursive: true, force: true })
@@ -35,7 +37,8 @@ process.exitCode = diagnostics.length > 0 || inReadme === 0 ? 1 : 0
 function writeModules(document: string): void {
   const markdown = readFileSync(join(root, document), 'utf8')
   for (const [index, module] of findModules(markdown).entries()) {
-    const path = join(folder, `${document}.${index + 1}.${module.language}`)
+    // One recipe may import another.
+    const path = join(folder, module.title ?? `${document}.${index + 1}.${module.language}`)
     mkdirSync(dirname(path), { recursive: true })
     writeFileSync(path, module.text)
     origins.set(path, document)

@@ -1,12 +1,16 @@
 /** Takes the TypeScript out of Markdown. Knows text only, no compiler and no files. */
 
-export interface Block {
+export interface Quote {
   /** Of its first line of code, counted from 1. */
   readonly line: number
-  readonly language: 'ts' | 'tsx'
+  readonly language: string
   /** The file that it quotes: `ts title="docs/recipes/a.ts"`. */
   readonly title?: string
   readonly code: readonly string[]
+}
+
+export interface Block extends Quote {
+  readonly language: 'ts' | 'tsx'
   /** Stands after a `<!-- continues -->`: belongs to the module of the block before it. */
   readonly continues: boolean
 }
@@ -14,12 +18,23 @@ export interface Block {
 /** One module: its blocks stand at the lines at which they stand in the document, so that a compiler's line is the document's. */
 export interface DocumentModule {
   readonly language: 'ts' | 'tsx'
+  /** The file that it quotes, where it is one block that quotes one. */
+  readonly title?: string
   readonly text: string
 }
 
 /** Every fenced block marked `ts` or `tsx`, those inside lists included, those inside other fences not. */
 export function findBlocks(markdown: string): readonly Block[] {
-  const blocks: Block[] = []
+  return findFenced(markdown).filter((block): block is Block => /^tsx?$/.test(block.language))
+}
+
+/** Every fenced block that quotes a file, in whatever language. */
+export function findQuotes(markdown: string): readonly Quote[] {
+  return findFenced(markdown).filter(({ title }) => title !== undefined)
+}
+
+function findFenced(markdown: string): readonly (Quote & Pick<Block, 'continues'>)[] {
+  const blocks: (Quote & Pick<Block, 'continues'>)[] = []
   const lines = markdown.split('\n')
   let before = ''
 
@@ -31,14 +46,12 @@ export function findBlocks(markdown: string): readonly Block[] {
       continue
     }
 
-    const [, indent = '', fence = '', language, title] = opening
+    const [, indent = '', fence = '', language = '', title] = opening
     const first = index + 1
     index = findClosing(lines, first, fence)
-    if (language === 'ts' || language === 'tsx') {
-      const code = lines.slice(first, index).map((text) => (text.startsWith(indent) ? text.slice(indent.length) : text))
-      const continues = before === '<!-- continues -->'
-      blocks.push({ line: first + 1, language, ...(title && { title }), code, continues })
-    }
+    const code = lines.slice(first, index).map((text) => (text.startsWith(indent) ? text.slice(indent.length) : text))
+    const continues = before === '<!-- continues -->'
+    blocks.push({ line: first + 1, language, ...(title && { title }), code, continues })
     before = line
   }
 
@@ -60,7 +73,12 @@ export function findModules(markdown: string): readonly DocumentModule[] {
       while (lines.length < block.line - 1) lines.push('')
       lines.push(...block.code)
     }
-    return { language: group.some(({ language }) => language === 'tsx') ? 'tsx' : 'ts', text: `${lines.join('\n')}\n` }
+    const [{ title } = {}, ...others] = group
+    return {
+      language: group.some(({ language }) => language === 'tsx') ? 'tsx' : 'ts',
+      ...(title && others.length === 0 && { title }),
+      text: `${lines.join('\n')}\n`,
+    }
   })
 }
 

@@ -2,6 +2,9 @@ import { expect, test } from 'vitest'
 import { readFiles } from './files.ts'
 import { judgeRecipes } from './recipes.ts'
 
+/** What the pages on bindings show of the apps that test them. */
+const shownOfApps = 'test/everywhere/bindings/*/src/{create-chat,room,own-room}.*'
+
 const fence = '```'
 const recipe = 'const a = 1\n\nconst b = 2\n'
 
@@ -11,10 +14,18 @@ function judge(quote: string, recipes: Readonly<Record<string, string>> = { 'doc
 }
 
 test('every recipe is quoted in the guides as it stands in its file', () => {
-  const recipes = readFiles('docs/recipes/**/*.ts')
+  const recipes = readFiles('docs/recipes/**/*.ts', 'docs/servers/*', 'docs/bindings/*.ts', shownOfApps)
 
   expect(recipes.size).toBeGreaterThan(0)
   expect(judgeRecipes(recipes, readFiles('README.md', 'docs/**/*.md'))).toEqual([])
+})
+
+test('the pages on bindings show nothing but what their apps are built of', () => {
+  const pages = [...readFiles('docs/bindings/*.md').values()]
+  const openings = pages.flatMap((page) => page.match(/^```.+/gm) ?? [])
+
+  expect(openings.length).toBeGreaterThan(0)
+  expect(openings.filter((opening) => !/^```\w+ title="(docs|test\/everywhere)\/bindings\//.test(opening))).toEqual([])
 })
 
 test('a quote that is the same has nothing wrong', () => {
@@ -37,6 +48,21 @@ test('a quote that goes on is found', () => {
 
 test('a quote of nothing is found', () => {
   expect(judge(recipe, {})).toEqual(['docs/a.md:4 quotes docs/recipes/a.ts, which is not there'])
+})
+
+test('a server need not be quoted where it is linked', () => {
+  const servers = new Map([['docs/servers/a.go', 'package main\n']])
+
+  expect(judgeRecipes(servers, new Map([['docs/guides/a.md', '[a](../servers/a.go)']]))).toEqual([])
+  expect(judgeRecipes(servers, new Map())).toEqual(['docs/servers/a.go is quoted nowhere'])
+})
+
+test('a quote in another language is held to its file as well', () => {
+  const document = `${fence}nginx title="docs/servers/a.conf"\nlisten 1;\n${fence}\n`
+
+  expect(judgeRecipes(new Map([['docs/servers/a.conf', 'listen 2;\n']]), new Map([['docs/a.md', document]]))).toEqual([
+    'docs/a.md:2 differs from docs/servers/a.conf in line 1: listen 2;',
+  ])
 })
 
 test('a recipe that nobody quotes is found', () => {

@@ -3,7 +3,7 @@ import { readFiles } from './files.ts'
 import { judgeRecipes } from './recipes.ts'
 
 /** What the pages on bindings show of the apps that test them. */
-const shownOfApps = 'test/everywhere/bindings/*/src/{create-chat,room,own-room}.*'
+const shownOfApps = 'test/everywhere/bindings/*/src/{create-chat,[rR]oom,own-room,OwnRoom}.*'
 
 const fence = '```'
 const recipe = 'const a = 1\n\nconst b = 2\n'

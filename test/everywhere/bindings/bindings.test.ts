@@ -12,7 +12,14 @@ interface Binding {
   readonly isRenderedOnServers: boolean
 }
 
-const bindings: readonly Binding[] = [{ name: 'react', checker: ['tsc'], isRenderedOnServers: true }]
+const bindings: readonly Binding[] = [
+  { name: 'react', checker: ['tsc'], isRenderedOnServers: true },
+  { name: 'vue', checker: ['vue-tsc'], isRenderedOnServers: true },
+  { name: 'svelte', checker: ['svelte-check', '--fail-on-warnings', '--output', 'machine'], isRenderedOnServers: true },
+  { name: 'solid', checker: ['tsc'], isRenderedOnServers: true },
+  { name: 'angular', checker: ['ngc', '--project', 'tsconfig.app.json', '--noEmit'], isRenderedOnServers: false },
+  { name: 'lit', checker: ['tsc'], isRenderedOnServers: false },
+]
 
 const empty = { status: 'open', last: '', messages: [], letters: '0' }
 
@@ -22,7 +29,7 @@ describe.each(bindings)('$name', ({ name, checker: [program, ...args], isRendere
   const app = useApp(name)
 
   test('what a user writes type-checks over the packed package', async () => {
-    await expect(app().project.run(program, ...args)).resolves.not.toMatch(/warning/i)
+    await expect(app().project.run(program, ...args)).resolves.not.toMatch(/warning|error TS/)
   })
 
   test('a component shows the state, the last message, the list and what was made of all, and sends', async (context) => {
@@ -106,7 +113,7 @@ describe.each(bindings)('$name', ({ name, checker: [program, ...args], isRendere
     expect(page.wrong).toEqual([])
   })
 
-  test('a component that develops is mounted twice or once, and has one open client', async (context) => {
+  test('in the build for development a component has one open client, also where it is mounted twice to find mistakes', async (context) => {
     const server = await startChat(app().builtToDevelop)
     const page = await openChat(context, newPage, `${server.origin}/#idle`)
 
@@ -121,7 +128,9 @@ describe.each(bindings)('$name', ({ name, checker: [program, ...args], isRendere
     expect(page.wrong).toEqual([])
   })
 
-  test.runIf(isRenderedOnServers)('a server renders it, and the page takes it over as it is', async (context) => {
+  if (!isRenderedOnServers) return
+
+  test('a server renders it, and the page takes it over as it is', async (context) => {
     const rendered = await renderApp(app())
     expect(rendered.body).toMatch(/<p id="status"[^>]*>(<!--.*?-->)*idle/)
     expect(rendered.subscribers).toBe(0)

@@ -3,8 +3,11 @@ import type { Page } from 'playwright-core'
 import type { TestContext } from 'vitest'
 import { type Held, watchHost } from './watch-host.ts'
 
+/** What Chromium says of dials that a stopped server has refused, and Lit in every build for development. */
+const expected = /^(WebSocket connection to .* failed:|Lit is in dev mode)/
+
 export interface ChatPage {
-  /** Every error and warning of the page, but for those of dials that a stopped server has refused. */
+  /** Every error and warning of the page, but for the expected ones. */
   readonly wrong: readonly string[]
   read(): Promise<Shown>
   /** Presses the button that shows the room of the app's client, the room with its own, or none. */
@@ -33,7 +36,7 @@ export async function openChat(
   const wrong: string[] = []
   page.on('console', (message) => {
     const isWrong = ['error', 'warning'].includes(message.type())
-    if (isWrong && !/^WebSocket connection to .* failed:/.test(message.text())) wrong.push(message.text())
+    if (isWrong && !expected.test(message.text())) wrong.push(message.text())
   })
   page.on('pageerror', (error) => wrong.push(error.message))
   await page.addInitScript(watchHost)

@@ -44,7 +44,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: [
             ...unitExcludes,
-            // What is measured is measured in a process of its own, with the servers' tests.
+            // What is measured is measured in a process of its own.
             ...measuring,
             'test/structure/**',
             'test/checks/**',
@@ -65,10 +65,16 @@ export default defineConfig({
             { find: /^holdfast\/sse$/, replacement: source('sse/index') },
             { find: /^holdfast\/cross-tab$/, replacement: source('cross-tab/index') },
             { find: /^holdfast\/store$/, replacement: source('store/index') },
+            { find: /^holdfast\/testing$/, replacement: source('testing/index') },
           ],
         },
-        test: { name: 'servers', include: ['test/servers/**/*.test.ts', ...measuring], environment: 'node' },
+        test: {
+          name: 'servers',
+          include: ['test/servers/**/*.test.ts', 'docs/recipes/**/*.test.ts'],
+          environment: 'node',
+        },
       },
+      { extends: true, test: { name: 'measures', include: measuring, environment: 'node' } },
       {
         extends: true,
         test: {
@@ -92,7 +98,17 @@ export default defineConfig({
         test: {
           name: 'pages',
           include: ['test/browser/**/*.test.ts'],
-          exclude: ['test/**/*.browser.test.ts'],
+          exclude: ['test/**/*.browser.test.ts', 'test/browser/gallery/**'],
+          environment: 'node',
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'gallery',
+          include: ['test/browser/gallery/**/*.test.ts'],
           environment: 'node',
           testTimeout: 60_000,
           hookTimeout: 60_000,
@@ -109,12 +125,12 @@ export default defineConfig({
         },
       },
       // `npm run test:everywhere`.
-      ...['bundlers', 'engines', 'bindings'].map((name) => ({
+      ...['bundlers', 'engines', 'bindings', 'backends'].map((name) => ({
         extends: true as const,
         test: {
           name,
           include: [`test/everywhere/${name}/**/*.test.ts`],
-          globalSetup: name === 'engines' ? [] : './test/everywhere/bundlers/pack-once.ts',
+          globalSetup: ['bundlers', 'bindings'].includes(name) ? './test/everywhere/bundlers/pack-once.ts' : [],
           environment: 'node' as const,
           testTimeout: 180_000,
           hookTimeout: 300_000,

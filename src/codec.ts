@@ -5,6 +5,7 @@ export type Frame = string | ArrayBuffer | ArrayBufferView
 
 /** One frame as a transport hands it over. */
 export interface Inbound {
+  /** Text, or bytes where the frame was binary. */
   readonly data: string | ArrayBuffer
   /** SSE `event:`, absent on WebSocket. */
   readonly event?: string | undefined
@@ -16,11 +17,15 @@ export interface Inbound {
 
 /** One message as listeners hear it. */
 export interface Message {
+  /** Name of the event, an opaque key. */
   readonly event: string
+  /** The payload; `undefined` where there is none. */
   readonly data: unknown
+  /** What a resume goes on from: it becomes `lastEventId`. Absent, the last one stays. */
   readonly id?: string | undefined
 }
 
+/** Reads and writes frames. Stateless, so that clients can share one. */
 export interface Codec {
   /** `undefined` = not for the application (a pong, an ack). Throws on a malformed frame, which costs that frame only. */
   decode(frame: Inbound): Message | undefined

@@ -17,6 +17,7 @@ const pageEvents = ['online', 'offline', 'visibilitychange', 'freeze', 'resume',
 /** What happens to a page, by the platform's names; `pagehide` and `pageshow` only where they are about the back/forward cache. */
 export type PageEvent = (typeof pageEvents)[number]
 
+/** Clock, timers, randomness and what is known of the page. By default the platform's own. */
 export interface Environment {
   /** Epoch time in milliseconds. */
   now(): number
@@ -24,6 +25,7 @@ export interface Environment {
   random(): number
   /** Calls back once after `ms` milliseconds. The result cancels it; cancelling twice, or too late, does nothing. */
   setTimer(callback: () => void, ms: number): () => void
+  /** Where the page came from, asked at every attempt. */
   origin(): PageOrigin
   /** Whether nobody sees the page. */
   isHidden?(): boolean

@@ -60,14 +60,21 @@ export const closeCodes: { readonly [closeCode: number]: ErrorCode } = {
 
 /** What an error may carry besides its code and message. */
 export interface ErrorDetails {
-  /** @default by code, see {@link RealtimeError.retryable} */
+  /** Whether the client goes on by itself. @default by code, see {@link RealtimeError.retryable} */
   readonly retryable?: boolean | undefined
+  /** HTTP status. */
   readonly status?: number | undefined
+  /** WebSocket close code, as it was reported: https://websockets.spec.whatwg.org/#closeevent */
   readonly closeCode?: number | undefined
+  /** WebSocket close reason, as it was reported. */
   readonly closeReason?: string | undefined
+  /** Whether the closing handshake was completed. */
   readonly wasClean?: boolean | undefined
+  /** The server's wish for the next attempt, in milliseconds. */
   readonly retryAfter?: number | undefined
+  /** What to look at, in one sentence. */
   readonly hint?: string | undefined
+  /** What was thrown underneath, or a schema's issues. Not enumerable. */
   readonly cause?: unknown
 }
 
@@ -76,6 +83,7 @@ const brand = /* @__PURE__ */ Symbol.for('holdfast.RealtimeError')
 
 /** Everything that can go wrong, in one class: told to `onError`, kept in `state.error`, thrown for a usage mistake. */
 export class RealtimeError extends Error {
+  /** What went wrong, by which a program decides. */
   declare readonly code: ErrorCode
   /**
    * Whether the client goes on by itself to restore the link: by default true for 'unreachable', 'timeout', 'silent',
@@ -102,6 +110,7 @@ export class RealtimeError extends Error {
     Object.assign(this, details, { code, retryable })
   }
 
+  /** Always 'RealtimeError', in minified code as well. */
   override get name(): 'RealtimeError' {
     return 'RealtimeError'
   }

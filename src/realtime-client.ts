@@ -14,6 +14,7 @@ type Name<Events> = keyof Events & string
 
 /** What is known of one message besides its payload. */
 export interface Meta<Event extends string = string> {
+  /** Name of the event. */
   readonly event: Event
   /**
    * SSE: the stream's last event id as of this message, as EventSource has it
@@ -30,6 +31,7 @@ export interface Meta<Event extends string = string> {
 /** Ends the subscription it came from. Idempotent. */
 export type Unsubscribe = () => void
 
+/** How long a subscription lasts. Without options, until its `Unsubscribe` is called. */
 export interface ListenOptions {
   /** Ends the subscription when aborted; one that is aborted already makes none. */
   readonly signal?: AbortSignal | undefined
@@ -61,6 +63,7 @@ export type ConnectionState =
 
 /** The receiving half: what every transport gives. */
 export interface RealtimeClient<In extends EventMap = AnyEvents> {
+  /** Where the connection stands now. */
   readonly state: ConnectionState
   /**
    * Last id received, as far as the platform tells, whatever became of its message (duplicates and unreadable ones
@@ -110,6 +113,7 @@ export interface RealtimeClient<In extends EventMap = AnyEvents> {
   events<E extends Name<In>>(event: E, options?: IterateOptions): AsyncIterableIterator<In[E]>
 }
 
+/** How an iterator keeps what its consumer has not taken yet. */
 export interface IterateOptions {
   /** Ends the iteration with the signal's reason; what was kept is dropped. */
   readonly signal?: AbortSignal | undefined
@@ -153,6 +157,7 @@ export interface DuplexClient<In extends EventMap = AnyEvents, Out extends Event
   drained(options?: { readonly below?: number | undefined; readonly signal?: AbortSignal | undefined }): Promise<void>
 }
 
+/** How long a message may wait, if at all. */
 export interface SendOptions {
   /** Milliseconds. Dropped, not sent, when it is still queued after this long; `onError` hears 'expired'. @default Infinity */
   readonly ttl?: number | undefined
@@ -163,8 +168,9 @@ export interface SendOptions {
   readonly volatile?: boolean | undefined
 }
 
+/** What `createClient` takes besides the transport. Durations are milliseconds; a wrong value throws 'invalid-config' there. */
 export interface ClientOptions<In extends EventMap = AnyEvents> {
-  /** @default json() */
+  /** How frames are read and written. @default json() */
   readonly codec?: Codec | undefined
   /**
    * Standard Schema validators (https://standardschema.dev: Zod, Valibot, ArkType, …) by event, which also infer `In`.
@@ -248,6 +254,7 @@ export type ReconnectPolicy = (context: {
 /** What a handshake has of its link. Once it has resolved, or its link is over, `send` throws and `next`
  * rejects ('aborted'). */
 export interface Handshake {
+  /** The attempt that this link came of: its number, the last id, and why the link before it ended. */
   readonly attempt: Attempt
   /** Goes out at once, before the queue. Throws 'receive-only' where the transport cannot send. */
   send(event: string, data?: unknown): void
@@ -268,6 +275,7 @@ export interface HeartbeatOptions {
   readonly probe?: { readonly event: string; readonly data?: unknown } | (() => Frame) | undefined
 }
 
+/** What the client does when nobody sees the page. */
 export interface LifecycleOptions {
   /** A hidden page keeps its link, or gives it up after so many milliseconds and takes it back when shown. @default 'keep' */
   readonly hidden?: 'keep' | number | undefined
@@ -275,9 +283,9 @@ export interface LifecycleOptions {
 
 /** Holds what is sent while not open. */
 export interface QueueOptions {
-  /** @default 256 */
+  /** How many wait at most. @default 256 */
   readonly maxMessages?: number | undefined
-  /** Of UTF-8, where text. @default 1_048_576 */
+  /** How many bytes wait at most; of UTF-8, where text. @default 1_048_576 */
   readonly maxBytes?: number | undefined
   /**
    * 'drop-oldest' makes room and tells `onError` ('queue-full') once per dropped message; 'drop-newest' returns

@@ -3,10 +3,11 @@
  * authors suggest, so that the declarations need no package.
  */
 export interface StandardSchemaV1<Input = unknown, Output = Input> {
+  /** The whole of a schema, as far as others are concerned: https://standardschema.dev */
   readonly '~standard': {
     readonly version: 1
     readonly vendor: string
-    /** Gives a {@link StandardResult}, or a promise of one. */
+    /** Gives a `StandardResult`, or a promise of one. */
     readonly validate: (value: unknown) => unknown
     readonly types?: { readonly input: Input; readonly output: Output } | undefined
   }

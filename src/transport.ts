@@ -27,20 +27,25 @@ export type Provider<T> = T | ((attempt: Attempt) => T | Promise<T>)
 export interface Transport {
   /** For `state.transport` and `meta.transport`. */
   readonly name: string
+  /** Begins one attempt and returns at once; what comes of it, the observer hears. Never throws. */
   open(request: LinkRequest, observer: LinkObserver): Link
 }
 
 /** A transport whose links can send. */
 export interface DuplexTransport extends Transport {
+  /** Says that `Link.send` is there. */
   readonly duplex: true
 }
 
+/** One attempt, as the client asks a transport for it. */
 export interface LinkRequest extends Attempt {
   /** Epoch time at which the attempt is over, for transports that try several things. */
   readonly deadline: number
   /** Names with a listener or a schema now; later ones come through `Link.listen`. */
   readonly events: readonly string[]
+  /** Characters, or bytes where binary. The client checks what it receives; whoever collects a message piece by piece stops here. */
   readonly maxMessageSize: number
+  /** The client's clock, timers and randomness: a transport uses no others. */
   readonly environment: Environment
   /** For transports whose work outlives a link. Absent where nobody but the caller of `open` is behind it. */
   readonly session?: LinkSession | undefined
@@ -88,6 +93,7 @@ export interface LinkObserver {
   ended(error: RealtimeError): void
 }
 
+/** One connection, from its attempt to its end. All but `close` is optional. */
 export interface Link {
   /**
    * Hands one frame to the platform. Throws only when the platform takes none (its socket is closing): the frame then

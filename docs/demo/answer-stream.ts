@@ -3,6 +3,8 @@
  * A client that comes back with the last one gets what has been made since, at once, and then the rest.
  */
 import express, { type RequestHandler, type Response, Router } from 'express'
+import { startEventStream, writeEvent } from './event-stream.ts'
+import { letIn } from './let-in.ts'
 import { answerTo, tokensAfter } from './model.ts'
 import { isSameOrigin } from './same-origin.ts'
 import type { SocketsSwitch } from './sockets-switch.ts'
@@ -22,7 +24,6 @@ export function answerStream(sockets: SocketsSwitch, interval: number): Router {
   const answer: RequestHandler = (request, response) => {
     if (!isSameOrigin(request))
       return void response.status(403).type('text').send('Only the pages of this demo may ask.\n')
-    if (!sockets.open) return void request.socket.destroy()
 
     const question: unknown = request.body?.question
     if (typeof question !== 'string' || question.trim() === '' || question.length > longestQuestion) {
@@ -34,22 +35,12 @@ export function answerStream(sockets: SocketsSwitch, interval: number): Router {
     // Whoever has all of it need not come back.
     if (place.seen > tokens.length) return void response.status(204).end()
 
-    // Not `set`, which adds a charset: an event stream is always UTF-8.
-    response.writeHead(200, {
-      'content-type': 'text/event-stream',
-      'cache-control': 'no-store, no-transform',
-      'x-accel-buffering': 'no',
-    })
-    response.flushHeaders()
-    const remove = sockets.add('eventStream', () => request.socket.destroy())
-    const stop = sendTokens(response, tokens, place, interval)
-    response.on('close', () => {
-      remove()
-      stop()
-    })
+    let stop = () => {}
+    startEventStream(request, response, sockets, { closed: () => stop() })
+    stop = sendTokens(response, tokens, place, interval)
   }
 
-  routes.post('/', express.json({ limit: '4kb' }), answer)
+  routes.post('/', letIn(sockets), express.json({ limit: '4kb' }), answer)
   return routes
 }
 
@@ -75,7 +66,7 @@ function sendTokens(
   }
 
   function write(number: number, event: string, data: unknown): void {
-    response.write(`id: ${askedAt}-${number}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
+    writeEvent(response, event, data, `${askedAt}-${number}`)
   }
 
   send()

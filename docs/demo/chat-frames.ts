@@ -3,6 +3,7 @@
  * everything that comes from outside is checked: behind `readFrame` the room sees only frames of these shapes and
  * sizes.
  */
+import { parseFrame, readName } from './frame-fields.ts'
 
 export interface ChatMessage {
   readonly id: string
@@ -22,8 +23,8 @@ export interface ServerEvents {
   seen: { readonly key: string; readonly id: string }
   typing: { readonly from: string }
   people: readonly string[]
-  /** The answer to a ping, for that client alone. */
-  pong: undefined
+  /** The answer to a ping, for that client alone, with the number that the ping had. */
+  pong: number | undefined
 }
 
 export type ClientFrame =
@@ -31,31 +32,31 @@ export type ClientFrame =
   | { readonly type: 'message'; readonly text: string; readonly key?: string }
   | { readonly type: 'typing' }
   /** Is anybody there? */
-  | { readonly type: 'ping' }
+  | { readonly type: 'ping'; readonly number?: number }
 
 /**
  * Frames over this size are refused unread: 2,000 characters, each written as `\uXXXX`, and what stands around them.
  */
 export const largestFrame = 16 * 1024
 
-const longestName = 40
 const longestText = 2000
 const longestKey = 64
 
 /** `undefined` for whatever is not a frame that a client of the chat would send. */
 export function readFrame(raw: string): ClientFrame | undefined {
-  const frame = parse(raw)
-  if (!isRecord(frame)) return undefined
+  const frame = parseFrame(raw)
+  if (!frame) return undefined
 
-  const data = isRecord(frame.data) ? frame.data : {}
-  switch (frame.type) {
+  const { type, data } = frame
+  switch (type) {
     case 'join':
       return readJoin(data)
     case 'message':
       return readMessage(data)
     case 'typing':
+      return { type: 'typing' }
     case 'ping':
-      return { type: frame.type }
+      return typeof frame.payload === 'number' ? { type: 'ping', number: frame.payload } : { type: 'ping' }
     default:
       return undefined
   }
@@ -65,12 +66,9 @@ export function writeFrame<E extends keyof ServerEvents>(type: E, data: ServerEv
   return JSON.stringify({ type, data })
 }
 
-function readJoin({ name }: Record<string, unknown>): ClientFrame | undefined {
-  if (typeof name !== 'string') return undefined
-
-  // Line breaks and control characters in a name would let it pass for something else in the list of people.
-  const tidy = name.replace(/[\p{Cc}\s]+/gu, ' ').trim()
-  return tidy !== '' && tidy.length <= longestName ? { type: 'join', name: tidy } : undefined
+function readJoin(data: Record<string, unknown>): ClientFrame | undefined {
+  const name = readName(data.name)
+  return name === undefined ? undefined : { type: 'join', name }
 }
 
 function readMessage({ text, key }: Record<string, unknown>): ClientFrame | undefined {
@@ -79,16 +77,4 @@ function readMessage({ text, key }: Record<string, unknown>): ClientFrame | unde
   if (typeof key !== 'string' || key === '' || key.length > longestKey) return undefined
 
   return { type: 'message', text, key }
-}
-
-function parse(raw: string): unknown {
-  try {
-    return JSON.parse(raw)
-  } catch {
-    return undefined
-  }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

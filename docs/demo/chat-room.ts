@@ -88,7 +88,7 @@ export function createChatRoom(): ChatRoom {
       return {
         receive(frame) {
           if (!guests.has(guest)) return
-          if (frame.type === 'ping') return tell('pong', undefined)
+          if (frame.type === 'ping') return tell('pong', frame.number)
           if (frame.type === 'join') return join(frame.name)
 
           // Without a name one may listen, and is not heard.

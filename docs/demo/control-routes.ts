@@ -1,6 +1,6 @@
 /**
- * The HTTP side of the switch: `GET /control` tells its state, `POST /control/stop`, `/start` and `/restart?for=3000`
- * move it. Every answer is the status as JSON.
+ * The HTTP side of the switch: `GET /control` tells its state, `POST /control/stop`, `/start`, `/freeze` and
+ * `/restart?for=3000` move it. Every answer is the status as JSON.
  */
 import { Router } from 'express'
 import { isSameOrigin } from './same-origin.ts'
@@ -23,15 +23,12 @@ export function controlRoutes(sockets: SocketsSwitch): Router {
     response.json(sockets.status)
   })
 
-  routes.post('/stop', (_request, response) => {
-    sockets.stop()
-    response.json(sockets.status)
-  })
-
-  routes.post('/start', (_request, response) => {
-    sockets.start()
-    response.json(sockets.status)
-  })
+  for (const move of ['stop', 'start', 'freeze'] as const) {
+    routes.post(`/${move}`, (_request, response) => {
+      sockets[move]()
+      response.json(sockets.status)
+    })
+  }
 
   routes.post('/restart', (request, response) => {
     const pause = readPause(request.query.for)

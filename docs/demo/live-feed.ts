@@ -96,6 +96,12 @@ export function tickAt(now: number, interval: number): number {
   return Math.floor(now / interval)
 }
 
+/** The notification of this number, as it is without the other kinds between. */
+export function harbourNews(number: number): { readonly title: string; readonly text: string } {
+  const pick = pickFrom(number)
+  return pick(notifications)(pick)
+}
+
 /** The same event for the same tick and interval, in every process. */
 export function feedEvent(tick: number, interval: number): FeedEvent {
   const pick = pickFrom(tick)

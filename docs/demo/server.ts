@@ -1,17 +1,27 @@
 /**
- * The demo's server: one Node process with the pages, a chat over WebSocket, a live feed over either channel and
- * streamed answers over Server-Sent Events, bound to this machine only. `npm start` builds the library and runs this file; tests call `startDemo`.
+ * The demo's server: one Node process with the pages of the gallery and what each of them talks to, bound to this machine
+ * only. `npm start` builds the library and runs this file; tests call `startDemo`.
  */
 import { existsSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { createBoard } from './board.ts'
 import { largestFrame } from './chat-frames.ts'
 import { createChatRoom } from './chat-room.ts'
 import { chatSocket } from './chat-socket.ts'
 import { feedSocket } from './feed-socket.ts'
+import { serveFrames } from './frame-socket.ts'
+import { readGameFrame } from './game-frames.ts'
+import { createGameWorld } from './game-world.ts'
+import { pourPoints, readGaugeFrame } from './gauge-points.ts'
+import { openJsonSocket } from './json-socket.ts'
+import { numberedSocket } from './numbered-messages.ts'
 import { explain, readSettings } from './settings.ts'
 import { createSocketsSwitch, type SocketsSwitch } from './sockets-switch.ts'
+import { createTabsRoom } from './tabs-room.ts'
+import { largestTextFrame, readTextFrame } from './text-frames.ts'
+import { createTextRoom } from './text-room.ts'
 import { createWebApp, distFolder } from './web-app.ts'
 import { serveWebSockets } from './web-sockets.ts'
 
@@ -25,6 +35,12 @@ export interface DemoOptions {
   readonly feedInterval?: number | undefined
   /** Milliseconds between two tokens of an answer. @default 80 */
   readonly tokenInterval?: number | undefined
+  /** Milliseconds between two notifications. @default 6000 */
+  readonly noticeInterval?: number | undefined
+  /** Milliseconds between two steps of a job. @default 200 */
+  readonly jobInterval?: number | undefined
+  /** Milliseconds between two strokes of the bell that all tabs hear. @default 1000 */
+  readonly bellInterval?: number | undefined
 }
 
 export interface Demo {
@@ -40,26 +56,40 @@ const host = '127.0.0.1'
 
 /** Rejects where the port cannot be had; throws on options that cannot work. */
 export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
-  const { port = 0, cert, key, feedInterval = 1000, tokenInterval = 80 } = options
+  const { port = 0, cert, key } = options
+  const { feedInterval = 1000, tokenInterval = 80, noticeInterval = 6000, jobInterval = 200 } = options
+  const { bellInterval = 1000 } = options
+  const pace = { feedInterval, tokenInterval, noticeInterval, jobInterval, bellInterval }
   if ((cert === undefined) !== (key === undefined))
     throw new TypeError('TLS needs both `cert` and `key`; give both or neither.')
-  for (const [name, interval] of Object.entries({ feedInterval, tokenInterval })) {
+  for (const [name, interval] of Object.entries(pace)) {
     if (!Number.isInteger(interval) || interval < 1)
       throw new TypeError(`\`${name}\` takes whole milliseconds from 1 on.`)
   }
 
   const sockets = createSocketsSwitch()
-  const app = createWebApp(sockets, { feedInterval, tokenInterval })
+  const app = createWebApp(sockets, pace)
   const secure = cert !== undefined && key !== undefined
   const server = secure ? createSecureServer({ cert, key }, app) : createServer(app)
   const room = createChatRoom()
+  const textRoom = createTextRoom()
+  const world = createGameWorld()
+  const board = createBoard()
+  const tabs = createTabsRoom(bellInterval)
   const endWebSockets = serveWebSockets(
     server,
     {
       '/chat': (webSocket, query) => chatSocket(webSocket, query.get('name'), room, sockets),
       '/feed': (webSocket, query) => feedSocket(webSocket, query.get('since'), feedInterval, sockets),
+      '/together': (webSocket) => serveFrames(webSocket, sockets, readTextFrame, textRoom.enter),
+      '/game': (webSocket) => serveFrames(webSocket, sockets, readGameFrame, world.enter),
+      '/dashboard': (webSocket) => serveFrames(webSocket, sockets, readGaugeFrame, pourPoints),
+      '/compare': (webSocket, query) => numberedSocket(webSocket, query.get('count'), sockets),
+      '/board': (webSocket) => openJsonSocket(webSocket, sockets, board.enter),
+      '/tabs': (webSocket, query) =>
+        openJsonSocket(webSocket, sockets, (send) => tabs.enter(query.get('since') ?? '', send)),
     },
-    largestFrame,
+    Math.max(largestFrame, largestTextFrame),
     sockets,
   )
 

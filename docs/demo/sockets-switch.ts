@@ -1,8 +1,9 @@
 /**
- * The switch that takes the realtime connections down while the pages stay served: it knows every open WebSocket and
- * event stream, ends them all at once, and says whether new ones may come in. What a connection carries is not its
+ * The switch that takes the realtime connections down, or freezes them, while the pages stay served: it knows every open
+ * WebSocket and event stream, ends them all at once, and says whether new ones may come in. What a connection carries is not its
  * business.
  */
+import type { Duplex } from 'node:stream'
 
 /** The close code of every WebSocket that it ends: https://www.iana.org/assignments/websocket/websocket.xhtml */
 export const serviceRestart = 1012
@@ -12,6 +13,8 @@ export type ConnectionKind = 'webSocket' | 'eventStream'
 export type SwitchState =
   | { readonly state: 'running' }
   | { readonly state: 'stopped' }
+  /** Connections stay, and nothing comes in or goes out, as with a process that hangs. */
+  | { readonly state: 'frozen' }
   /** `startsAt` is an epoch time. */
   | { readonly state: 'restarting'; readonly startsAt: number }
 
@@ -19,27 +22,55 @@ export type SwitchState =
 export type SwitchStatus = SwitchState & { readonly webSockets: number; readonly eventStreams: number }
 
 export interface SocketsSwitch {
-  /** False while new connections are to be refused. */
-  readonly open: boolean
   readonly status: SwitchStatus
+  /**
+   * Lets a request in by calling `serve`: at once, or, while frozen, when that is over. While stopped its socket is destroyed. Returns
+   * what is to be called when the request is over.
+   */
+  admit(socket: Duplex, serve: () => void): () => void
   /** Registers a connection. `end` is called at most once, and not after the returned function. */
   add(kind: ConnectionKind, end: () => void): () => void
   /** Ends every connection and refuses new ones until `start`. */
   stop(): void
-  /** Lets connections in again, also before a restart's pause is over. */
+  /** Lets connections in again, also before a restart's pause is over, and those that were frozen go on. */
   start(): void
+  /** Neither reads nor writes, until it is started, stopped or restarted. Without effect unless it runs. */
+  freeze(): void
   /** `stop`, and `start` after `pause` milliseconds. */
   restart(pause: number): void
 }
 
 export function createSocketsSwitch(): SocketsSwitch {
   const connections = new Map<() => void, ConnectionKind>()
+  const admitted = new Set<Duplex>()
+  /** Those who came while it was frozen. */
+  const held = new Map<Duplex, () => void>()
   let current: SwitchState = { state: 'running' }
   let timer: NodeJS.Timeout | undefined
 
   function become(next: SwitchState): void {
     clearTimeout(timer)
+    const wasFrozen = current.state === 'frozen'
     current = next
+    if (wasFrozen) thaw()
+  }
+
+  function thaw(): void {
+    for (const socket of admitted) {
+      socket.uncork()
+      socket.resume()
+    }
+    const waiting = [...held]
+    held.clear()
+    for (const [socket, serve] of waiting) enter(socket, serve)
+  }
+
+  function enter(socket: Duplex, serve: () => void): void {
+    if (current.state === 'frozen') held.set(socket, serve)
+    else if (current.state === 'running') {
+      admitted.add(socket)
+      serve()
+    } else socket.destroy()
   }
 
   function endAll(): void {
@@ -53,12 +84,16 @@ export function createSocketsSwitch(): SocketsSwitch {
   }
 
   return {
-    get open() {
-      return current.state === 'running'
-    },
-
     get status() {
       return { ...current, webSockets: count('webSocket'), eventStreams: count('eventStream') }
+    },
+
+    admit(socket, serve) {
+      enter(socket, serve)
+      return () => {
+        admitted.delete(socket)
+        held.delete(socket)
+      }
     },
 
     add(kind, end) {
@@ -75,6 +110,17 @@ export function createSocketsSwitch(): SocketsSwitch {
 
     start() {
       become({ state: 'running' })
+    },
+
+    freeze() {
+      if (current.state !== 'running') return
+
+      become({ state: 'frozen' })
+      for (const socket of admitted) {
+        socket.pause()
+        // What is written from now on is kept, and sent when the last cork is out.
+        socket.cork()
+      }
     },
 
     restart(pause) {

@@ -1,25 +1,37 @@
 /**
- * Everything the demo serves over plain HTTP: its pages, the built library under `/dist/`, the live feed, the
- * answers and the control of the switch.
+ * Everything the demo serves over plain HTTP: its pages, the built library under `/dist/`, what draws charts under `/vendor/uplot/`, the live
+ * feed, the answers, the notifications, the jobs and the control of the switch.
  */
 import { fileURLToPath } from 'node:url'
 import express, { type ErrorRequestHandler, type Express } from 'express'
 import { answerStream } from './answer-stream.ts'
 import { controlRoutes } from './control-routes.ts'
 import { feedStream } from './feed-stream.ts'
+import { jobRoutes } from './job-routes.ts'
+import { letIn } from './let-in.ts'
+import { noticeRoutes } from './notice-routes.ts'
+import { createNotices } from './notices.ts'
+import { numberedStream } from './numbered-messages.ts'
+import { servePage } from './page-frame.ts'
 import type { SocketsSwitch } from './sockets-switch.ts'
 
 export const pagesFolder = fileURLToPath(new URL('./pages/', import.meta.url))
 export const distFolder = fileURLToPath(new URL('../../dist/', import.meta.url))
+const chartsFolder = fileURLToPath(new URL('./', import.meta.resolve('uplot')))
 
 export interface Pace {
   /** Milliseconds between two events of the live feed. */
   readonly feedInterval: number
   /** Milliseconds between two tokens of an answer. */
   readonly tokenInterval: number
+  /** Milliseconds between two notifications. */
+  readonly noticeInterval: number
+  /** Milliseconds between two steps of a job. */
+  readonly jobInterval: number
 }
 
-export function createWebApp(sockets: SocketsSwitch, { feedInterval, tokenInterval }: Pace): Express {
+export function createWebApp(sockets: SocketsSwitch, pace: Pace): Express {
+  const { feedInterval, tokenInterval, noticeInterval, jobInterval } = pace
   const app = express()
 
   app.disable('x-powered-by')
@@ -28,11 +40,16 @@ export function createWebApp(sockets: SocketsSwitch, { feedInterval, tokenInterv
     next()
   })
 
-  app.get('/feed', feedStream(sockets, feedInterval))
+  app.get('/feed', letIn(sockets), feedStream(sockets, feedInterval))
+  app.get('/compare', letIn(sockets), numberedStream(sockets))
   app.use('/answer', answerStream(sockets, tokenInterval))
+  app.use('/notifications', noticeRoutes(sockets, createNotices(noticeInterval), noticeInterval))
+  app.use('/jobs', jobRoutes(sockets, jobInterval))
   app.use('/control', controlRoutes(sockets))
   app.use('/dist', express.static(distFolder))
-  app.use(express.static(pagesFolder))
+  app.use('/vendor/uplot', express.static(chartsFolder))
+  app.get('/{:name.html}', servePage(pagesFolder))
+  app.use(express.static(pagesFolder, { index: false }))
 
   app.use((_request, response) => {
     response.status(404).type('text').send('Not found.\n')

@@ -20,13 +20,14 @@ export function serveWebSockets(server: Server, endpoints: Endpoints, maxPayload
     const serve = Object.hasOwn(endpoints, path) ? endpoints[path] : undefined
     if (!serve) return refuse(socket, '404 Not Found')
     if (!isSameOrigin(request)) return refuse(socket, '403 Forbidden')
-    if (!sockets.open) return socket.destroy()
 
-    webSockets.handleUpgrade(request, socket, head, (webSocket) => {
-      // 'close' follows every 'error', so there is nothing to do here but to listen.
-      webSocket.on('error', () => undefined)
-      serve(webSocket, new URLSearchParams(query))
-    })
+    const upgrade = () =>
+      webSockets.handleUpgrade(request, socket, head, (webSocket) => {
+        // 'close' follows every 'error', so there is nothing to do here but to listen.
+        webSocket.on('error', () => undefined)
+        serve(webSocket, new URLSearchParams(query))
+      })
+    socket.on('close', sockets.admit(socket, upgrade))
   })
 
   return () => {

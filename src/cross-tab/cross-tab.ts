@@ -3,6 +3,7 @@ import { must, mustBeFunction, mustBeNumbers } from '../errors.ts'
 import type { DuplexTransport, LinkSession, Transport } from '../transport.ts'
 import { createMemory, joinTabs, type Memory } from './tab.ts'
 
+/** Which tabs share a link, and when a leader is given up. */
 export interface CrossTabOptions {
   /**
    * Tabs of the origin with the same name share one link. Whoever must not see the other's messages needs another name: put the

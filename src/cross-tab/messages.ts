@@ -34,8 +34,18 @@ export function factsOf(error?: RealtimeError): ErrorFacts {
  * `term` counts links of leaders, and whoever knows a newer one does not listen to an older. Numbers go on through all terms.
  */
 export interface Messages {
-  /** A follower: this is how much I know of terms, here am I, these events I hear; and what you claim to be behind, and what came since. */
-  ask: [from: string, ask: number, newest: number, at: Position, names: readonly string[], ahead: readonly Entry[]]
+  /**
+   * A follower: this is how much I know of terms, here am I, these events I hear; and, where
+   * it answers a claim, what that claims to be behind, and what came since.
+   */
+  ask: [
+    from: string,
+    ask: number,
+    newest: number,
+    at: Position,
+    names: readonly string[],
+    ahead: readonly Entry[] | null,
+  ]
   /** The next leader: I shall lead, and here am I; where are you? */
   claim: [at: Position]
   /**
@@ -62,7 +72,7 @@ export interface Messages {
 export type Message = { [Kind in keyof Messages]: [kind: Kind, ...Messages[Kind]] }[keyof Messages]
 
 /** Each kind with the letters of what it is made of. */
-const shapes = /^(ask:snnP\(s*\)E|claim:P|state:snn[oX]PnE|entry:nns[FX]|told:nson|send:sn[sB]|sent:sn|bye:sb)$/
+const shapes = /^(ask:snnP\(s*\)[EX]|claim:P|state:snn[oX]PnE|entry:nns[FX]|told:nson|send:sn[sB]|sent:sn|bye:sb)$/
 const position = /\(nns\)/g
 const entries = /\((\(nns[FX]\))*\)$/
 

@@ -127,7 +127,7 @@ export function joinTabs(
     watch()
   }
 
-  function ask(ahead: readonly Entry[] = []): void {
+  function ask(ahead: readonly Entry[] | null = null): void {
     memory.asked += 1
     asked = memory.asked
     post('ask', me, asked, memory.newest, stream.at, [...names], ahead)
@@ -288,7 +288,7 @@ export function joinTabs(
     newest: number,
     at: Position,
     events: readonly string[],
-    ahead: readonly Entry[],
+    ahead: readonly Entry[] | null,
   ): void {
     const peer = peers.get(from) ?? { names: events, taken: 0, isHelped: false }
     peers.set(from, peer)
@@ -296,11 +296,12 @@ export function joinTabs(
     if (stage === 'claiming') {
       memory.newest = Math.max(memory.newest, newest)
       // It may be the answer to another's claim: an entry is taken behind the one that it came behind.
-      ahead.forEach((entry, place) => {
+      ahead?.forEach((entry, place) => {
         if (place && isSame(stream.at, ahead[place - 1] as Entry)) take(entry)
       })
       if (isAnywhere(at)) start ??= at
-      answered.add(from)
+      // An older question says nothing of what the last leader has said since.
+      if (ahead) answered.add(from)
       leadIfKnown()
     } else if (stage === 'leading') {
       for (const event of events) inner?.listen?.(event)

@@ -10,6 +10,7 @@ import { mustBeNumbers, RealtimeError } from '../errors.ts'
 export interface SseEvent {
   /** 'message' where the stream named none. */
   readonly event: string
+  /** The `data:` lines of the event, joined by line feeds. */
   readonly data: string
   /** The last id seen, '' before the first. */
   readonly id: string

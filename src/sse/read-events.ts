@@ -3,6 +3,7 @@ import { isRealtimeError, must, mustBeFunction, RealtimeError } from '../errors.
 import { createEventParser, type SseEvent } from './event-parser.ts'
 import { judgeResponse } from './response.ts'
 
+/** How a response is read. */
 export interface ReadEventsOptions {
   /** Ends the reading, once it has begun: the iterator throws its reason, and the source is released. */
   readonly signal?: AbortSignal | undefined
@@ -11,6 +12,7 @@ export interface ReadEventsOptions {
    * make some 30 bytes each be held until then. @default 16_777_216
    */
   readonly maxMessageSize?: number | undefined
+  /** Hears every comment, without its colon and the space after it: a sign of life. */
   readonly onComment?: ((comment: string) => void) | undefined
   /** The stream's `retry:`, in milliseconds; whoever sends the next request may keep to it. */
   readonly onRetry?: ((ms: number) => void) | undefined

@@ -1,9 +1,10 @@
 /** All messages of an event, folded into one value. */
 import { must, mustBeFunction } from '../errors.ts'
-import type { EventMap } from '../realtime-client.ts'
+import type { DuplexClient, EventMap, RealtimeClient } from '../realtime-client.ts'
 import { nextFrame } from './next-frame.ts'
-import { createStore, type EitherClient, type Store } from './store.ts'
+import { createStore, type Store } from './store.ts'
 
+/** When a fold is published. */
 export interface FoldOptions {
   /**
    * 'none' publishes every change at once. 'frame' folds every message at once, too, and publishes what came of them at most
@@ -25,7 +26,8 @@ export interface FoldOptions {
  * const total = fold(client, 'order', (sum, { amount }) => sum + amount, 0, { batch: 'frame' })
  */
 export function fold<In extends EventMap, E extends keyof In & string, T>(
-  client: EitherClient<In>,
+  // A `DuplexClient` whose events nobody has named is not assignable to a `RealtimeClient`.
+  client: RealtimeClient<In> | DuplexClient<In>,
   event: E,
   reducer: (value: T, data: In[E]) => T,
   initial: T,

@@ -1,9 +1,10 @@
 /** The newest messages of an event. */
 import { mustBeNumbers } from '../errors.ts'
-import type { EventMap } from '../realtime-client.ts'
+import type { DuplexClient, EventMap, RealtimeClient } from '../realtime-client.ts'
 import { fold } from './fold.ts'
-import type { EitherClient, Store } from './store.ts'
+import type { Store } from './store.ts'
 
+/** How much of a history is kept. */
 export interface HistoryOptions {
   /** How many payloads are kept. @default 100 */
   readonly limit?: number
@@ -18,7 +19,7 @@ export interface HistoryOptions {
  * lines.subscribe(() => show(lines.getSnapshot().join('\n')))
  */
 export function history<In extends EventMap, E extends keyof In & string>(
-  client: EitherClient<In>,
+  client: RealtimeClient<In> | DuplexClient<In>,
   event: E,
   { limit = 100 }: HistoryOptions = {},
 ): Store<readonly In[E][]> {

@@ -1,7 +1,7 @@
 /** The newest message of an event. */
-import type { EventMap } from '../realtime-client.ts'
+import type { DuplexClient, EventMap, RealtimeClient } from '../realtime-client.ts'
 import { fold } from './fold.ts'
-import type { EitherClient, Store } from './store.ts'
+import type { Store } from './store.ts'
 
 /**
  * The newest payload of an event, `undefined` before the first.
@@ -11,7 +11,7 @@ import type { EitherClient, Store } from './store.ts'
  * price.subscribe(() => show(price.getSnapshot()))
  */
 export function latest<In extends EventMap, E extends keyof In & string>(
-  client: EitherClient<In>,
+  client: RealtimeClient<In> | DuplexClient<In>,
   event: E,
 ): Store<In[E] | undefined> {
   return fold(client, event, (_: In[E] | undefined, data) => data, undefined)

@@ -1,6 +1,6 @@
 /** A value that changes, in the shape that every front end can follow. Knows nothing of what changes it. */
 import { mustBeFunction } from '../errors.ts'
-import type { DuplexClient, EventMap, RealtimeClient, Unsubscribe } from '../realtime-client.ts'
+import type { Unsubscribe } from '../realtime-client.ts'
 
 /**
  * A value that changes with what a client hears. It takes part in that only while somebody has subscribed, with one
@@ -18,9 +18,6 @@ export interface Store<T> {
    */
   subscribe(listener: () => void): Unsubscribe
 }
-
-/** Any client: in a `DuplexClient` whose events nobody has named, TypeScript would not find them if it looked for a `RealtimeClient` only. */
-export type EitherClient<In extends EventMap> = RealtimeClient<In> | DuplexClient<In>
 
 /** `follow` connects the store with its source, from the first subscriber to the last, and gets what tells them of a change. */
 export function createStore<T>(

@@ -1,8 +1,9 @@
 /** A clock that moves when told, fixed randomness, and switches for what happens to a page. Timers fire one by one, in the order of their times. */
 import type { Environment, PageEvent } from '../environment.ts'
 
+/** What a fake environment starts with. */
 export interface FakeEnvironmentOptions {
-  /** @default () => 0.5 */
+  /** From 0 up to, but not including, 1. @default () => 0.5 */
   readonly random?: (() => number) | undefined
   /** Epoch time at the start. @default 1_700_000_000_000 */
   readonly now?: number | undefined
@@ -10,6 +11,7 @@ export interface FakeEnvironmentOptions {
   readonly page?: string | undefined
 }
 
+/** An environment in a test's hands. Nothing in it moves by itself. */
 export interface FakeEnvironment extends Required<Environment> {
   /**
    * Moves the clock, firing what falls due on the way, each at its time. Resolves when promises that this has set off
@@ -20,7 +22,9 @@ export interface FakeEnvironment extends Required<Environment> {
   setOnline(online: boolean): void
   /** Shows or hides the page, and tells 'visibilitychange' where that is a change. */
   setVisible(visible: boolean): void
+  /** Tells those who watch the page 'freeze', as a browser that suspends a hidden page. */
   freeze(): void
+  /** Tells those who watch the page 'resume'. */
   resume(): void
   /** `true`: into the back/forward cache. A page that goes for good (`false`) tells nobody. */
   pageHide(persisted: boolean): void

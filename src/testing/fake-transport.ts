@@ -3,6 +3,7 @@ import type { Frame, Inbound } from '../codec.ts'
 import { closeCodes, type ErrorDetails, RealtimeError } from '../errors.ts'
 import type { DuplexTransport, Link, LinkObserver, LinkRequest } from '../transport.ts'
 
+/** One link that a client has asked for, with the server's side in the test's hands. */
 export interface FakeLink {
   /** What the client asked for: attempt, lastEventId, signal. */
   readonly request: LinkRequest
@@ -19,6 +20,7 @@ export interface FakeLink {
    * counts in `client.bufferedAmount`, and `drained` waits for it. What is sent does not change it. 0 at first.
    */
   bufferedAmount: number
+  /** The link is good, as after an accepted handshake. */
   open(): void
   /** A string is a text frame. */
   receive(frame: Inbound | string): void
@@ -29,15 +31,17 @@ export interface FakeLink {
   end(error?: Partial<Pick<RealtimeError, 'code' | 'status' | 'closeCode' | 'closeReason' | 'retryAfter'>>): void
 }
 
+/** What `fakeTransport` makes: a transport and its links. */
 export interface FakeTransport extends DuplexTransport {
   /** Every link that was asked for, newest last. */
   readonly links: readonly FakeLink[]
 }
 
+/** What the fake pretends to be. */
 export interface FakeTransportOptions {
   /** `false` makes a transport that cannot send. @default true */
   readonly duplex?: boolean
-  /** @default 'fake' */
+  /** For `state.transport` and `meta.transport`. @default 'fake' */
   readonly name?: string
 }
 

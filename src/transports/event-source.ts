@@ -7,6 +7,7 @@ import type { Link, LinkObserver, LinkRequest, Provider, Transport } from '../tr
 import { answers } from './provide.ts'
 import { isLocal, type LinkWithClues, resolveUrl, withLastEventId } from './url.ts'
 
+/** How `eventSource` opens streams. */
 export interface EventSourceOptions {
   /** Sends cookies across origins. @default false */
   readonly withCredentials?: boolean | undefined

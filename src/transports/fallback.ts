@@ -7,6 +7,7 @@ import type { Environment } from '../environment.ts'
 import { asError, must, mustBeFunction, mustBeNumbers, RealtimeError } from '../errors.ts'
 import type { DuplexTransport, Link, LinkObserver, LinkRequest, Transport } from '../transport.ts'
 
+/** How long `fallback` remembers what worked, and where. */
 export interface FallbackOptions {
   /** How long a transport that worked is tried first, in milliseconds. @default 1_800_000 */
   readonly rememberFor?: number | undefined
@@ -14,7 +15,14 @@ export interface FallbackOptions {
    * Where it is remembered for the next visit: names of transports, a position and times. What it throws is ignored;
    * `false` keeps it in memory only. @default localStorage, in a page
    */
-  readonly storage?: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'> | false | undefined
+  readonly storage?:
+    | {
+        getItem(key: string): string | null
+        setItem(key: string, value: string): void
+        removeItem(key: string): void
+      }
+    | false
+    | undefined
 }
 
 /** What a list of transports has been through at one origin. */
@@ -73,7 +81,7 @@ export function fallback(transports: readonly Transport[], options: FallbackOpti
   /** Read once, and then kept in memory: a storage that takes nothing makes no difference to this page. */
   function recall(environment: Environment): Experience {
     let key = `holdfast ${name}`
-    let store = storage as Storage | undefined
+    let store = storage as Exclude<typeof storage, false>
     let text: string | null | undefined
     try {
       const { base } = environment.origin()

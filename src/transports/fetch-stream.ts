@@ -9,8 +9,9 @@ import { answers } from './provide.ts'
 import { causeOf, noAnswer, requestInit } from './request.ts'
 import { isLocal, type LinkWithClues, resolveUrl, withLastEventId } from './url.ts'
 
+/** The request of `fetchStream`, and what its end means. */
 export interface FetchStreamOptions {
-  /** @default 'GET', and 'POST' with a body */
+  /** Of the request. @default 'GET', and 'POST' with a body */
   readonly method?: string | undefined
   /** A function is asked at every attempt: the place for a token that expires. */
   readonly headers?: Provider<HeadersInit> | undefined

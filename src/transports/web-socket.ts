@@ -7,6 +7,7 @@ import { isLocal, type LinkWithClues, resolveUrl } from './url.ts'
 
 type Protocols = string | readonly string[] | undefined
 
+/** How `webSocket` opens sockets, and what their end means. */
 export interface WebSocketOptions {
   /** Subprotocols to offer; the one that the server chose is `state.protocol`. A function is asked at every attempt. */
   readonly protocols?: Provider<string | readonly string[]> | undefined

@@ -12,8 +12,9 @@ import { answers } from './provide.ts'
 import { causeOf, noAnswer, requestInit } from './request.ts'
 import { resolveUrl } from './url.ts'
 
+/** The requests that carry the messages of `withUpstream`. */
 export interface WithUpstreamOptions {
-  /** @default 'POST' */
+  /** Of every request. @default 'POST' */
   readonly method?: string | undefined
   /** A function is asked for every request: the place for a token that expires, or for another content type. */
   readonly headers?: Provider<HeadersInit> | undefined

@@ -1,19 +1,25 @@
 /** What a page of a test runs, as one script: the library from its source, and what the test needs beside it. */
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { type BuildOptions, build } from 'esbuild'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** The exports of the library and of these files, named from the root, as properties of the global `Live`. */
-export async function makePageScript(...files: readonly string[]): Promise<string> {
+export function makePageScript(...files: readonly string[]): Promise<string> {
   const modules = ['holdfast', ...files.map((file) => `./${file}`)]
-  const { outputFiles } = await build({
+  return bundle({
     stdin: { contents: modules.map((name) => `export * from '${name}'`).join('\n'), resolveDir: root },
-    alias: { holdfast: `${root}src/index.ts` },
-    bundle: true,
-    format: 'iife',
     globalName: 'Live',
-    write: false,
   })
-  return outputFiles[0]?.text ?? ''
+}
+
+/** This file, named from the root, as it stands: what a worker begins with. */
+export function makeWorkerScript(file: string): Promise<string> {
+  return bundle({ entryPoints: [`${root}${file}`] })
+}
+
+async function bundle(options: BuildOptions): Promise<string> {
+  const alias = { holdfast: `${root}src/index.ts` }
+  const { outputFiles } = await build({ ...options, alias, bundle: true, format: 'iife', write: false })
+  return outputFiles?.[0]?.text ?? ''
 }

@@ -37,6 +37,7 @@ const statics = [
   commandCheck('types:libraries-contract', [typescript, '--project', 'test/types/tsconfig.libraries.contract.json']),
   commandCheck('types:libraries', [typescript, '--project', 'test/types/tsconfig.libraries.json']),
   commandCheck('types:docs', ['test/checks/docs.ts']),
+  commandCheck('docs', ['site/build.ts']),
   commandCheck('reliability', ['test/reliability/reliability.ts']),
   commandCheck('size', ['test/checks/size.ts'], { informative: true }),
 ]
@@ -47,10 +48,12 @@ const packed = [
 ]
 
 const projects = [
-  vitestCheck('unit'),
-  vitestCheck('built'),
-  vitestCheck('servers'),
+  vitestCheck('unit', 2),
+  vitestCheck('built', 2),
+  vitestCheck('measures'),
+  vitestCheck('servers', 3),
   chromiumCheck('browser'),
+  chromiumCheck('gallery', 3),
   chromiumCheck('pages'),
   vitestCheck('package'),
   needsChromium(commandCheck('conformance', ['test/conformance/conformance.ts'])),
@@ -66,6 +69,6 @@ export const stages: readonly (readonly Check[])[] = [
 /** `npm run test:everywhere`: what needs other engines, other runtimes or the tools of front ends. */
 export const everywhere: readonly (readonly Check[])[] = [
   build,
-  [chromiumCheck('bundlers')],
-  ...['engines', 'bindings'].map((project) => [vitestCheck(project)]),
+  ...['bundlers', 'bindings'].map((project) => [chromiumCheck(project)]),
+  ...['engines', 'backends'].map((project) => [vitestCheck(project)]),
 ]

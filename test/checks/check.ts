@@ -47,14 +47,14 @@ export function commandCheck(name: string, args: readonly string[], options: Com
   }
 }
 
-/** A check that is a vitest project and counts as many as it has tests. */
-export function vitestCheck(project: string): Check {
-  return { name: project, live: true, informative: false, run: () => runProject(project) }
+/** A check that is a vitest project and counts as many as it has tests. Files run beside each other where there are several `workers`. */
+export function vitestCheck(project: string, workers = 1): Check {
+  return { name: project, live: true, informative: false, run: () => runProject(project, workers) }
 }
 
 /** A vitest project that has to have a Chromium. */
-export function chromiumCheck(project: string): Check {
-  return needsChromium(vitestCheck(project))
+export function chromiumCheck(project: string, workers = 1): Check {
+  return needsChromium(vitestCheck(project, workers))
 }
 
 /** A check that has to have a Chromium. Without one it is skipped, loudly, and failed where `CI` is `true`. */
@@ -76,14 +76,14 @@ export function needsChromium(check: Check): Check {
   }
 }
 
-async function runProject(project: string): Promise<Outcome> {
+async function runProject(project: string, workers: number): Promise<Outcome> {
   const path = join(root, '.tmp', 'vitest', `${project}.json`)
   rmSync(path, { force: true })
   const reporters = ['--reporter=default', '--reporter=./test/checks/vitest-report.ts']
-  const { ok, output } = await runNode(['node_modules/.bin/vitest', 'run', '--project', project, ...reporters], {
-    env: { [reportVariable]: path },
-    live: true,
-  })
+  const { ok, output } = await runNode(
+    ['node_modules/.bin/vitest', 'run', '--project', project, `--maxWorkers=${workers}`, ...reporters],
+    { env: { [reportVariable]: path }, live: true },
+  )
 
   if (!existsSync(path)) return { passed: 0, failed: [`${project}: ended before it reported`], skipped: [], output }
 

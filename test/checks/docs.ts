@@ -11,6 +11,7 @@ const options: ts.CompilerOptions = {
   types: ['node'],
   module: ts.ModuleKind.ESNext,
   moduleResolution: ts.ModuleResolutionKind.Bundler,
+  allowImportingTsExtensions: true,
   moduleDetection: ts.ModuleDetectionKind.Force,
   jsx: ts.JsxEmit.Preserve,
   strict: true,
@@ -37,7 +38,7 @@ process.exitCode = diagnostics.length > 0 || inReadme === 0 ? 1 : 0
 function writeModules(document: string): void {
   const markdown = readFileSync(join(root, document), 'utf8')
   for (const [index, module] of findModules(markdown).entries()) {
-    // One recipe may import another.
+    // What quotes a file stands where that file does, so that others find it.
     const path = join(folder, module.title ?? `${document}.${index + 1}.${module.language}`)
     mkdirSync(dirname(path), { recursive: true })
     writeFileSync(path, module.text)

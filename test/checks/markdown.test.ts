@@ -59,3 +59,9 @@ test('a block in a list loses its indent', () => {
 test('a block that is not closed ends with the document', () => {
   expect(findBlocks(`${fence}ts\na`)).toEqual([{ line: 2, language: 'ts', code: ['a'], continues: false }])
 })
+
+test('a module has the title of its first block', () => {
+  const markdown = [`${fence}ts title="a.ts"`, 'a', fence].join('\n')
+
+  expect(findModules(markdown)).toEqual([{ language: 'ts', title: 'a.ts', text: '\na\n' }])
+})

@@ -39,7 +39,7 @@ const imports: readonly Import[] = [
   },
   {
     name: '`holdfast/cross-tab`, on top of a client',
-    limit: 3000,
+    limit: 3110,
     async measure() {
       const client = 'createClient, webSocket'
       const besides = "export { crossTab } from './dist/cross-tab.js'"
@@ -56,7 +56,7 @@ const imports: readonly Import[] = [
     },
   },
   { name: '`holdfast/sse`', limit: 3_250, measure: () => bundle('readEvents, EventStreamDecoder', 'sse') },
-  { name: '`holdfast.global.js`, which has everything', limit: 17_400, measure: async () => zip(readGlobal()) },
+  { name: '`holdfast.global.js`, which has everything', limit: 17_600, measure: async () => zip(readGlobal()) },
 ]
 
 const opening = '<!-- sizes -->'

@@ -1,5 +1,7 @@
 /** Waits for what can be observed, and for nothing else. */
 
+/** So many times it looks again at once, where a process can. */
+const turns = 20
 const pace = 5
 
 /**
@@ -8,10 +10,19 @@ const pace = 5
  */
 export async function until<T>(what: string, observe: () => T | Promise<T>, deadline = 4500): Promise<T> {
   const end = performance.now() + deadline
-  for (;;) {
+  for (let turn = 0; ; turn += 1) {
     const seen = await observe()
     if (seen) return seen
     if (performance.now() > end) throw new Error(`In ${deadline} ms it did not come to this: ${what}.`)
-    await new Promise((resolve) => setTimeout(resolve, pace))
+    await pause(turn)
   }
+}
+
+/** What waits for a fake is there within some turns of the event loop: in steps of `pace` a suite would wait for nothing else. */
+function pause(turn: number): Promise<void> {
+  const { setImmediate } = globalThis as { setImmediate?: (callback: () => void) => void }
+  return new Promise((resolve) => {
+    if (setImmediate && turn < turns) setImmediate(resolve)
+    else setTimeout(resolve, Math.min(Math.max(turn - turns, 0), pace))
+  })
 }

@@ -9,6 +9,8 @@ export type Manner = 'pass' | 'refuse' | 'answer 502' | 'swallow' | 'cut after a
 export interface BlockingProxy {
   readonly origin: string
   manner: Manner
+  /** How many it was asked for. */
+  readonly upgrades: number
   /** Breaks every connection that there is. */
   breakAll(): void
 }
@@ -16,6 +18,7 @@ export interface BlockingProxy {
 export async function startBlockingProxy(target: string, manner: Manner): Promise<BlockingProxy> {
   const { hostname, port } = new URL(target)
   const connections = new Set<Socket>()
+  let upgrades = 0
 
   const carry: RequestListener = (request, response) => {
     if (proxy.manner === 'down') return void request.socket.destroy()
@@ -33,6 +36,7 @@ export async function startBlockingProxy(target: string, manner: Manner): Promis
   }
 
   function upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
+    upgrades += 1
     socket.on('error', () => socket.destroy())
     const answer = (status: string, body = '') =>
       socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: ${body.length}\r\n\r\n${body}`)
@@ -65,6 +69,9 @@ export async function startBlockingProxy(target: string, manner: Manner): Promis
   const proxy: BlockingProxy = {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     manner,
+    get upgrades() {
+      return upgrades
+    },
     breakAll() {
       for (const socket of connections) socket.destroy()
     },

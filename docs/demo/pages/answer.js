@@ -3,11 +3,13 @@
  * tokens, so the page can check by itself that none is missing and none came twice, however often the line was cut.
  */
 import { createClient, fetchStream } from 'holdfast'
+import { createConnectionBar } from './connection-bar.js'
 
 const find = (id) => document.getElementById(id)
-const status = document.querySelector('.status')
+const bar = createConnectionBar(find('connection-bar'))
 
 let client
+let removeLine
 /** Of the answer that is shown: aborting it ends its client, and nothing more is heard of that. */
 let shown = new AbortController()
 
@@ -27,7 +29,8 @@ function ask(question) {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ question }),
   })
-  client = createClient(transport, { signal })
+  // Words come more often than that: when none does, nobody is there.
+  client = createClient(transport, { signal, heartbeat: { idle: 4000, timeout: 2000 } })
 
   client.on('token', (token, { id }) => {
     const number = Number(id.split('-')[1])
@@ -47,9 +50,11 @@ function ask(question) {
   const showNews = (state) => {
     if (state.status === 'open') counts.connections += 1
     showCounts(counts)
-    showState(state.status, isComplete ? 'Complete' : wordsFor(state))
+    showProgress(state.status !== 'closed')
   }
   client.onState(showNews, { signal })
+  removeLine?.()
+  removeLine = bar.add(client, { words: (state) => (isComplete ? 'Complete' : wordsFor(state)), buttons: false })
   client.connect()
 }
 
@@ -57,10 +62,7 @@ function showCounts(counts) {
   for (const [id, count] of Object.entries(counts)) find(id).textContent = count
 }
 
-function showState(state, words) {
-  const isRunning = state !== 'closed'
-  status.dataset.status = state
-  find('status-words').textContent = words
+function showProgress(isRunning) {
   find('answer').setAttribute('aria-busy', isRunning)
 
   // What is about to go must not take the focus with it.
@@ -76,17 +78,11 @@ function wordsFor(state) {
       return state.error ? 'Reconnecting' : 'Asking'
     case 'open':
       return 'Being written'
-    case 'waiting':
-      return `Cut off, trying again at ${new Date(state.retryAt).toLocaleTimeString()}`
-    case 'suspended':
-      return 'Paused'
-    default:
+    case 'closed':
       return state.error ? `Failed: ${state.error.hint ?? state.error.message}` : 'Stopped'
+    default:
+      return undefined
   }
-}
-
-async function breakFor(milliseconds) {
-  await fetch(`/control/restart?for=${milliseconds}`, { method: 'POST' })
 }
 
 find('question-form').addEventListener('submit', (event) => {
@@ -94,5 +90,4 @@ find('question-form').addEventListener('submit', (event) => {
   ask(find('question').value)
 })
 find('stop').addEventListener('click', () => client.close())
-find('cut').addEventListener('click', () => breakFor(0))
-find('away').addEventListener('click', () => breakFor(3000))
+find('cut').addEventListener('click', () => fetch('/control/restart?for=0', { method: 'POST' }))

@@ -4,7 +4,7 @@
  * under a key by which the server knows it.
  */
 import { createClient, webSocket } from 'holdfast'
-import { showConnection } from './connection-bar.js'
+import { byPing, createConnectionBar } from './connection-bar.js'
 import { createMessageList } from './message-list.js'
 import { createTypingLine } from './typing-line.js'
 
@@ -31,7 +31,8 @@ const client = createClient(webSocket('/chat'), {
     send('join', { name })
     for (const { text, key } of messages.waiting) send('message', { text, key })
   },
-  heartbeat: { idle: 25_000, timeout: 5000, probe: { event: 'ping' } },
+  // Shorter than usual, so that one sees what becomes of a server that freezes.
+  heartbeat: { idle: 6000, timeout: 3000, probe: { event: 'ping' } },
 })
 
 client.on('message', (message) => {
@@ -117,5 +118,5 @@ function rememberName(value) {
 }
 
 showName()
-showConnection(client, find('connection-bar'))
+createConnectionBar(find('connection-bar')).add(client, { roundTrip: byPing(client) })
 client.connect()

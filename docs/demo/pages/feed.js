@@ -3,7 +3,7 @@
  * missed and nothing came twice, however often the connection broke.
  */
 import { createClient, eventSource, webSocket } from 'holdfast'
-import { showConnection } from './connection-bar.js'
+import { createConnectionBar } from './connection-bar.js'
 
 const mostEntries = 200
 const kinds = ['notification', 'message', 'ping']
@@ -20,6 +20,8 @@ let repeated = 0
 const isSocket = new URLSearchParams(location.search).get('over') === 'websocket'
 const client = createClient(
   isSocket ? webSocket(({ lastEventId }) => `/feed?since=${encodeURIComponent(lastEventId)}`) : eventSource('/feed'),
+  // Something comes every second: when nothing does, nobody is there.
+  { heartbeat: { idle: 6000, timeout: 3000 } },
 )
 find(isSocket ? 'over-websocket' : 'over-eventsource').setAttribute('aria-current', 'true')
 
@@ -95,5 +97,5 @@ function isHidden(kind) {
   return kinds.includes(kind) && !find(`show-${kind}`).checked
 }
 
-showConnection(client, find('connection-bar'))
+createConnectionBar(find('connection-bar')).add(client)
 client.connect()

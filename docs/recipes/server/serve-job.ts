@@ -16,8 +16,8 @@ export function serveJob() {
       'cache-control': 'no-store, no-transform',
       'x-accel-buffering': 'no',
     })
-    response.flushHeaders()
-    response.write(frames.slice(seen).join(''))
+    // A comment first: Firefox tells of a response only once some of its body has come.
+    response.write(`:\n\n${frames.slice(seen).join('')}`)
     if (isDone) return void response.end()
 
     readers.add(response)

@@ -1,11 +1,14 @@
 import { expect, test } from 'vitest'
+import { median } from '../../bench/median.ts'
 import { seeded } from '../../circumstances.ts'
 import { eventually } from '../eventually.ts'
-import { allOpen, openMany, read, type Tab, type Tabs, transports, useTabs } from './use-tabs.ts'
+import { transports } from './numbered-tab.ts'
+import { allOpen, openMany, read, type Tab, type Tabs, useTabs } from './use-tabs.ts'
 
 const openTabs = useTabs()
 const leaderTimeout = 5000
 const actions = ['close', 'crash', 'freeze', 'cache'] as const
+type Action = (typeof actions)[number]
 /** Each of them so often, in random order. */
 const times = Number(process.env.HAND_OVERS ?? 2)
 
@@ -13,12 +16,14 @@ for (const transport of transports) {
   test(`[XT3] [XT4] [XT10] ${transport}: leaders are closed, crash, freeze and are cached while messages flow, and nobody misses or repeats one`, {
     timeout: 60_000 + times * 40_000,
   }, async (context) => {
-    const tabs = await openTabs(context, transport, leaderTimeout)
+    const tabs = await openTabs(context, transport, { leaderTimeout })
     const { server } = tabs
     const pages = await openMany(tabs, 8)
     const flow = setInterval(() => server.sendUntil(server.last + 5), 20)
     context.onTestFinished(() => clearInterval(flow))
 
+    /** Milliseconds from the order to leave until the next leader's link is at the server. */
+    const takeovers: Record<Action, number[]> = { close: [], crash: [], freeze: [], cache: [] }
     for (const action of shuffled(Array.from({ length: times }, () => actions).flat(), seeded(7))) {
       const leader = pages.find(({ name }) => name === server.live[0])
       if (!leader) throw new Error(`Nobody leads: ${server.live}`)
@@ -26,10 +31,10 @@ for (const transport of transports) {
       const { last } = server
       await eventually(async () => (await read(leader.page)).last).toBeGreaterThan(last)
 
-      const from = performance.now()
+      const begun = performance.now()
       const comeBack = await leave(tabs, pages, leader, action)
       await eventually(() => server.live.filter((name) => name !== leader.name).length).toBe(1)
-      if (process.env.HAND_OVERS) console.log(transport, action, Math.round(performance.now() - from))
+      takeovers[action].push(server.dialedAt - begun)
       await comeBack()
       await allOpen(pages)
     }
@@ -40,17 +45,18 @@ for (const transport of transports) {
     expect(heard.map(({ faults }) => faults)).toEqual(pages.map(() => []))
     expect(server.live).toHaveLength(1)
     expect(server.longestOverlap).toBeLessThan(leaderTimeout)
-    if (process.env.HAND_OVERS) console.log(transport, server.dials, server.longestOverlap, server.gaps)
+    for (const action of actions) {
+      const sorted = takeovers[action].sort((a, b) => a - b)
+      console.log(
+        `[hand-over] ${transport}, ${action}: median ${ms(median(sorted))}, worst ${ms(sorted.at(-1))} of ${times}`,
+      )
+    }
+    console.log(`[hand-over] ${transport}: ${server.last} messages, two links for ${ms(server.longestOverlap)} at most`)
   })
 }
 
 /** Resolves when it is done, to what brings the page, or another one, back. */
-async function leave(
-  tabs: Tabs,
-  pages: Tab[],
-  { page }: Tab,
-  action: (typeof actions)[number],
-): Promise<() => Promise<unknown>> {
+async function leave(tabs: Tabs, pages: Tab[], { page }: Tab, action: Action): Promise<() => Promise<unknown>> {
   const replace = async () => pages.push(await tabs.open())
   const remove = () => {
     pages.splice(
@@ -90,6 +96,10 @@ async function leave(
     await page.evaluate(() => history.back())
     await page.waitForFunction(() => location.pathname === '/' && 'tab' in window)
   }
+}
+
+function ms(milliseconds = Number.NaN): string {
+  return `${milliseconds.toFixed(0)} ms`
 }
 
 function shuffled<T>(list: readonly T[], random: () => number): T[] {

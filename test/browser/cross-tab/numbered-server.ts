@@ -1,13 +1,14 @@
 /**
  * A server of pages and of one stream of numbered messages, over WebSockets and as events. It keeps them all, goes on behind the
- * id that it is told, and counts the links that live.
+ * id that it is told, takes what is sent or posted, and counts the links.
  */
 import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { type WebSocket, WebSocketServer } from 'ws'
 
-const script = new URL('../../../dist/holdfast.global.js', import.meta.url)
+const library = new URL('../../../dist/holdfast.global.js', import.meta.url)
 const home = '<!doctype html><title>home</title><script src="/holdfast.global.js"></script>'
 
 export interface NumberedServer {
@@ -21,7 +22,9 @@ export interface NumberedServer {
   readonly longestOverlap: number
   /** Milliseconds from the end of each last link to the next one. */
   readonly gaps: readonly number[]
-  /** What came in over WebSockets. */
+  /** When the newest link came, by `performance.now()`. */
+  readonly dialedAt: number
+  /** What came in over WebSockets, or was posted. */
   readonly received: readonly unknown[]
   /** The newest number. */
   readonly last: number
@@ -30,19 +33,22 @@ export interface NumberedServer {
   close(): Promise<void>
 }
 
-export async function startNumberedServer(): Promise<NumberedServer> {
+/** `scripts` are files beside the library, by their paths. */
+export async function startNumberedServer(scripts: Readonly<Record<string, string>> = {}): Promise<NumberedServer> {
   const links = new Map<(number: number) => void, string>()
   const received: unknown[] = []
   const gaps: number[] = []
   let last = 0
   let dials = 0
   let emptySince = 0
+  let dialedAt = 0
   let doubleSince = 0
   let longestOverlap = 0
 
   function add(request: IncomingMessage, tell: (number: number) => void): () => void {
     const { searchParams } = new URL(request.url ?? '', 'http://a')
     dials += 1
+    dialedAt = performance.now()
     const after = searchParams.get('last') || request.headers['last-event-id']
     for (let number = after ? Number(after) + 1 : last + 1; number <= last; number += 1) tell(number)
     if (!links.size && emptySince) gaps.push(performance.now() - emptySince)
@@ -57,12 +63,20 @@ export async function startNumberedServer(): Promise<NumberedServer> {
 
   const server = createServer((request, response) => {
     const { url = '/' } = request
-    if (url === '/holdfast.global.js') {
-      response.writeHead(200, { 'content-type': 'text/javascript' }).end(readFileSync(script))
+    const code = url === '/holdfast.global.js' ? readFileSync(library) : scripts[url]
+    if (code !== undefined) {
+      response.writeHead(200, { 'content-type': 'text/javascript' }).end(code)
+    } else if (url === '/dials') response.end(`${dials}`)
+    else if (request.method === 'POST') {
+      text(request).then((body) => {
+        received.push(JSON.parse(body).data)
+        response.writeHead(204).end()
+      })
     } else if (!url.startsWith('/link')) response.writeHead(200, { 'content-type': 'text/html' }).end(home)
     else {
       response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', connection: 'close' })
-      response.flushHeaders()
+      // Firefox tells of an answer only with the first byte of its body.
+      response.write(':\n\n')
       const tell = (number: number) => response.write(`id: ${number}\nevent: n\ndata: ${number}\n\n`)
       request.socket.once('close', add(request, tell))
     }
@@ -87,6 +101,9 @@ export async function startNumberedServer(): Promise<NumberedServer> {
     },
     get dials() {
       return dials
+    },
+    get dialedAt() {
+      return dialedAt
     },
     get longestOverlap() {
       return longestOverlap

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
 import { eventually } from '../eventually.ts'
-import { allOpen, openMany, read, type Tab, transports, useTabs } from './use-tabs.ts'
+import { transports } from './numbered-tab.ts'
+import { allOpen, openMany, read, type Tab, useTabs } from './use-tabs.ts'
 
 const openTabs = useTabs()
+const carriers = { webSocket: 'websocket', eventSource: 'eventsource', fetchStream: 'fetch-stream' } as const
 
 for (const transport of transports) {
   test(`[XT1] [XT2] ${transport}: eight pages share one link, and each gets 10,000 messages once and in order`, async (context) => {
@@ -18,7 +20,16 @@ for (const transport of transports) {
 
     for (const { page } of pages) await eventually(async () => (await read(page)).last).toBe(10_000)
     const heard = await Promise.all(pages.map(({ page }) => read(page)))
-    expect(heard).toEqual(pages.map(() => ({ first: 1, last: 10_000, faults: [], status: 'open', codes: [] })))
+    expect(heard).toEqual(
+      pages.map(() => ({
+        first: 1,
+        last: 10_000,
+        faults: [],
+        status: 'open',
+        carrier: carriers[transport],
+        codes: [],
+      })),
+    )
     expect([server.dials, server.live.length]).toEqual([1, 1])
   })
 }

@@ -71,7 +71,8 @@ export async function startLiveServer({ port = 0, tick }: LiveServerOptions = {}
     // Chromium may hold on to a connection that it could use again, and the end of a stream would not be seen here.
     const headers = { 'access-control-allow-origin': '*', 'cache-control': 'no-store', connection: 'close' }
     response.writeHead(200, { 'content-type': 'text/event-stream', ...headers })
-    response.flushHeaders()
+    // Firefox tells of an answer only with the first byte of its body.
+    response.write(':\n\n')
     const id = () => (url.includes('ids') ? `id: ${++lastId}\n` : '')
     add({ tell: (event) => response.write(`${id()}event: ${event}\ndata:\n\n`), socket: request.socket }, response)
   }

@@ -1,0 +1,40 @@
+/** How every event stream of the demo begins and ends. */
+import type { Request, Response } from 'express'
+import type { SocketsSwitch } from './sockets-switch.ts'
+
+export interface EventStreamOptions {
+  /** Called once, when the stream is over, whoever has ended it. */
+  readonly closed: () => void
+  /** Milliseconds between two comments, by which the client knows that somebody is there. Without it there are none. */
+  readonly beat?: number
+}
+
+/** Writes the head of the answer, and registers the stream with the switch for as long as it lasts. */
+export function startEventStream(
+  request: Request,
+  response: Response,
+  sockets: SocketsSwitch,
+  { closed, beat }: EventStreamOptions,
+): void {
+  // Not `set`, which adds a charset: an event stream is always UTF-8.
+  response.writeHead(200, {
+    'content-type': 'text/event-stream',
+    'cache-control': 'no-store, no-transform',
+    'x-accel-buffering': 'no',
+  })
+  // A comment first: Firefox tells of a response only once some of its body has come.
+  response.write(':\n\n')
+
+  const beating = beat === undefined ? undefined : setInterval(() => response.write(':\n\n'), beat)
+  const remove = sockets.add('eventStream', () => request.socket.destroy())
+  response.on('close', () => {
+    clearInterval(beating)
+    remove()
+    closed()
+  })
+}
+
+export function writeEvent(response: Response, event: string, data: unknown, id?: string): void {
+  const idLine = id === undefined ? '' : `id: ${id}\n`
+  response.write(`${idLine}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
+}

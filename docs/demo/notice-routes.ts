@@ -1,0 +1,88 @@
+/**
+ * The notifications over HTTP: `GET /notifications` is their stream, from the one after the last id, and `POST /notifications` takes
+ * what a client of `withUpstream` sends, which is what has been read.
+ */
+import express, { type Request, type RequestHandler, type Response, Router } from 'express'
+import { startEventStream, writeEvent } from './event-stream.ts'
+import { isRecord } from './json-socket.ts'
+import { letIn } from './let-in.ts'
+import { harbourNews, tickAt } from './live-feed.ts'
+import { mostNotices, type Notices } from './notices.ts'
+import { isSameOrigin } from './same-origin.ts'
+import type { SocketsSwitch } from './sockets-switch.ts'
+
+/** Milliseconds between two signs of life. */
+const beat = 2000
+/** What a first visit brings. */
+const firstNotices = 5
+
+export function noticeRoutes(sockets: SocketsSwitch, notices: Notices, interval: number): Router {
+  const routes = Router()
+
+  const take: RequestHandler = ({ body }, response) => {
+    const numbers = readNumbers(body)
+    if (numbers === undefined) return void response.status(400).type('text').send('That is no message.\n')
+
+    notices.read(numbers)
+    response.status(204).end()
+  }
+
+  const guard: RequestHandler = (request, response, next) => {
+    if (isSameOrigin(request)) return next()
+    response.status(403).type('text').send('Only the pages of this demo may do that.\n')
+  }
+
+  routes.get('/', letIn(sockets), (request, response) => sendNotices(request, response, sockets, notices, interval))
+  routes.post('/', guard, letIn(sockets), express.json({ limit: '8kb' }), take)
+  return routes
+}
+
+function sendNotices(
+  request: Request,
+  response: Response,
+  sockets: SocketsSwitch,
+  notices: Notices,
+  interval: number,
+): void {
+  let next = firstNumber(request.get('last-event-id'), interval)
+  let timer: NodeJS.Timeout | undefined
+
+  function sendDue(): void {
+    const now = Date.now()
+    for (; next <= tickAt(now, interval); next += 1) {
+      writeEvent(response, 'notification', { ...harbourNews(next), at: next * interval }, `${next}`)
+    }
+    timer = setTimeout(sendDue, interval - (now % interval))
+  }
+
+  // Without an id, and so sent anew to whoever comes back: it is little, and always the whole of it.
+  const sendMarks = () => writeEvent(response, 'marks', notices.marks)
+  const removeListener = notices.onMarks(sendMarks)
+
+  startEventStream(request, response, sockets, {
+    beat,
+    closed() {
+      clearTimeout(timer)
+      removeListener()
+    },
+  })
+  sendMarks()
+  sendDue()
+}
+
+function firstNumber(lastId: string | undefined, interval: number): number {
+  const newest = tickAt(Date.now(), interval)
+  const last = /^\d{1,15}$/.test(lastId ?? '') ? Number(lastId) : Infinity
+  // An id from the future was given out under another interval, and says nothing about these.
+  return last > newest + mostNotices ? newest - firstNotices + 1 : Math.max(last + 1, newest - mostNotices + 1)
+}
+
+/** What a message marks as read: nothing where it only asks whether anybody is there, `undefined` where it is none. */
+function readNumbers(body: unknown): readonly number[] | undefined {
+  if (!isRecord(body)) return undefined
+  if (body.type === 'ping') return []
+  if (body.type !== 'read' || !isRecord(body.data) || !Array.isArray(body.data.numbers)) return undefined
+
+  const { numbers } = body.data
+  return numbers.length <= mostNotices && numbers.every(Number.isSafeInteger) ? numbers : undefined
+}

@@ -1,0 +1,97 @@
+/**
+ * What the comparison measures, `/compare?count=1000`: so many numbered messages, as fast as the reader takes them, the same over
+ * a WebSocket and as an event stream.
+ */
+import type { RequestHandler } from 'express'
+import type { WebSocket } from 'ws'
+import { type SocketsSwitch, serviceRestart } from './sockets-switch.ts'
+
+export const counts = [100, 1000, 10_000] as const
+/** Messages between two looks at whether the reader keeps up. */
+const portion = 100
+const mostUnsent = 262_144
+/** Milliseconds after which a reader who does not hang up is left. */
+const longestStay = 30_000
+const filler = 'The ferry is in, and the kettle is on.'
+
+export function numberedSocket(webSocket: WebSocket, count: string | null, sockets: SocketsSwitch): void {
+  const all = readCount(count)
+  if (all === undefined) return webSocket.close(1008, 'count')
+
+  const stop = sendAll(
+    all,
+    () => webSocket.bufferedAmount > mostUnsent,
+    (message) => webSocket.send(JSON.stringify({ type: 'item', data: message })),
+    () => webSocket.close(1000, 'done'),
+  )
+  const remove = sockets.add('webSocket', () => {
+    stop()
+    webSocket.close(serviceRestart, 'service restart')
+  })
+  webSocket.on('close', () => {
+    remove()
+    stop()
+  })
+}
+
+export function numberedStream(sockets: SocketsSwitch): RequestHandler {
+  return (request, response) => {
+    const all = readCount(request.query.count)
+    if (all === undefined)
+      return void response
+        .status(400)
+        .type('text')
+        .send(`"count" is one of ${counts.join(', ')}.\n`)
+
+    // Not `set`, which adds a charset: an event stream is always UTF-8.
+    response.writeHead(200, {
+      'content-type': 'text/event-stream',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+    })
+    if (request.method === 'HEAD') return void response.end()
+    // A comment first: Firefox tells of a response only once some of its body has come.
+    response.write(':\n\n')
+
+    const stop = sendAll(
+      all,
+      () => response.writableLength > mostUnsent,
+      (message) => response.write(`event: item\ndata: ${JSON.stringify(message)}\n\n`),
+      () => response.end(),
+    )
+    const remove = sockets.add('eventStream', () => request.socket.destroy())
+    response.on('close', () => {
+      remove()
+      stop()
+    })
+  }
+}
+
+/** Sends them in portions, and waits where the reader is behind. `leave` is called where the reader stays too long. */
+function sendAll(count: number, isFull: () => boolean, send: (message: object) => void, leave: () => void): () => void {
+  let number = 0
+  let timer: NodeJS.Timeout | undefined
+  let next: NodeJS.Immediate | undefined
+  const patience = setTimeout(leave, longestStay)
+
+  function more(): void {
+    for (let sent = 0; sent < portion && number < count && !isFull(); sent += 1) {
+      number += 1
+      send({ number, text: filler })
+    }
+    if (number >= count) return
+    if (isFull()) timer = setTimeout(more, 1)
+    else next = setImmediate(more)
+  }
+
+  more()
+  return () => {
+    clearTimeout(patience)
+    clearTimeout(timer)
+    clearImmediate(next)
+  }
+}
+
+function readCount(value: unknown): number | undefined {
+  return counts.find((count) => String(count) === value)
+}

@@ -1,0 +1,86 @@
+/**
+ * What the tabs hear over the one link that they share: a bell that strikes again and again, what one of them says, and how many
+ * connections there are. Bells and words have numbers, and the newest are kept for a link that takes over from another one. It
+ * keeps its memory in this process only, and numbers in a new one have another beginning.
+ */
+import { randomUUID } from 'node:crypto'
+import { isRecord, type JsonPeer, type Send } from './json-socket.ts'
+
+export interface TabsRoom {
+  /** Lets a connection in that had the id `since` last, `''` where it had none. */
+  enter(since: string, send: Send): JsonPeer
+}
+
+interface Entry {
+  readonly type: 'bell' | 'said'
+  readonly data: unknown
+}
+
+const mostKept = 1000
+const longestText = 500
+
+export function createTabsRoom(interval: number): TabsRoom {
+  const series = randomUUID().slice(0, 8)
+  const kept = new Map<number, Entry>()
+  const keys = new Set<string>()
+  const everybody = new Set<Send>()
+  let newest = 0
+  let total = 0
+  let bell: NodeJS.Timeout | undefined
+
+  function publish(entry: Entry): void {
+    newest += 1
+    kept.set(newest, entry)
+    kept.delete(newest - mostKept)
+    for (const send of everybody) tell(send, newest, entry)
+  }
+
+  function tell(send: Send, number: number, { type, data }: Entry): void {
+    send(type, data, `${series}-${number}`)
+  }
+
+  function tellConnections(): void {
+    for (const send of everybody) send('connections', { now: everybody.size, total })
+  }
+
+  /** What the tab that had the link did not confirm is sent again by the next one, so it is known by its key. */
+  function say(data: unknown): void {
+    const { key, from, text } = isRecord(data) ? data : {}
+    if (typeof key !== 'string' || typeof from !== 'string' || typeof text !== 'string') return
+    if (key.length > 64 || from.length > 40 || text.trim() === '' || text.length > longestText || keys.has(key)) return
+
+    keys.add(key)
+    const [oldest] = keys
+    if (oldest !== undefined && keys.size > mostKept) keys.delete(oldest)
+    publish({ type: 'said', data: { from, text } })
+  }
+
+  return {
+    enter(since, send) {
+      const [of, number] = since.split('-')
+      const last = of === series ? Number(number) : newest
+      total += 1
+      send('welcome', { series })
+      for (const [each, entry] of kept) if (each > last) tell(send, each, entry)
+      everybody.add(send)
+      tellConnections()
+      bell ??= setInterval(() => publish({ type: 'bell', data: { at: Date.now() } }), interval)
+
+      return {
+        receive(type, data) {
+          if (type === 'say') say(data)
+          // Whoever joins a link that is there already hears no welcome.
+          if (type === 'count') tellConnections()
+        },
+
+        leave() {
+          everybody.delete(send)
+          tellConnections()
+          if (everybody.size > 0) return
+          clearInterval(bell)
+          bell = undefined
+        },
+      }
+    },
+  }
+}

@@ -1,0 +1,152 @@
+/**
+ * The room of the common text: one text, the order of its edits, and who writes it. It takes checked frames and gives events, and
+ * knows nothing of sockets. An edit that was made for an older text is changed so that it fits the newest one. It keeps the text in
+ * this process only: to the room of a new one the first page that comes back brings what it has.
+ */
+import { randomUUID } from 'node:crypto'
+import type { Guest, Line } from './frame-socket.ts'
+import { apply, lengthBefore, moveCaret, type Operation, transform } from './pages/text-operation.js'
+import { type Edit, longestText, type Person, type Selection, type TextFrame } from './text-frames.ts'
+
+export interface TextRoom {
+  /** `undefined` where `mostPeople` are in. */
+  enter(line: Line): Guest<TextFrame> | undefined
+}
+
+export const mostPeople = 50
+/** So many edits back a page can be told what it missed; one that missed more gets the whole text. */
+export const keptEdits = 1000
+/** Keys are remembered longer than edits: an edit that comes twice must be known as long as any page may repeat it. */
+const keptKeys = 20_000
+const colours = 8
+
+const firstText = `The harbour's notice board
+
+Write here, and watch the others write.
+Stop the server's sockets, go on writing, and start them again.
+`
+
+interface Writer {
+  readonly line: Line
+  readonly id: number
+  readonly colour: number
+  /** Not before its 'hello'. */
+  name?: string
+  selection?: Selection | undefined
+}
+
+export function createTextRoom(): TextRoom {
+  const writers = new Set<Writer>()
+  const document = randomUUID()
+  const edits: Edit[] = []
+  const keys = new Set<string>()
+  let revision = 0
+  let text = firstText
+  let newest = 0
+
+  function present(): Writer[] {
+    return [...writers].filter(({ name }) => name !== undefined)
+  }
+
+  function tellAll(type: string, data: unknown, except?: Writer): void {
+    for (const writer of present()) if (writer !== except) writer.line.send(type, data)
+  }
+
+  function people(): Person[] {
+    return present().map(({ id, name = '', colour, selection }) => ({ id, name, colour, selection }))
+  }
+
+  /** The edits after this revision, or `undefined` where they are not kept any more, or never were made. */
+  function since(known: number): readonly Edit[] | undefined {
+    const missed = revision - known
+    if (missed < 0 || missed > edits.length) return undefined
+    return missed === 0 ? [] : edits.slice(-missed)
+  }
+
+  function welcome(writer: Writer, hello: Extract<TextFrame, { type: 'hello' }>): void {
+    writer.name = hello.name
+    const missed = hello.document === document ? since(hello.revision) : undefined
+    writer.line.send('welcome', {
+      you: writer.id,
+      document,
+      revision,
+      people: people(),
+      isKnown: hello.document === document && hello.key !== undefined && keys.has(hello.key),
+      ...(missed ? { edits: missed } : { text }),
+    })
+    tellAll('people', people(), writer)
+  }
+
+  function remember(edit: Edit): void {
+    edits.push(edit)
+    keys.add(edit.key)
+    const [oldestKey = ''] = keys
+    if (keys.size > keptKeys) keys.delete(oldestKey)
+
+    if (edits.length > keptEdits) edits.shift()
+  }
+
+  function edit(writer: Writer, { revision: base, key, operation }: Extract<TextFrame, { type: 'edit' }>): void {
+    const missed = since(base)
+    // Such a key has been told as an edit already; what is for no text that was ever here is nobody's edit.
+    if (keys.has(key) || !missed) return
+    const [firstMissed] = missed
+    if (lengthBefore(operation) !== (firstMissed ? lengthBefore(firstMissed.operation) : text.length)) return
+
+    const now = missed.reduce<Operation>((past, { operation: other }) => transform(past, other, 'second'), operation)
+    const next = apply(text, now)
+    if (next.length > longestText) return writer.line.send('refused', { key })
+
+    text = next
+    revision += 1
+    const made: Edit = { revision, key, operation: now }
+    remember(made)
+    for (const each of writers) each.selection = each.selection && moveSelection(each.selection, now)
+    tellAll('edit', { ...made, by: writer.id })
+  }
+
+  function select(writer: Writer, { revision: base, start, end }: Extract<TextFrame, { type: 'select' }>): void {
+    const missed = since(base)
+    if (!missed) return
+    const moved = missed.reduce<Selection>((past, { operation }) => moveSelection(past, operation), { start, end })
+    writer.selection = { start: Math.min(moved.start, text.length), end: Math.min(moved.end, text.length) }
+    tellAll('select', { by: writer.id, revision, ...writer.selection }, writer)
+  }
+
+  return {
+    enter(line) {
+      if (writers.size >= mostPeople) return undefined
+
+      newest += 1
+      const writer: Writer = { line, id: newest, colour: freeColour([...writers]) }
+      writers.add(writer)
+
+      return {
+        receive(frame) {
+          if (!writers.has(writer)) return
+          if (frame.type === 'ping') return line.send('pong', undefined)
+          if (frame.type === 'hello') return welcome(writer, frame)
+
+          // Who has not said hello does not know the text.
+          if (writer.name === undefined) return
+          if (frame.type === 'edit') edit(writer, frame)
+          else select(writer, frame)
+        },
+
+        leave() {
+          if (writers.delete(writer) && writer.name !== undefined) tellAll('people', people())
+        },
+      }
+    },
+  }
+}
+
+function moveSelection({ start, end }: Selection, operation: Operation): Selection {
+  return { start: moveCaret(start, operation), end: moveCaret(end, operation) }
+}
+
+/** The one that the fewest have. */
+function freeColour(writers: readonly Writer[]): number {
+  const counts = Array.from({ length: colours }, (_, colour) => writers.filter((each) => each.colour === colour).length)
+  return counts.indexOf(Math.min(...counts))
+}

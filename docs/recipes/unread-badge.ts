@@ -1,0 +1,17 @@
+import type { ConnectionState, RealtimeClient } from 'holdfast'
+
+export interface Mail {
+  mail: { subject: string }
+}
+
+/** What a badge shows of a mailbox: how many came, and whether that can be relied on. */
+export function unreadBadge(client: RealtimeClient<Mail>, show: (text: string) => void): void {
+  let unread = 0
+  const render = (state: ConnectionState) => show(state.status === 'open' ? `${unread}` : `${unread} (offline)`)
+
+  client.on('mail', () => {
+    unread += 1
+    render(client.state)
+  })
+  client.onState(render)
+}

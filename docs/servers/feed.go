@@ -1,0 +1,97 @@
+// Server-sent events in Go, standard library only: numbers what it publishes and goes on where a client left off.
+package main
+
+import (
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"strconv"
+	"sync"
+	"time"
+)
+
+type feed struct {
+	mutex  sync.Mutex
+	newest int
+	kept   []string
+	// Closed, and made anew, with every event.
+	news chan struct{}
+}
+
+func (f *feed) publish(event, data string) {
+	f.mutex.Lock()
+	defer f.mutex.Unlock()
+	f.newest++
+	f.kept = append(f.kept, fmt.Sprintf("id: %d\nevent: %s\ndata: %s\n\n", f.newest, event, data))
+	if len(f.kept) > 1000 {
+		f.kept = f.kept[1:]
+	}
+	close(f.news)
+	f.news = make(chan struct{})
+}
+
+// since returns what came after an id, the newest id, and a channel that is closed when there is more.
+func (f *feed) since(last int) ([]string, int, <-chan struct{}) {
+	f.mutex.Lock()
+	defer f.mutex.Unlock()
+	missing := f.newest - last
+	if last < 0 || missing < 0 {
+		missing = 0
+	}
+	if missing > len(f.kept) {
+		missing = len(f.kept)
+	}
+	return append([]string{}, f.kept[len(f.kept)-missing:]...), f.newest, f.news
+}
+
+func (f *feed) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	last, err := strconv.Atoi(r.Header.Get("Last-Event-ID"))
+	if err != nil {
+		last = -1
+	}
+	w.Header().Set("Content-Type", "text/event-stream")
+	w.Header().Set("Cache-Control", "no-store, no-transform")
+	w.Header().Set("X-Accel-Buffering", "no")
+	fmt.Fprint(w, "retry: 2000\n\n")
+	for {
+		frames, newest, news := f.since(last)
+		last = newest
+		for _, frame := range frames {
+			fmt.Fprint(w, frame)
+		}
+		w.(http.Flusher).Flush()
+		select {
+		case <-news:
+		case <-time.After(15 * time.Second):
+			// A comment: a sign of life to proxies and to the client's heartbeat.
+			fmt.Fprint(w, ":\n\n")
+		case <-r.Context().Done():
+			return
+		}
+	}
+}
+
+func setting(name, otherwise string) string {
+	if value := os.Getenv(name); value != "" {
+		return value
+	}
+	return otherwise
+}
+
+func main() {
+	events := &feed{news: make(chan struct{})}
+	every, _ := strconv.Atoi(setting("EVERY", "1000"))
+	go func() {
+		for range time.Tick(time.Duration(every) * time.Millisecond) {
+			events.publish("tick", fmt.Sprintf(`{"at":%d}`, time.Now().UnixMilli()))
+		}
+	}()
+	listener, err := net.Listen("tcp", "127.0.0.1:"+setting("PORT", "3000"))
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(listener.Addr().(*net.TCPAddr).Port)
+	http.Handle("/events", events)
+	panic(http.Serve(listener, nil))
+}

@@ -1,0 +1,121 @@
+// WebSockets in Go, with github.com/gorilla/websocket: greets, answers probes, and passes what one says on to all.
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/gorilla/websocket"
+)
+
+type room struct {
+	mutex   sync.Mutex
+	readers map[chan []byte]bool
+}
+
+func (r *room) join(reader chan []byte) {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	r.readers[reader] = true
+}
+
+func (r *room) leave(reader chan []byte) {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	if r.readers[reader] {
+		delete(r.readers, reader)
+		close(reader)
+	}
+}
+
+// say tells some of those who are in the room.
+func (r *room) say(frame []byte, isMeant func(reader chan []byte) bool) {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	for reader := range r.readers {
+		if !isMeant(reader) {
+			continue
+		}
+		select {
+		case reader <- frame:
+		default:
+			// One that reads too slowly is let go, and comes back: it must not hold up the others.
+			delete(r.readers, reader)
+			close(reader)
+		}
+	}
+}
+
+// A browser always says which page is asking. Other people's pages must not speak in your visitors' names.
+func isOurs(r *http.Request) bool {
+	origin := r.Header.Get("Origin")
+	pages := os.Getenv("ORIGINS")
+	if pages == "" {
+		pages = "http://localhost:3000"
+	}
+	for _, page := range strings.Split(pages, ",") {
+		if origin == "" || origin == page {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *room) ServeHTTP(w http.ResponseWriter, request *http.Request) {
+	upgrader := websocket.Upgrader{CheckOrigin: isOurs}
+	socket, err := upgrader.Upgrade(w, request, nil)
+	if err != nil {
+		return
+	}
+	socket.SetReadLimit(65_536)
+	out := make(chan []byte, 256)
+	out <- []byte(`{"type":"welcome"}`)
+	r.join(out)
+	defer r.leave(out)
+
+	// One goroutine writes: the library allows no two at a time.
+	go func() {
+		defer socket.Close()
+		for frame := range out {
+			socket.SetWriteDeadline(time.Now().Add(10 * time.Second))
+			if socket.WriteMessage(websocket.TextMessage, frame) != nil {
+				return
+			}
+		}
+	}()
+	for {
+		_, frame, err := socket.ReadMessage()
+		if err != nil {
+			return
+		}
+		var message struct{ Type string }
+		if json.Unmarshal(frame, &message) != nil {
+			return
+		}
+		if message.Type == "ping" {
+			r.say([]byte(`{"type":"pong"}`), func(reader chan []byte) bool { return reader == out })
+		} else {
+			r.say(frame, func(chan []byte) bool { return true })
+		}
+	}
+}
+
+func main() {
+	port := os.Getenv("PORT")
+	if port == "" {
+		port = "3000"
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:"+port)
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(listener.Addr().(*net.TCPAddr).Port)
+	http.Handle("/live", &room{readers: map[chan []byte]bool{}})
+	panic(http.Serve(listener, nil))
+}

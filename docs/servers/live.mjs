@@ -1,0 +1,39 @@
+/** WebSockets in Node, with the package `ws`: greets, answers probes, and passes what one says on to all. */
+import { createServer } from 'node:http'
+import { WebSocketServer } from 'ws'
+
+const pages = (process.env.ORIGINS ?? 'http://localhost:3000').split(',')
+const server = createServer((_request, response) => response.writeHead(404).end())
+const sockets = new WebSocketServer({
+  server,
+  path: '/live',
+  maxPayload: 65_536,
+  // A browser always says which page is asking. Other people's pages must not speak in your visitors' names.
+  verifyClient: ({ origin }) => origin === undefined || pages.includes(origin),
+})
+
+sockets.on('connection', (socket) => {
+  socket.on('error', () => socket.terminate())
+  socket.on('message', (frame) => {
+    let message
+    try {
+      message = JSON.parse(frame)
+    } catch {
+      return socket.close(1007)
+    }
+    if (message?.type === 'ping') return socket.send('{"type":"pong"}')
+    for (const other of sockets.clients) {
+      // One that reads too slowly is let go, and comes back: what waits for it is kept in memory.
+      if (other.bufferedAmount > 1_000_000) other.terminate()
+      else if (other.readyState === 1) other.send(JSON.stringify(message))
+    }
+  })
+  socket.send('{"type":"welcome"}')
+})
+
+// 1001 says that the server goes away: clients come back after a random wait.
+process.once('SIGTERM', () => {
+  for (const socket of sockets.clients) socket.close(1001)
+  server.close()
+})
+server.listen(process.env.PORT ?? 3000, '127.0.0.1', () => console.log(server.address().port))

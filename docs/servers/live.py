@@ -1,0 +1,40 @@
+"""WebSockets in Python 3, with the package `websockets`: greets, answers probes, and passes what one says on to all."""
+import asyncio
+import json
+import os
+
+import websockets
+
+pages = os.environ.get("ORIGINS", "http://localhost:3000").split(",")
+sockets = set()
+
+
+async def serve(socket, path=None):
+    sockets.add(socket)
+    try:
+        await socket.send('{"type":"welcome"}')
+        async for frame in socket:
+            try:
+                message = json.loads(frame)
+            except ValueError:
+                return await socket.close(1007)
+            if isinstance(message, dict) and message.get("type") == "ping":
+                await socket.send('{"type":"pong"}')
+            else:
+                # One that reads slowly holds nobody else up.
+                websockets.broadcast(sockets, json.dumps(message))
+    except websockets.ConnectionClosed:
+        pass
+    finally:
+        sockets.discard(socket)
+
+
+async def main():
+    # A browser always says which page is asking; None stands for those who are no browser.
+    options = {"origins": [*pages, None], "max_size": 65_536}
+    async with websockets.serve(serve, "127.0.0.1", int(os.environ.get("PORT", 3000)), **options) as server:
+        print(server.sockets[0].getsockname()[1], flush=True)
+        await asyncio.Future()
+
+
+asyncio.run(main())

@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest'
+import { startBlockingProxy } from '../../servers/blocking-proxy.ts'
+import { eventually } from '../eventually.ts'
+import { startNumberedServer } from './numbered-server.ts'
+import { openMany, read, type Tab, useTabs } from './use-tabs.ts'
+
+const openTabs = useTabs()
+const hour = 3_600_000
+
+test('[XT1] [XT3] [FB1] [FB3] eight pages share what a blocked network lets through, and the WebSocket once it is let through', async (context) => {
+  const server = await startNumberedServer()
+  const proxy = await startBlockingProxy(server.url, 'refuse')
+  const tabs = await openTabs(context, 'composed', { server, origin: proxy.origin })
+  const pages = await openMany(tabs, 8)
+  const flow = setInterval(() => server.sendUntil(server.last + 5), 20)
+  context.onTestFinished(() => clearInterval(flow))
+
+  await allCarriedBy(pages, 'fetch-stream')
+  expect([server.dials, server.live.length]).toEqual([1, 1])
+  for (const [index, { page }] of pages.entries())
+    await page.evaluate((text) => window.tab.client.send('said', text), index)
+  await eventually(() => [...server.received].sort()).toEqual(pages.map((_, index) => index))
+
+  // The next leader begins with what the last one has learned.
+  await removeLeader(server.live, pages)
+  await allCarriedBy(pages, 'fetch-stream')
+  expect(proxy.upgrades).toBe(1)
+
+  // It is forgotten, and the network has changed.
+  proxy.manner = 'pass'
+  for (const { page } of pages) await page.evaluate(setClockAhead, hour)
+  await removeLeader(server.live, pages)
+  await allCarriedBy(pages, 'websocket')
+  for (const { page } of pages) await page.evaluate(() => window.tab.client.send('said', 'over the WebSocket'))
+  await eventually(() => server.received.slice(8)).toEqual(pages.map(() => 'over the WebSocket'))
+
+  clearInterval(flow)
+  for (const { page } of pages) await eventually(async () => (await read(page)).last).toBe(server.last)
+  const heard = await Promise.all(pages.map(({ page }) => read(page)))
+  expect(heard.map(({ faults }) => faults)).toEqual(pages.map(() => []))
+  expect([server.dials, server.live.length]).toEqual([3, 1])
+})
+
+/** Every page has this transport for its own, be it the leader's. */
+async function allCarriedBy(pages: readonly Tab[], carrier: string): Promise<void> {
+  for (const { page } of pages) await eventually(async () => (await read(page)).carrier).toBe(carrier)
+}
+
+async function removeLeader(live: readonly string[], pages: Tab[]): Promise<void> {
+  const [leader] = pages.splice(
+    pages.findIndex(({ name }) => name === live[0]),
+    1,
+  )
+  await leader?.page.close()
+}
+
+/** Runs in the page. */
+function setClockAhead(by: number): void {
+  const now = Date.now.bind(Date)
+  Date.now = () => now() + by
+}

@@ -1,0 +1,171 @@
+import type { Page } from 'playwright-core'
+import { expect, type TestContext, test } from 'vitest'
+import type { Lantern } from '../../../docs/demo/game-frames.ts'
+import type { Demo } from '../../../docs/demo/server.ts'
+import { eventually } from '../eventually.ts'
+import { useBrowser } from '../use-browser.ts'
+import { useDemo } from '../use-demo.ts'
+import { waitForStatus } from './connection-bar.ts'
+
+const newPage = useBrowser()
+
+test('both players see each other, and where the other one sails', async (context) => {
+  const { ana, bo } = await meet(context)
+  await eventually(async () => (await readPlayers(ana)).length).toBe(2)
+
+  await sail(ana, 'ArrowLeft')
+  await sail(bo, 'ArrowRight')
+
+  // From one shore to the other, in words too.
+  await eventually(() => readPlayer(ana, 'Bo')).toMatch(/\(9\d\d m east\)/)
+  await eventually(() => readPlayer(bo, 'Ana')).toMatch(/\(9\d\d m west\)/)
+})
+
+test('[SQ3] positions while the server is away are dropped: the next connection hears where the boat is, and not where it was', async (context) => {
+  const { demo, ana } = await enter(context)
+  await sail(ana, 'ArrowLeft')
+  await eventually(() => readDropped(ana)).toBe(0)
+  demo.sockets.stop()
+  await waitForStatus(ana, 'waiting')
+  await ana.keyboard.up('ArrowLeft')
+  await ana.keyboard.down('ArrowRight')
+  await eventually(() => readDropped(ana)).toBeGreaterThan(30)
+  await ana.keyboard.up('ArrowRight')
+  const frames = listFrames(ana)
+  demo.sockets.start()
+  await waitForStatus(ana, 'open')
+  await eventually(() => placesIn(frames.sent).length).toBeGreaterThan(20)
+
+  expect(frames.sent[0]?.type).toBe('join')
+  expect(new Set(placesIn(frames.sent)).size).toBe(1)
+})
+
+test('[SQ1] a lantern that is taken while the server is away counts when it is back, once and for both players', async (context) => {
+  const { demo, ana, bo, lanterns } = await meet(context)
+  demo.sockets.stop()
+  await waitForStatus(ana, 'waiting')
+  const lantern = await takeAnyLantern(ana, lanterns)
+  const frames = listFrames(ana)
+  demo.sockets.start()
+  await Promise.all([waitForStatus(ana, 'open'), waitForStatus(bo, 'open')])
+
+  await eventually(() => readScore(ana, 'Ana')).toBe(1)
+  await eventually(() => readScore(bo, 'Ana')).toBe(1)
+  expect(frames.sent.filter(({ type, data }) => type === 'take' && data.lantern === lantern)).toHaveLength(1)
+})
+
+test('a finger that points is enough to take a lantern, and everybody hears of it', async (context) => {
+  const { ana, bo, lanterns } = await meet(context)
+  await takeAnyLantern(ana, lanterns)
+
+  await eventually(() => bo.locator('#news').innerText()).toMatch(/^Ana took a lantern and has [1-9]\.$/)
+})
+
+test('a player who comes back within a minute has the old score', async (context) => {
+  const { demo, ana, lanterns } = await enter(context)
+  await takeAnyLantern(ana, lanterns)
+  await eventually(() => readScore(ana, 'Ana')).toBeGreaterThan(0)
+  const score = await readScore(ana, 'Ana')
+
+  demo.sockets.stop()
+  await waitForStatus(ana, 'waiting')
+  demo.sockets.start()
+  await waitForStatus(ana, 'open')
+
+  expect(await readScore(ana, 'Ana')).toBe(score)
+})
+
+async function enter(context: TestContext): Promise<{ demo: Demo; ana: Page; lanterns: readonly Lantern[] }> {
+  const demo = await useDemo(context)
+  // High enough for all of the harbour.
+  const ana = await newPage(context, { viewport: { width: 1200, height: 1000 } })
+  const frames = listFrames(ana)
+  await play(ana, demo, 'Ana')
+  return { demo, ana, lanterns: lanternsIn(frames.received) }
+}
+
+/** Two players in two pages of one browser context. */
+async function meet(context: TestContext) {
+  const { demo, ana, lanterns } = await enter(context)
+  const bo = await ana.context().newPage()
+  await play(bo, demo, 'Bo')
+  return { demo, ana, bo, lanterns }
+}
+
+async function play(page: Page, { url }: Demo, name: string): Promise<void> {
+  await page.addInitScript((value) => sessionStorage.setItem('holdfast-demo-name', value), name)
+  await page.goto(`${url}game.html`)
+  await waitForStatus(page, 'open')
+  await page.locator('#players li', { hasText: name }).waitFor()
+}
+
+async function sail(page: Page, key: string): Promise<void> {
+  await page.locator('#harbour').focus()
+  await page.keyboard.down(key)
+}
+
+/** Points at one until the page says that it is taken: what is drawn pale is on its way. Returns its id. */
+async function takeAnyLantern(page: Page, lanterns: readonly Lantern[]): Promise<number> {
+  const [lantern] = lanterns
+  if (!lantern) throw new Error('There is no lantern.')
+  const box = await page.locator('#sea').boundingBox()
+  if (!box) throw new Error('There is no sea.')
+
+  const passed = page.waitForEvent('console', { predicate: (message) => message.text() === `taking ${lantern.id}` })
+  await page.evaluate(watchTaking, lantern.id)
+  await page.mouse.move(box.x + (lantern.x / 960) * box.width, box.y + (lantern.y / 540) * box.height)
+  await page.mouse.down()
+  await passed
+  await page.mouse.up()
+  return lantern.id
+}
+
+/** In the page. */
+function watchTaking(id: number): void {
+  const sea = document.querySelector<HTMLElement>('#sea')
+  if (!sea) return
+  const tell = () => {
+    if (sea.dataset.taking?.split(' ').includes(String(id))) console.log(`taking ${id}`)
+    else requestAnimationFrame(tell)
+  }
+  tell()
+}
+
+interface SeenFrame {
+  readonly type: string
+  readonly data: { readonly x?: number; readonly y?: number; readonly lantern?: number; readonly lanterns?: Lantern[] }
+}
+
+/** What goes either way on the sockets of the future. */
+function listFrames(page: Page): { readonly sent: SeenFrame[]; readonly received: SeenFrame[] } {
+  const frames = { sent: [] as SeenFrame[], received: [] as SeenFrame[] }
+  page.on('websocket', (socket) => {
+    socket.on('framesent', ({ payload }) => frames.sent.push(JSON.parse(`${payload}`)))
+    socket.on('framereceived', ({ payload }) => frames.received.push(JSON.parse(`${payload}`)))
+  })
+  return frames
+}
+
+function placesIn(frames: readonly SeenFrame[]): string[] {
+  return frames.filter(({ type }) => type === 'at').map(({ data }) => `${data.x} ${data.y}`)
+}
+
+function lanternsIn(frames: readonly SeenFrame[]): readonly Lantern[] {
+  return frames.find(({ type }) => type === 'welcome')?.data.lanterns ?? []
+}
+
+function readPlayers(page: Page): Promise<string[]> {
+  return page.locator('#players li').allTextContents()
+}
+
+async function readPlayer(page: Page, name: string): Promise<string> {
+  return (await readPlayers(page)).find((line) => line.startsWith(`${name}:`)) ?? ''
+}
+
+async function readScore(page: Page, name: string): Promise<number> {
+  return Number(/: (\d+)/.exec(await readPlayer(page, name))?.[1])
+}
+
+async function readDropped(page: Page): Promise<number> {
+  return Number(await page.locator('#dropped').innerText())
+}

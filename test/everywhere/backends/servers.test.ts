@@ -1,0 +1,105 @@
+/** The servers of docs/guides/servers.md, run as they stand there, each against a real client. */
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { request } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { expectFeed, expectLive } from './clients.ts'
+import { compileGo, findCommand, servers, startServer } from './program.ts'
+
+const env = { EVERY: '40' }
+const go = findCommand('go')
+// Debian's, which has Debian's packages.
+const python = '/usr/bin/python3'
+const build = mkdtempSync(join(tmpdir(), 'holdfast-go-'))
+afterAll(() => rmSync(build, { recursive: true, force: true }))
+
+/** Upgrades by hand: Node's WebSocket has no `Origin`. Resolves with the status of the answer. */
+function upgradeFrom(origin: string, port: number): Promise<number | undefined> {
+  const headers = { connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13', origin }
+  return new Promise((resolve, reject) => {
+    const asked = request({
+      port,
+      path: '/live',
+      headers: { ...headers, 'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==' },
+    })
+    asked.on('upgrade', ({ statusCode }, socket) => {
+      socket.destroy()
+      resolve(statusCode)
+    })
+    asked.on('response', (response) => {
+      response.resume()
+      resolve(response.statusCode)
+    })
+    asked.on('error', reject).end()
+  })
+}
+
+interface Language {
+  readonly name: string
+  /** What has to be installed, where something has. */
+  readonly needs?: string
+  readonly isThere: boolean
+  start(program: 'feed' | 'live'): ReturnType<typeof startServer>
+}
+
+const languages: readonly Language[] = [
+  {
+    name: 'Node',
+    isThere: true,
+    start: (program) => startServer(process.execPath, [join(servers, `${program}.mjs`)], env),
+  },
+  {
+    name: 'Python',
+    needs: 'python3 and python3-websockets',
+    isThere: spawnSync(python, ['-c', 'import websockets']).status === 0,
+    start: (program) => startServer(python, [join(servers, `${program}.py`)], env),
+  },
+  {
+    name: 'Go',
+    needs: 'golang-go and golang-github-gorilla-websocket-dev',
+    isThere: go !== undefined,
+    start: (program) => startServer(join(build, program), [], env),
+  },
+]
+
+for (const { name, needs, isThere, start } of languages) {
+  // Where it is not installed it is skipped by name, and where `CI` is `true` it fails.
+  describe.skipIf(!isThere && process.env.CI !== 'true')(`${name}${isThere ? '' : `, which needs ${needs}`}`, () => {
+    beforeAll(() => {
+      if (name === 'Go') for (const source of ['feed.go', 'live.go']) compileGo(go ?? 'go', source, build)
+    })
+
+    test('[RS1] its feed arrives event by event, and goes on behind the last id', async () => {
+      const { port } = await start('feed')
+      await expectFeed(`http://127.0.0.1:${port}/events`)
+    })
+
+    test('an id that it never gave ends nothing', async () => {
+      const { port } = await start('feed')
+      for (const id of ['99999', '-3', 'x'])
+        await expectStatus(`http://127.0.0.1:${port}/events`, { 'last-event-id': id }, 200)
+      await expectFeed(`http://127.0.0.1:${port}/events`)
+    })
+
+    test('its WebSockets greet, answer probes, and pass on what one says', async () => {
+      const { port } = await start('live')
+      await expectLive(`ws://127.0.0.1:${port}/live`)
+    })
+
+    test('the pages of others get no WebSocket', async () => {
+      const { port } = await start('live')
+
+      expect(await upgradeFrom('http://localhost:3000', port)).toBe(101)
+      expect(await upgradeFrom('https://evil.example', port)).toBeGreaterThanOrEqual(400)
+    })
+  })
+}
+
+async function expectStatus(url: string, headers: Record<string, string>, status: number): Promise<void> {
+  const abort = new AbortController()
+  const response = await fetch(url, { headers, signal: abort.signal })
+  expect(response.status).toBe(status)
+  abort.abort()
+}

@@ -1,0 +1,70 @@
+/** The same tests in each engine. One that is not installed is told loudly, and is a failure where `CI` is `true`. */
+import { existsSync } from 'node:fs'
+import { afterAll, beforeAll, describe, type TestContext, test } from 'vitest'
+import { distFolder } from '../../../docs/demo/web-app.ts'
+import type { Engine, EngineName, Profile, Tab } from './engine.ts'
+import { findEngine } from './installed.ts'
+
+/** What opens what a test needs, and closes it with the test. */
+export interface Browser {
+  /** In the one profile of the file: a test with a server of its own meets nobody else's storage, locks and channels. */
+  openTab(test: TestContext, url: string): Promise<Tab>
+  openProfile(test: TestContext): Promise<Profile>
+}
+
+/** One browser for the tests of a file: it starts before them and closes after them. */
+export function eachEngine(names: readonly EngineName[], define: (browser: Browser, name: EngineName) => void): void {
+  describe.each(names)('%s', (name) => {
+    const installed = findEngine(name)
+    if ('missing' in installed) {
+      test(`runs none of the tests of this file`, ({ skip }) => {
+        console.error(banner(name, installed.missing))
+        if (process.env.CI === 'true') throw new Error(installed.missing)
+        skip(installed.missing)
+      })
+      return
+    }
+
+    let engine: Engine | undefined
+    let common: Promise<Profile> | undefined
+    beforeAll(async () => {
+      if (!existsSync(`${distFolder}holdfast.global.js`))
+        throw new Error('The pages use the built library: run `npx tsup` first.')
+      engine = await installed.start()
+    })
+    afterAll(async () => {
+      await (await common)?.close()
+      await engine?.close()
+    })
+
+    const openProfile = async () => {
+      if (!engine) throw new Error('There is a browser only while tests run.')
+      return engine.openProfile()
+    }
+    const browser: Browser = {
+      async openTab(context, url) {
+        common ??= openProfile()
+        const tab = await (await common).open(url)
+        context.onTestFinished(() => tab.close())
+        return tab
+      },
+      async openProfile(context) {
+        const profile = await openProfile()
+        context.onTestFinished(() => profile.close())
+        return profile
+      },
+    }
+    define(browser, name)
+  })
+}
+
+function banner(name: EngineName, reason: string): string {
+  return [
+    '!'.repeat(80),
+    `!!  NOT RUN: the tests of this file in ${name}.`,
+    `!!  ${reason}`,
+    '!!  With CI=true this is a failure.',
+    '!'.repeat(80),
+    '',
+  ].join('\n')
+}

@@ -1,0 +1,106 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { expect, type TestContext, test } from 'vitest'
+import { eventually } from '../../browser/eventually.ts'
+import { eachEngine } from './each-engine.ts'
+import { engineNames } from './engine.ts'
+
+eachEngine(engineNames, ({ openProfile }) => {
+  test('two tabs of one profile share locks and channels, and both are seen', async (context) => {
+    const url = await serve(context, '<!doctype html><title>plain</title>')
+    const profile = await openProfile(context)
+    const one = await profile.open(url)
+    const other = await profile.open(url)
+
+    await other.run(() => {
+      const heard = new Promise((resolve) => {
+        new BroadcastChannel('words').onmessage = ({ data }) => resolve(data)
+      })
+      Object.assign(window, { heard })
+    })
+    await one.run(async () => {
+      await new Promise<void>((held) => {
+        navigator.locks.request('one of us', () => {
+          held()
+          return new Promise(() => {})
+        })
+      })
+      new BroadcastChannel('words').postMessage('hello')
+    })
+
+    expect(await other.run(() => (window as unknown as { heard: Promise<string> }).heard)).toBe('hello')
+    const ask = () => navigator.locks.request('one of us', { ifAvailable: true }, (lock) => lock !== null)
+    expect(await other.run(ask)).toBe(false)
+    expect([await one.run(() => document.visibilityState), await other.run(() => document.visibilityState)]).toEqual([
+      'visible',
+      'visible',
+    ])
+  })
+
+  test('two profiles share nothing', async (context) => {
+    const url = await serve(context, '<!doctype html><title>plain</title>')
+    const [one, other] = [await openProfile(context), await openProfile(context)]
+    const tab = await one.open(url)
+    await tab.run(async () => {
+      localStorage.setItem('key', 'value')
+      await new Promise<void>((held) => {
+        navigator.locks.request('one of us', () => {
+          held()
+          return new Promise(() => {})
+        })
+      })
+    })
+
+    const stranger = await other.open(url)
+    const seen = await stranger.run(async () => ({
+      value: localStorage.getItem('key'),
+      free: await navigator.locks.request('one of us', { ifAvailable: true }, (lock) => lock !== null),
+    }))
+    expect(seen).toEqual({ value: null, free: true })
+  })
+
+  test('tabs of one profile come and go, and are find the way back', async (context) => {
+    const url = await serve(context, '<!doctype html><title>plain</title>')
+    const profile = await openProfile(context)
+    await (await profile.open(url)).close()
+    const tab = await profile.open(url)
+
+    await tab.goto(`${url}next`)
+    await tab.back()
+
+    await eventually(() => tab.run(() => location.pathname)).toBe('/')
+  })
+
+  test('what a page complains about from its first script on is heard', async (context) => {
+    const script = "console.error('logged'); setTimeout(() => { throw new Error('thrown late') })"
+    const url = await serve(context, `<!doctype html><title>bad</title><script>${script}</script>`)
+    const profile = await openProfile(context)
+    const tab = await profile.openObserved(url)
+    await tab.run(() => new Promise((resolve) => setTimeout(resolve, 50)))
+
+    const complaints = (await tab.complaints()).join('\n')
+    expect(complaints).toMatch(/logged/)
+    expect(complaints).toMatch(/thrown late/)
+  })
+
+  test('what is thrown in a page is thrown out here', async (context) => {
+    const profile = await openProfile(context)
+    const tab = await profile.open(await serve(context, '<!doctype html><title>plain</title>'))
+    const fail = () => Promise.reject(new Error('in the page'))
+
+    await expect(tab.run(fail)).rejects.toThrow('in the page')
+  })
+})
+
+/** Every path leads to this page. */
+async function serve(context: TestContext, markup: string): Promise<string> {
+  const server = createServer((_request, response) => {
+    response.writeHead(200, { 'content-type': 'text/html' }).end(markup)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  context.onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+}

@@ -1,0 +1,38 @@
+/** One interface for browsers of three engines: what the tests need, and what all three can do. */
+
+export const engineNames = ['chromium', 'firefox', 'webkit'] as const
+export type EngineName = (typeof engineNames)[number]
+
+/** An installed browser that runs. */
+export interface Engine {
+  openProfile(): Promise<Profile>
+  close(): Promise<void>
+}
+
+/** Tabs that share storage, locks and channels with each other and with nobody else. */
+export interface Profile {
+  /** Resolves when the page has loaded. Every tab is seen: none covers another one. */
+  open(url: string): Promise<Tab>
+  /** The same, listening from before the first script of the page. */
+  openObserved(url: string): Promise<ObservedTab>
+  close(): Promise<void>
+}
+
+export interface Tab {
+  goto(url: string): Promise<void>
+  /** Runs the function in the page, where it can refer to nothing out here. What goes in and comes out is JSON. */
+  run<A extends readonly unknown[], R>(inPage: (...args: A) => R | Promise<R>, ...args: A): Promise<R>
+  /** Asks for the page before this one and does not wait for it: where it is restored, nothing loads. */
+  back(): Promise<void>
+  close(): Promise<void>
+}
+
+export interface ObservedTab extends Tab {
+  /** Errors and warnings on the console, what was thrown and not caught, and what could not be loaded. */
+  complaints(): Promise<readonly string[]>
+}
+
+/** What evaluates to the result of the call. */
+export function callOf(inPage: (...args: never[]) => unknown, args: readonly unknown[]): string {
+  return `(${inPage})(...${JSON.stringify(args)})`
+}

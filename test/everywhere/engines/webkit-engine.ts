@@ -1,0 +1,136 @@
+/** WebKitGTK's MiniBrowser, driven by WebKitWebDriver, on a display of its own. Each profile is a browser of its own. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { createServer } from 'node:net'
+import type { Readable } from 'node:stream'
+import { callOf, type Engine, type ObservedTab, type Profile, type Tab } from './engine.ts'
+import { type SendCommand, startSession, type WebDriverSession } from './web-driver.ts'
+
+export interface WebKitPaths {
+  readonly driver: string
+  readonly browser: string
+  /** An X server that shows nothing. */
+  readonly xvfb: string
+}
+
+export async function startWebKit({ driver, browser, xvfb }: WebKitPaths): Promise<Engine> {
+  const { display, end } = await startDisplay(xvfb)
+  const capabilities = { 'webkitgtk:browserOptions': { binary: browser, args: ['--automation'] } }
+  // Neither a sound server nor accessibility, which machines for tests do not have.
+  const env = { ...process.env, DISPLAY: display, NO_AT_BRIDGE: '1', GDK_BACKEND: 'x11' }
+  const start = async () => startSession({ driver, capabilities, env, port: await findPort() })
+
+  return { openProfile: async () => profileOf(await start()), close: end }
+}
+
+async function profileOf(session: WebDriverSession): Promise<Profile> {
+  const first = await session.alone((send) => send<string>('/window'))
+
+  async function open(): Promise<Tab> {
+    const { handle } = await session.alone(async (send) => {
+      // A new window needs a current one, and that may be closed. The first one stays.
+      await send('/window', { handle: first })
+      return send<{ handle: string }>('/window/new', { type: 'window' })
+    })
+    return tabOf(session, handle)
+  }
+
+  return {
+    async open(url) {
+      const tab = await open()
+      await tab.goto(url)
+      return tab
+    },
+    openObserved: async (url) => observe(await open(), url),
+    close: () => session.close(),
+  }
+}
+
+function tabOf(session: WebDriverSession, handle: string): Tab {
+  const here = <T>(commands: (send: SendCommand) => Promise<T>) =>
+    session.alone(async (send) => {
+      await send('/window', { handle })
+      return commands(send)
+    })
+
+  return {
+    async goto(url) {
+      await here((send) => send('/url', { url }))
+    },
+    async run<A extends readonly unknown[], R>(inPage: (...args: A) => R | Promise<R>, ...args: A): Promise<R> {
+      const script = `const done = arguments[0]
+        Promise.resolve().then(() => ${callOf(inPage, args)})
+          .then((value) => done({ value }), (error) => done({ error: String(error) }))`
+      const { value, error } = await here((send) =>
+        send<{ value: R; error?: string }>('/execute/async', { script, args: [] }),
+      )
+      if (error !== undefined) throw new Error(error)
+      return value
+    },
+    back: async () => {
+      await here((send) => send('/execute/sync', { script: 'setTimeout(() => history.back())', args: [] }))
+    },
+    close: async () => {
+      await here((send) => send('/window', undefined, 'DELETE'))
+    },
+  }
+}
+
+/**
+ * WebDriver tells nothing of the console and cannot run anything before a page does. So the document is written by script,
+ * under its own address, behind what listens.
+ */
+async function observe(tab: Tab, url: string): Promise<ObservedTab> {
+  // A page of that origin without any script.
+  await tab.goto(new URL('/nothing-here', url).href)
+  await tab.run(async (address) => {
+    const markup = await (await fetch(address)).text()
+    history.replaceState(null, '', address)
+    document.open()
+    const complaints: string[] = []
+    Object.assign(window, { complaints })
+    for (const level of ['error', 'warn'] as const) {
+      const log = console[level]
+      console[level] = (...words) => {
+        complaints.push(`${level}: ${words.join(' ')}`)
+        log.apply(console, words)
+      }
+    }
+    const listen = (event: Event) => {
+      const { message, target } = event as ErrorEvent
+      complaints.push(target === window ? `thrown: ${message}` : `failed: ${(target as Element).outerHTML}`)
+    }
+    window.addEventListener('error', listen, true)
+    window.addEventListener('unhandledrejection', ({ reason }) => complaints.push(`rejected: ${reason}`))
+    document.write(markup)
+    document.close()
+  }, url)
+  const complaints = () => tab.run(() => (window as unknown as { complaints: string[] }).complaints)
+  return { ...tab, complaints }
+}
+
+async function startDisplay(xvfb: string): Promise<{ display: string; end(): Promise<void> }> {
+  // It takes a number that is free, and writes it into this pipe.
+  const child = spawn(xvfb, ['-displayfd', '3', '-screen', '0', '1280x1024x24', '-nolisten', 'tcp'], {
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+  })
+  const ended = once(child, 'exit')
+  const said = once(child.stdio[3] as Readable, 'data')
+  const [number] = await Promise.race([said, ended.then(() => Promise.reject(new Error('Xvfb did not start.')))])
+  return { display: `:${`${number}`.trim()}`, end: () => stop(child, ended) }
+}
+
+async function stop(child: ChildProcess, ended: Promise<unknown>): Promise<void> {
+  child.kill()
+  await ended
+}
+
+/** WebKitWebDriver does not tell which port it has found. */
+async function findPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}

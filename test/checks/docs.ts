@@ -17,7 +17,6 @@ const options: ts.CompilerOptions = {
   strict: true,
   skipLibCheck: true,
   noEmit: true,
-  allowImportingTsExtensions: true,
 }
 
 const folder = join(root, '.tmp', 'docs')

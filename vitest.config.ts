@@ -132,7 +132,7 @@ export default defineConfig({
         test: {
           name,
           include: [`test/everywhere/${name}/**/*.test.ts`],
-          globalSetup: name === 'bundlers' ? './test/everywhere/bundlers/pack-once.ts' : [],
+          globalSetup: ['bundlers', 'bindings'].includes(name) ? './test/everywhere/bundlers/pack-once.ts' : [],
           environment: 'node' as const,
           testTimeout: 180_000,
           hookTimeout: 300_000,

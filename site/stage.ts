@@ -100,7 +100,8 @@ function rewriteLine(line: string, link: (target: string) => string | undefined)
 function sourcePageOf(path: string, files: Files): string | undefined {
   if (path === 'docs/recipes') return 'recipes/index.md'
   if (path.startsWith('docs/recipes/') && files.has(path)) return `${path.slice('docs/'.length)}.md`
-  if (files.has(path)) return `source/${path}.md`
+  // VitePress would take `.html` in a link for the ending of a page.
+  if (files.has(path)) return `source/${path.replace(/\.html$/, '-html')}.md`
   const isFolder = [...files.keys()].some((file) => file.startsWith(`${path}/`))
   return isFolder ? `source/${path}/index.md` : undefined
 }

@@ -69,6 +69,6 @@ export const stages: readonly (readonly Check[])[] = [
 /** `npm run test:everywhere`: what needs other engines, other runtimes or the tools of front ends. */
 export const everywhere: readonly (readonly Check[])[] = [
   build,
-  [chromiumCheck('bundlers')],
-  ...['engines', 'bindings', 'backends'].map((project) => [vitestCheck(project)]),
+  ...['bundlers', 'bindings'].map((project) => [chromiumCheck(project)]),
+  ...['engines', 'backends'].map((project) => [vitestCheck(project)]),
 ]

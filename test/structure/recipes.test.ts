@@ -2,6 +2,9 @@ import { expect, test } from 'vitest'
 import { readFiles } from './files.ts'
 import { judgeRecipes } from './recipes.ts'
 
+/** What the pages on bindings show of the apps that test them. */
+const shownOfApps = 'test/everywhere/bindings/*/src/{create-chat,[rR]oom,own-room,OwnRoom}.*'
+
 const fence = '```'
 const recipe = 'const a = 1\n\nconst b = 2\n'
 
@@ -11,10 +14,18 @@ function judge(quote: string, recipes: Readonly<Record<string, string>> = { 'doc
 }
 
 test('every recipe is quoted in the guides as it stands in its file', () => {
-  const recipes = readFiles('docs/recipes/**/*.ts', 'docs/servers/*')
+  const recipes = readFiles('docs/recipes/**/*.ts', 'docs/servers/*', 'docs/bindings/*.ts', shownOfApps)
 
   expect(recipes.size).toBeGreaterThan(0)
   expect(judgeRecipes(recipes, readFiles('README.md', 'docs/**/*.md'))).toEqual([])
+})
+
+test('the pages on bindings show nothing but what their apps are built of', () => {
+  const pages = [...readFiles('docs/bindings/*.md').values()]
+  const openings = pages.flatMap((page) => page.match(/^```.+/gm) ?? [])
+
+  expect(openings.length).toBeGreaterThan(0)
+  expect(openings.filter((opening) => !/^```\w+ title="(docs|test\/everywhere)\/bindings\//.test(opening))).toEqual([])
 })
 
 test('a quote that is the same has nothing wrong', () => {

@@ -10,6 +10,6 @@ declare module 'vitest' {
   }
 }
 
-export default async function packOnce({ provide }: TestProject): Promise<void> {
-  provide('tarball', await packInto(join(import.meta.dirname, '..', '..', '..', '.tmp', 'bundlers')))
+export default async function packOnce({ name, provide }: TestProject): Promise<void> {
+  provide('tarball', await packInto(join(import.meta.dirname, '..', '..', '..', '.tmp', name)))
 }

@@ -36,7 +36,12 @@ export function startGreetings(folder?: string): Promise<LiveServer> {
   )
 }
 
-function answerFile(folder: string | undefined, pathname: string, response: Parameters<RequestListener>[1]): void {
+/** A file of `folder`, and for `/` its `index.html`. */
+export function answerFile(
+  folder: string | undefined,
+  pathname: string,
+  response: Parameters<RequestListener>[1],
+): void {
   const path = folder && join(folder, normalize(pathname === '/' ? '/index.html' : pathname))
   if (!path || !existsSync(path) || !statSync(path).isFile()) return void response.writeHead(404).end()
 

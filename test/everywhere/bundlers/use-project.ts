@@ -20,15 +20,17 @@ export interface Project {
   serve(program: string, ...args: readonly string[]): Promise<string>
 }
 
-/** The versions are those of its lockfile, so that every run has the same. `pages/` go into it too, for the tools that build pages. */
-export function useProject(name: string): () => Project {
+/**
+ * The versions are those of its lockfile, so that every run has the same. `sources` are the folders that go into it: `pages/`, too, for
+ * the tools that build pages.
+ */
+export function useProject(name: string, sources = sourcesOf(name)): () => Project {
   let project: Project | undefined
 
   beforeAll(async () => {
     const folder = mkdtempSync(join(tmpdir(), `holdfast-${name}-`))
     project = openProject(folder)
-    for (const source of ['pages', join('projects', name)])
-      cpSync(join(import.meta.dirname, source), folder, { recursive: true })
+    for (const source of sources) cpSync(source, folder, { recursive: true })
     await npm(folder, 'ci', '--no-audit', '--no-fund')
     await npm(folder, 'install', '--no-save', '--offline', '--no-audit', '--no-fund', inject('tarball'))
   })
@@ -41,6 +43,10 @@ export function useProject(name: string): () => Project {
     if (!project) throw new Error('There is a project only while tests run.')
     return project
   }
+}
+
+function sourcesOf(name: string): readonly string[] {
+  return ['pages', join('projects', name)].map((source) => join(import.meta.dirname, source))
 }
 
 function openProject(folder: string): Project {

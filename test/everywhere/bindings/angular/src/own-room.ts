@@ -1,0 +1,16 @@
+import { Component } from '@angular/core'
+import { type Chat, createChat } from './create-chat.ts'
+import { connectWhileMounted } from './holdfast.ts'
+import { Room } from './room.ts'
+
+@Component({
+  selector: 'own-room',
+  templateUrl: './room.html',
+})
+export class OwnRoom extends Room {
+  override open(): Chat {
+    const own = createChat('/own')
+    connectWhileMounted(own.client)
+    return own
+  }
+}

@@ -1,0 +1,12 @@
+import './count-subscribers.ts'
+import { createElement, StrictMode } from 'react'
+import { createRoot, hydrateRoot } from 'react-dom/client'
+import { App } from './app.tsx'
+import { connectApp } from './connect-app.ts'
+
+const root = document.querySelector('#app') as HTMLElement
+const app = createElement(StrictMode, null, createElement(App))
+
+if (root.firstElementChild) hydrateRoot(root, app)
+else createRoot(root).render(app)
+connectApp()

@@ -1,0 +1,8 @@
+import './count-subscribers.ts'
+import { render as renderApp } from 'svelte/server'
+import App from './App.svelte'
+
+export function render(): { head: string; body: string } {
+  const { head, body } = renderApp(App)
+  return { head, body }
+}

@@ -113,7 +113,10 @@ async function takeAnyLantern(page: Page, lanterns: readonly Lantern[]): Promise
   const box = await page.locator('#sea').boundingBox()
   if (!box) throw new Error('There is no sea.')
 
-  const passed = page.waitForEvent('console', { predicate: (message) => message.text() === `taking ${lantern.id}` })
+  const passed = page.waitForEvent('console', {
+    predicate: (message) => message.text() === `taking ${lantern.id}`,
+    timeout: 45_000,
+  })
   await page.evaluate(watchTaking, lantern.id)
   await page.mouse.move(box.x + (lantern.x / 960) * box.width, box.y + (lantern.y / 540) * box.height)
   await page.mouse.down()

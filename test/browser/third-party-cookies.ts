@@ -6,13 +6,13 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium, type Page } from 'playwright-core'
+import type { TestContext } from 'vitest'
 import { chromiumArguments, findChromium } from './chromium.ts'
-import type { Lasting } from './use-browser.ts'
 
 /** `CookieControlsMode::kOff` of Chromium. */
 const preferences = { profile: { cookie_controls_mode: 0 } }
 
-export async function openPageWithThirdPartyCookies(test: Lasting): Promise<Page> {
+export async function openPageWithThirdPartyCookies(test: TestContext): Promise<Page> {
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-profile-'))
   test.onTestFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
   await mkdir(join(folder, 'Default'))

@@ -1,15 +1,10 @@
 /** One Chromium for a test file: it starts before the file's tests and closes after them, and each page ends with its test. */
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
-import { afterAll, beforeAll } from 'vitest'
+import { afterAll, beforeAll, type TestContext } from 'vitest'
 import { chromiumArguments, findChromium } from './chromium.ts'
 
-/** A test, or whatever else has an end. */
-export interface Lasting {
-  onTestFinished(end: () => unknown): void
-}
-
 /** Returns what opens an empty page with storage and cookies of its own. */
-export function useBrowser(): (test: Lasting, options?: BrowserContextOptions) => Promise<Page> {
+export function useBrowser(): (test: TestContext, options?: BrowserContextOptions) => Promise<Page> {
   let browser: Browser | undefined
 
   beforeAll(async () => {

@@ -53,7 +53,7 @@ const projects = [
   vitestCheck('measures'),
   vitestCheck('servers', 3),
   chromiumCheck('browser'),
-  chromiumCheck('gallery', 3),
+  chromiumCheck('gallery', 2),
   chromiumCheck('pages'),
   vitestCheck('package'),
   needsChromium(commandCheck('conformance', ['test/conformance/conformance.ts'])),

@@ -1,10 +1,10 @@
 import { readdirSync } from 'node:fs'
 import type { Page } from 'playwright-core'
-import { afterAll, describe, expect, test } from 'vitest'
+import { describe, expect, type TestContext, test } from 'vitest'
 import { gallery } from '../../../docs/demo/gallery.ts'
 import { pagesFolder } from '../../../docs/demo/web-app.ts'
 import { eventually } from '../eventually.ts'
-import { type Lasting, useBrowser } from '../use-browser.ts'
+import { useBrowser } from '../use-browser.ts'
 import { useDemo } from '../use-demo.ts'
 import { joinChat, readTexts, say } from './chat-page.ts'
 import { findButton } from './connection-bar.ts'
@@ -32,25 +32,23 @@ const names = Object.keys(alive) as (keyof typeof alive)[]
 const widths = [1200, 360]
 
 describe.each(names)('%s', (name) => {
-  const open = useOpened(name)
-
-  test.for(widths)('loads without a failure and fits at %i px', async (width) => {
-    const { page, failures } = await open(width)
+  test.for(widths)('loads without a failure and fits at %i px', async (width, context) => {
+    const { page, failures } = await openPage(context, name, width)
 
     expect(failures).toEqual([])
     expect(await measure(page)).toEqual({ page: width, content: width })
   })
 
-  test('all its controls are reached by Tab, in order, and show it', async () => {
-    const { page } = await open(1200)
+  test('all its controls are reached by Tab, in order, and show it', async (context) => {
+    const { page } = await openPage(context, name, 1200)
     const controls = await listControls(page)
 
     expect(controls.length).toBeGreaterThan(3)
     expect(await tabThrough(page, controls.length)).toEqual(controls.map((control) => ({ control, isMarked: true })))
   })
 
-  test('has a title, a language, one h1, no level of headings left out, and a name for every control', async () => {
-    const { page } = await open(1200)
+  test('has a title, a language, one h1, no level of headings left out, and a name for every control', async (context) => {
+    const { page } = await openPage(context, name, 1200)
     const { title, language, headings, nameless } = await page.evaluate(() => ({
       title: document.title,
       language: document.documentElement.lang,
@@ -79,16 +77,16 @@ describe.each(names)('%s', (name) => {
     expect(nameless).toEqual([])
   })
 
-  test.for(['light', 'dark'] as const)('has no text that is hard to read, %s', async (colorScheme) => {
-    const { page } = await open(1200, colorScheme)
+  test.for(['light', 'dark'] as const)('has no text that is hard to read, %s', async (colorScheme, context) => {
+    const { page } = await openPage(context, name, 1200, colorScheme)
 
     expect(await listFaint(page, 4.5)).toEqual([])
     // Black on white has 21: with this limit every text of the page is found.
     expect((await listFaint(page, 22)).length).toBeGreaterThan(15)
   })
 
-  test('on a phone every other page is reached with the keyboard, over the button for the menu', async () => {
-    const { page } = await open(360)
+  test('on a phone every other page is reached with the keyboard, over the button for the menu', async (context) => {
+    const { page } = await openPage(context, name, 360)
     const menu = page.getByRole('button', { name: 'Pages', exact: true })
     const links = page.locator('#pages a')
     expect(await links.first().isVisible()).toBe(false)
@@ -149,26 +147,8 @@ test.for(widths)('long words and names do not widen the chat at %i px', async (w
   expect(await measure(page)).toEqual({ page: width, content: width })
 })
 
-/** Each of its forms is opened once for all that looks at it. */
-function useOpened(name: keyof typeof alive): (width: number, colorScheme?: 'light' | 'dark') => Opened {
-  const opened = new Map<string, Opened>()
-  const ends: (() => unknown)[] = []
-  afterAll(async () => {
-    for (const end of ends.reverse()) await end()
-  })
-
-  return (width, colorScheme = 'light') => {
-    const form = `${width} ${colorScheme}`
-    const page = opened.get(form) ?? openPage({ onTestFinished: (end) => ends.push(end) }, name, width, colorScheme)
-    opened.set(form, page)
-    return page
-  }
-}
-
-type Opened = ReturnType<typeof openPage>
-
 async function openPage(
-  context: Lasting,
+  context: TestContext,
   name: keyof typeof alive,
   width: number,
   colorScheme: 'light' | 'dark' = 'light',

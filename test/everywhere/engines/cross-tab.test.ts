@@ -20,7 +20,7 @@ eachEngine(['firefox', 'webkit'], (browser, engine) => {
 
       for (const tab of [one, other]) await untilHeard(tab, 10_000)
       const whole = { first: 1, last: 10_000, faults: [], status: 'open', codes: [] }
-      expect([await one.run(readTab), await other.run(readTab)]).toEqual([whole, whole])
+      expect([await one.run(readTab), await other.run(readTab)]).toMatchObject([whole, whole])
       expect([server.dials, server.live]).toEqual([1, ['one']])
     })
 

@@ -1,6 +1,6 @@
 /** Where a tab is in the stream that all tabs share, and what of it its client gets: nothing that the client has had before. */
 import type { LinkObserver, LinkRequest } from '../transport.ts'
-import { type History, isAnywhere } from './history.ts'
+import type { History } from './history.ts'
 import type { Entry, Position } from './messages.ts'
 
 /** What outlives a link. */
@@ -61,7 +61,8 @@ export function createStream(memory: StreamMemory, request: LinkRequest, observe
     },
     goBack(at) {
       const from = stream.at
-      memory.resumeAt = isAnywhere(from) && from[2] !== at[2] ? from : undefined
+      // Without an id there is nothing by which to know the place again.
+      memory.resumeAt = from[2] && from[2] !== at[2] ? from : undefined
       history.endAt(at)
     },
   }

@@ -1,7 +1,6 @@
 /** A link that begins again further back, for a tab that has an older id than the leader keeps. */
-import { expect, type TestContext, test, vi } from 'vitest'
-import type { LinkObserver } from '../../src/index.ts'
-import { allBecome, becomes, givenOrigin, numbered, type Tab } from './tabs.ts'
+import { expect, type TestContext, test } from 'vitest'
+import { allBecome, becomes, givenOrigin, numbered, type Tab, watchObserver } from './tabs.ts'
 
 const leaderTimeout = 1000
 
@@ -71,15 +70,23 @@ test('[XT10] a link is not given up for an older id before it is open', async (c
   expect(origin.transport.links).toHaveLength(1)
 })
 
+test('[XT10] a leader that has heard nothing yet hears what comes from the older id on, and stays there', async (context) => {
+  const { origin, leader, link, goesBack } = await givenOpenAt(context, [])
+  const late = await goesBack('2')
+
+  for (const number of [3, 4]) link().receive(numbered(number))
+  await leader.environment.advance(5 * leaderTimeout)
+  link().receive(numbered(5))
+
+  await becomes(() => late.heard, [3, 4, 5])
+  expect(leader.heard).toEqual([3, 4, 5])
+  expect(origin.transport.links).toHaveLength(2)
+})
+
 /** A leader that has heard these, and what opens its link again from an older id, for a tab that comes with that. */
 async function givenOpenAt(context: TestContext, numbers: readonly number[]) {
   const origin = givenOrigin(context, { leaderTimeout })
-  const observers: LinkObserver[] = []
-  const { open } = origin.transport
-  vi.spyOn(origin.transport, 'open').mockImplementation((request, observer) => {
-    observers.push(observer)
-    return open(request, observer)
-  })
+  const observer = watchObserver(origin.transport)
   const leader = origin.tab()
   await becomes(() => origin.live(), 1)
   const { link } = origin
@@ -91,7 +98,7 @@ async function givenOpenAt(context: TestContext, numbers: readonly number[]) {
     origin,
     leader,
     link,
-    observer: () => observers.at(-1) as LinkObserver,
+    observer,
     async goesBack(lastEventId: string): Promise<Tab> {
       const late = origin.tab({ lastEventId })
       await becomes(() => origin.transport.links.length, 2)

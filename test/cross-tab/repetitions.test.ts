@@ -1,8 +1,8 @@
 /** What comes twice, or looks as if it did. */
-import { expect, type TestContext, test, vi } from 'vitest'
-import { type LinkObserver, RealtimeError } from '../../src/index.ts'
+import { expect, type TestContext, test } from 'vitest'
+import { RealtimeError } from '../../src/index.ts'
 import { payloads, say } from '../circumstances.ts'
-import { allBecome, becomes, givenOpenTabs, givenOrigin, numbered } from './tabs.ts'
+import { allBecome, becomes, givenOpenTabs, givenOrigin, numbered, watchObserver } from './tabs.ts'
 
 const leaderTimeout = 1000
 
@@ -76,12 +76,7 @@ test('[XT2] what a follower has sent before it slept goes out once', async (cont
 
 test('[XT2] what a follower sends while the link is away is not overtaken', async (context) => {
   const origin = givenOrigin(context)
-  const observers: LinkObserver[] = []
-  const { open } = origin.transport
-  vi.spyOn(origin.transport, 'open').mockImplementation((request, observer) => {
-    observers.push(observer)
-    return open(request, observer)
-  })
+  const observer = watchObserver(origin.transport)
   const leader = origin.tab()
   const { link, name } = origin
   await becomes(() => origin.live(), 1)
@@ -89,7 +84,7 @@ test('[XT2] what a follower sends while the link is away is not overtaken', asyn
   await allBecome([leader], 'open')
   const { channel, term, sent } = await givenAnother(context, name)
 
-  observers[0]?.interrupted(new RealtimeError('lost'), 0)
+  observer().interrupted(new RealtimeError('lost'), 0)
   channel.postMessage(['send', 'another', term, 1, '1'])
   await arrived()
   link().open()

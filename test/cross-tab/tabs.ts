@@ -4,7 +4,7 @@
  */
 import { expect, type TestContext, vi } from 'vitest'
 import { crossTab } from '../../src/cross-tab/index.ts'
-import { type ClientOptions, createClient, type DuplexClient, type Meta } from '../../src/index.ts'
+import { type ClientOptions, createClient, type DuplexClient, type LinkObserver, type Meta } from '../../src/index.ts'
 import { type FakeEnvironment, type FakeTransport, fakeEnvironment, fakeTransport } from '../../src/testing/index.ts'
 import { listenTo, live, newest, type Told } from '../circumstances.ts'
 import { type FakeChannel, useFakeChannels } from './fake-channels.ts'
@@ -79,6 +79,17 @@ export async function givenOpenTabs(
   origin.link().open()
   await allBecome(tabs, 'open')
   return { ...origin, leader, followers, tabs }
+}
+
+/** To whom the newest link reports, of those that this transport opens from now on. */
+export function watchObserver(transport: FakeTransport): () => LinkObserver {
+  const observers: LinkObserver[] = []
+  const { open } = transport
+  vi.spyOn(transport, 'open').mockImplementation((request, observer) => {
+    observers.push(observer)
+    return open(request, observer)
+  })
+  return () => newest(observers)
 }
 
 /** Waits until it is so, and fails with what it was at last. */

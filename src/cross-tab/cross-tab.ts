@@ -1,6 +1,6 @@
 /** The transport that all tabs share. Knows what the platform must have, and what outlives one link of a tab. */
 import { must, mustBeFunction, mustBeNumbers } from '../errors.ts'
-import type { DuplexTransport, LinkSession, Transport } from '../transport.ts'
+import type { DuplexTransport, LinkRequest, LinkSession, Transport } from '../transport.ts'
 import { createMemory, joinTabs, type Memory } from './tab.ts'
 
 /** Which tabs share a link, and when a leader is given up. */
@@ -38,7 +38,7 @@ export function crossTab(transport: Transport, options: CrossTabOptions): Transp
   must(typeof name === 'string' && name, 'crossTab() needs a name.')
   mustBeNumbers(1, { leaderTimeout })
   /** What a tab keeps from one of its links to the next. A transport is shared by several clients. */
-  const memories = new WeakMap<LinkSession, Memory>()
+  const memories = new WeakMap<LinkSession | LinkRequest, Memory>()
 
   return {
     ...transport,
@@ -47,9 +47,9 @@ export function crossTab(transport: Transport, options: CrossTabOptions): Transp
       const locks = (navigator as Partial<Navigator> | undefined)?.locks
       if (!locks || !BroadcastChannel) return transport.open(request, observer)
 
-      const { session } = request
-      const memory = (session && memories.get(session)) ?? createMemory()
-      if (session) memories.set(session, memory)
+      const owner = request.session ?? request
+      const memory = memories.get(owner) ?? createMemory()
+      memories.set(owner, memory)
       return joinTabs(transport, name, leaderTimeout, locks, memory, request, observer)
     },
   }

@@ -13,26 +13,24 @@ export function seekLeadership(locks: LockManager, name: string, granted: () => 
 
   function request(steal?: true): void {
     const waiting = new AbortController()
-    let isOver = false
-    let isMine = false
-    let give = (): void => waiting.abort()
+    const { signal } = waiting
+    /** Of a lock that was granted. */
+    let give: (() => void) | undefined
     leave = () => {
-      isOver = true
-      give()
+      waiting.abort()
+      give?.()
     }
     const hold = () =>
       new Promise<void>((resolve) => {
-        give = resolve
         // It was let go of while it was granted.
-        if (isOver) return resolve()
-        isMine = true
+        if (signal.aborted) return resolve()
+        give = resolve
         granted()
       })
-    locks.request(name, steal ? { steal } : { signal: waiting.signal }, hold).catch(() => {
-      if (isOver) return
-      isOver = true
+    locks.request(name, steal ? { steal } : { signal }, hold).catch(() => {
+      if (signal.aborted) return
       // One that was never granted: a sandboxed frame may have no locks.
-      if (isMine) lost()
+      if (give) lost()
       else granted()
     })
   }

@@ -49,8 +49,8 @@ export interface Messages {
   /** The next leader: I shall lead, and here am I; where are you? */
   claim: [at: Position]
   /**
-   * The leader, to all (`''`): the term began at this position, and whoever is behind it goes back to it and gets the rest again;
-   * by now the newest number is this. Or to one, whose question this answers: you are at this position, and have missed this.
+   * The leader, to all (`''`): the term began at this position, where whoever is there goes on and whoever is not asks; by now the
+   * newest number is this. Or to one, whose question this answers: you are at this position, and have missed this.
    */
   state: [
     to: string,

@@ -321,8 +321,8 @@ export function joinTabs(
   }
 
   /** Whether what the link was to repeat has come, if it comes. */
-  function isSettled(): unknown {
-    return info && Math.abs(environment.now() - openedAt) >= leaderTimeout * (memory.resumeAt ? 2 : 1)
+  function isSettled(): boolean {
+    return !!info && Math.abs(environment.now() - openedAt) >= leaderTimeout * (memory.resumeAt ? 2 : 1)
   }
 
   function announce(): void {
@@ -331,9 +331,7 @@ export function joinTabs(
 
   /** Opens the inner link, after the one before it. */
   function dial([was, seq, id]: Position = [0, 0, '']): void {
-    inner?.close()
-    inner = undefined
-    info = null
+    hangUp()
     // An id that a tab was given has no name yet.
     const at: Position = [seq < 0 ? Math.random() : was, Math.max(seq, 0), id]
     stream.goBack(at)
@@ -341,7 +339,6 @@ export function joinTabs(
     memory.newest = term = Math.max(Math.floor(memory.newest) + 1, environment.now()) + Math.random()
     base = at
     taken.clear()
-    mirror(null)
     announce()
     if (stage === 'leading') open()
   }
@@ -440,12 +437,16 @@ export function joinTabs(
     if (count <= last) post('sent', from, count)
   }
 
-  /** Another tab has taken over. */
-  function demote(): void {
+  function hangUp(): void {
     inner?.close()
     inner = undefined
     info = null
     mirror(null)
+  }
+
+  /** Another tab has taken over. */
+  function demote(): void {
+    hangUp()
     if (stage !== 'over') follow()
   }
 

@@ -95,27 +95,17 @@ export default defineConfig({
           },
         },
       },
-      {
-        extends: true,
-        test: {
+      ...[
+        {
           name: 'pages',
           include: ['test/browser/**/*.test.ts'],
           exclude: ['test/**/*.browser.test.ts', 'test/browser/gallery/**'],
-          environment: 'node',
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
         },
-      },
-      {
-        extends: true,
-        test: {
-          name: 'gallery',
-          include: ['test/browser/gallery/**/*.test.ts'],
-          environment: 'node',
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-        },
-      },
+        { name: 'gallery', include: ['test/browser/gallery/**/*.test.ts'] },
+      ].map((pages) => ({
+        extends: true as const,
+        test: { ...pages, environment: 'node' as const, testTimeout: 60_000, hookTimeout: 60_000 },
+      })),
       {
         extends: true,
         test: {

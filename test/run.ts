@@ -7,10 +7,10 @@ import { everywhere, stages } from './checks/all.ts'
 import type { Check, Outcome } from './checks/check.ts'
 import { endCommands } from './checks/command.ts'
 
-const [first, ...rest] = process.argv.slice(2)
-const isEverywhere = first === '--everywhere'
+const args = process.argv.slice(2)
+const isEverywhere = args[0] === '--everywhere'
 const chosen = isEverywhere ? everywhere : stages
-const named = isEverywhere ? rest : process.argv.slice(2)
+const named = isEverywhere ? args.slice(1) : args
 
 /** As many checks at once as the smallest machine that runs them has processors. */
 const width = 2

@@ -1,5 +1,47 @@
 /** Everything a page with a script tag needs, as the global `Holdfast`. The testing kit is not for pages. */
 
-export * from './cross-tab/index.ts'
-export * from './index.ts'
-export * from './store/index.ts'
+import { crossTab } from './cross-tab/index.ts'
+import {
+  binary,
+  createClient,
+  eventSource,
+  fallback,
+  fetchStream,
+  isRealtimeError,
+  json,
+  RealtimeError,
+  text,
+  webSocket,
+  withUpstream,
+} from './index.ts'
+import { EventStreamDecoder, readEvents } from './sse/index.ts'
+import { fold, history, latest, stateStore } from './store/index.ts'
+
+/** By name, which is smaller than what a bundler makes of `export *`; that none is forgotten the type sees to. */
+const Holdfast: Global = {
+  binary,
+  createClient,
+  crossTab,
+  EventStreamDecoder,
+  eventSource,
+  fallback,
+  fetchStream,
+  fold,
+  history,
+  isRealtimeError,
+  json,
+  latest,
+  RealtimeError,
+  readEvents,
+  stateStore,
+  text,
+  webSocket,
+  withUpstream,
+}
+
+export type Global = typeof import('./cross-tab/index.ts') &
+  typeof import('./index.ts') &
+  typeof import('./sse/index.ts') &
+  typeof import('./store/index.ts')
+
+Object.assign(globalThis, { Holdfast })

@@ -9,11 +9,13 @@ test('no text is unfinished or knows the machine it was written on', () => {
   expect([...texts].flatMap(([path, text]) => judgeText(path, text))).toEqual([])
 })
 
-test('no source uses the console, or touches its host when it is imported', () => {
+test('no source uses the console, or touches its host when it is imported, but the file whose purpose is a global', () => {
   const sources = readFiles('src/**/*.ts')
 
   expect(sources.size).toBeGreaterThan(0)
-  expect([...sources].flatMap(([path, source]) => judgeSource(path, source))).toEqual([])
+  expect([...sources].flatMap(([path, source]) => judgeSource(path, source))).toEqual([
+    expect.stringMatching(/^src\/global\.ts:\d+ touches globalThis when/),
+  ])
 })
 
 test.each([

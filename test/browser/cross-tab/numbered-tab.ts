@@ -1,5 +1,6 @@
 /** The client of a page: it hears numbered messages, over `crossTab` or alone, and keeps what is wrong with their order. */
-import type * as holdfast from '../../../src/global.ts'
+import type { Global } from '../../../src/global.ts'
+import type { DuplexClient, DuplexTransport } from '../../../src/index.ts'
 
 export const transports = ['webSocket', 'eventSource', 'fetchStream'] as const
 /** `composed` is a list: a WebSocket, or else a stream with an upstream. */
@@ -17,7 +18,7 @@ export interface Heard {
 }
 
 interface Subject {
-  readonly client: holdfast.DuplexClient
+  readonly client: DuplexClient
   readonly heard: { first: number; last: number; faults: string[]; codes: string[] }
 }
 
@@ -37,14 +38,14 @@ export function readTab(): Heard {
 /** Runs in the page, so that it may refer to nothing out here. Tabs with one name share; with `null` each has its own link. */
 export function startTab(transport: TransportName, name: string, shared: string | null, leaderTimeout: number): void {
   const { createClient, crossTab, fallback, webSocket, withUpstream, eventSource, fetchStream } = (
-    window as unknown as { Holdfast: typeof holdfast }
+    window as unknown as { Holdfast: Global }
   ).Holdfast
   const url = `/link?page=${encodeURIComponent(name)}`
   const socket = webSocket(({ lastEventId }) => `${url}&last=${lastEventId}`)
   const inner = {
     webSocket: () => socket,
-    eventSource: () => eventSource(url, { lastEventIdParam: 'last' }) as holdfast.DuplexTransport,
-    fetchStream: () => fetchStream(url) as holdfast.DuplexTransport,
+    eventSource: () => eventSource(url, { lastEventIdParam: 'last' }) as DuplexTransport,
+    fetchStream: () => fetchStream(url) as DuplexTransport,
     composed: () => fallback([socket, withUpstream(fetchStream(url), '/messages')]),
   }[transport]()
   // Ids inside frames only the codec reads.

@@ -1,6 +1,7 @@
 import type { Page } from 'puppeteer-core'
 import { expect, test } from 'vitest'
-import type * as holdfast from '../../../src/global.ts'
+import type { Global } from '../../../src/global.ts'
+import type { Store } from '../../../src/store/index.ts'
 import { eventually } from '../eventually.ts'
 import { hidePage } from './hide-page.ts'
 import { openClient, waitForPage } from './page-client.ts'
@@ -84,7 +85,7 @@ test.concurrent('what a subscriber throws in a frame is an uncaught error of the
 })
 
 interface Count {
-  readonly store: holdfast.Store<number>
+  readonly store: Store<number>
   /** Each snapshot that was published. */
   readonly published: number[]
   /** The time of the frame in which each was, as the page's timeline has it: the same during a frame, and another in the next. */
@@ -104,7 +105,7 @@ declare global {
 async function openCount({ page, server }: Life) {
   await openClient(page, 'webSocket')
   await page.evaluate(() => {
-    const { fold } = window.Holdfast as typeof holdfast
+    const { fold } = window.Holdfast as Global
     const store = fold(window.subject.client, 'hello', (count: number) => count + 1, 0, { batch: 'frame' })
     const published: number[] = []
     const frames: number[] = []

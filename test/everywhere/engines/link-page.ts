@@ -1,5 +1,6 @@
 /** A client in a page, and everything that it tells. */
-import type * as holdfast from '../../../src/global.ts'
+import type { Global } from '../../../src/global.ts'
+import type { ClientOptions, DuplexClient, DuplexTransport } from '../../../src/index.ts'
 import { eventually } from '../../browser/eventually.ts'
 import type { Tab } from './engine.ts'
 
@@ -17,18 +18,17 @@ export interface Told {
 
 declare global {
   interface Window {
-    link: { readonly client: holdfast.DuplexClient; readonly told: Told }
+    link: { readonly client: DuplexClient; readonly told: Told }
   }
 }
 
 /** Runs in a page that has the built library: makes a client and connects it. */
-export function startLink(transport: TransportName, url: string, options: holdfast.ClientOptions): void {
-  const { createClient, webSocket, eventSource, fetchStream } = (window as unknown as { Holdfast: typeof holdfast })
-    .Holdfast
+export function startLink(transport: TransportName, url: string, options: ClientOptions): void {
+  const { createClient, webSocket, eventSource, fetchStream } = (window as unknown as { Holdfast: Global }).Holdfast
   const make = {
     webSocket: () => webSocket(url),
-    eventSource: () => eventSource(url, { events: ['hello', 'again'] }) as holdfast.DuplexTransport,
-    fetchStream: () => fetchStream(url) as holdfast.DuplexTransport,
+    eventSource: () => eventSource(url, { events: ['hello', 'again'] }) as DuplexTransport,
+    fetchStream: () => fetchStream(url) as DuplexTransport,
   }
   const told = { states: [] as string[], codes: [] as string[], events: [] as string[] }
   const client = createClient(make[transport](), options)

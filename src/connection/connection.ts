@@ -140,7 +140,12 @@ export function createConnection(transport: Transport, options: ClientOptions, h
       link = undefined
       isLocal = oldLink?.isLocal ?? isLocal
       const mine = life
-      if (status === 'closed') session.abort()
+      if (status === 'closed') {
+        const over = session
+        // First, for whoever connects again as it is aborted.
+        session = beginSession()
+        over.abort()
+      }
       endLink(oldLink, ...farewell)
       oldLife.abort()
       // Letting go runs abort listeners of the user's. Where one of them has called something, its call counts.
@@ -191,7 +196,6 @@ export function createConnection(transport: Transport, options: ClientOptions, h
   function dial(): void {
     const observer = observe()
     const { signal } = life
-    if (session.signal.aborted) session = beginSession()
     request = {
       attempt: backoff.attempt,
       error: refusal ?? (state as Cause).error,

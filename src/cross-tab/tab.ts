@@ -248,6 +248,12 @@ export function joinTabs(
     cancelTimer?.()
     leadership?.release()
     channel.close()
+    count(outbox.bytes)
+  }
+
+  /** While no link counts what waits in the outbox, the session does. */
+  function count(bytes: number): void {
+    if (session && !session.signal.aborted) session.bufferedAmount += bytes
   }
 
   // ── leading ──
@@ -451,6 +457,7 @@ export function joinTabs(
   }
 
   if (session) session.welcomed = welcomed
+  count(-outbox.bytes)
   follow()
 
   return {

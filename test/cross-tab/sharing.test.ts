@@ -57,6 +57,35 @@ test('[XT2] what a follower has sent counts as buffered until the leader has con
   expect(link().sent).toHaveLength(1)
 })
 
+test('[SQ5] what no leader has confirmed counts once, with a link and without', async (context) => {
+  const { followers, channels } = await givenOpenTabs(context, 2)
+  const [follower] = followers
+  const bytes = '{"type":"n","data":1}'.length
+  channels[0]?.hang()
+
+  follower?.client.send('n', 1)
+  expect(follower?.client.bufferedAmount).toBe(bytes)
+  follower?.environment.freeze()
+  expect(follower?.client.bufferedAmount).toBe(bytes)
+  follower?.environment.resume()
+  expect(follower?.client.bufferedAmount).toBe(bytes)
+  channels[0]?.wake()
+
+  await becomes(() => follower?.client.bufferedAmount, 0)
+})
+
+test('[SQ5] what no leader has confirmed does not count any more when the client is closed', async (context) => {
+  const { followers, channels } = await givenOpenTabs(context, 2)
+  const [follower] = followers
+  channels[0]?.hang()
+  follower?.client.send('n', 1)
+  follower?.environment.freeze()
+
+  follower?.client.close()
+
+  expect(follower?.client.bufferedAmount).toBe(0)
+})
+
 test('[XT5] the last tab that leaves closes the link', async (context) => {
   const { tabs, transport, live } = await givenOpenTabs(context, 2)
 

@@ -100,13 +100,6 @@ test('[HS1][UP2] a message that the endpoint never takes does not keep the strea
     await serve()
     opened ||= client.state.status === 'open'
   }
-  console.log(
-    'links in two minutes:',
-    all.links.length - before,
-    'posts:',
-    requests.length,
-    all.told.codes.slice(0, 30).join(),
-  )
 
   expect(opened).toBe(true)
 })

@@ -59,10 +59,13 @@ eachEngine(engineNames, ({ openProfile }) => {
     expect(seen).toEqual({ value: null, free: true })
   })
 
-  test('tabs of one profile come and go, and are find the way back', async (context) => {
+  test('tabs of one profile come and go, and find the way back', async (context) => {
     const url = await serve(context, '<!doctype html><title>plain</title>')
     const profile = await openProfile(context)
-    await (await profile.open(url)).close()
+    const gone = await profile.open(url)
+    await gone.close()
+    // As often as one likes: a test closes it, and so does its end.
+    await gone.close()
     const tab = await profile.open(url)
 
     await tab.goto(`${url}next`)

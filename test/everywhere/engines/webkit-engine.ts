@@ -53,6 +53,7 @@ function tabOf(session: WebDriverSession, handle: string): Tab {
       await send('/window', { handle })
       return commands(send)
     })
+  let closed: Promise<unknown> | undefined
 
   return {
     async goto(url) {
@@ -71,8 +72,10 @@ function tabOf(session: WebDriverSession, handle: string): Tab {
     back: async () => {
       await here((send) => send('/execute/sync', { script: 'setTimeout(() => history.back())', args: [] }))
     },
-    close: async () => {
-      await here((send) => send('/window', undefined, 'DELETE'))
+    async close() {
+      // A window that is gone cannot be made the current one.
+      closed ??= here((send) => send('/window', undefined, 'DELETE'))
+      await closed
     },
   }
 }

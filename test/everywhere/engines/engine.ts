@@ -24,7 +24,7 @@ export interface Tab {
   gotoObserved(url: string): Promise<Complaints>
   /** Runs the function in the page, where it can refer to nothing out here. What goes in and comes out is JSON. */
   run<A extends readonly unknown[], R>(inPage: (...args: A) => R | Promise<R>, ...args: A): Promise<R>
-  /** Asks for the page before this one and does not wait for it: where it is restored, nothing loads. */
+  /** Asks for the page before this one. It may come later. */
   back(): Promise<void>
   /** Idempotent. */
   close(): Promise<void>

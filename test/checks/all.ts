@@ -70,5 +70,6 @@ export const stages: readonly (readonly Check[])[] = [
 export const everywhere: readonly (readonly Check[])[] = [
   build,
   ...['bundlers', 'bindings'].map((project) => [chromiumCheck(project)]),
-  ...['engines', 'backends'].map((project) => [vitestCheck(project)]),
+  [vitestCheck('engines', 2)],
+  [vitestCheck('backends')],
 ]

@@ -80,7 +80,9 @@ eachEngine(['firefox', 'webkit'], (browser, engine) => {
     await eventually(() => server.live).toEqual(['other'])
     await untilHeard(other, server.last + 50)
     await one.back()
-    const isKept = await backFrom(one)
+    // Firefox caches no page that has a connection: it loads it anew.
+    const isKept = engine === 'webkit'
+    expect(await backFrom(one)).toBe(isKept)
     if (!isKept) await one.run(startTab, 'eventSource', 'one', 'numbers', leaderTimeout)
     await untilHeard(one, server.last + 50)
     clearInterval(flow)
@@ -91,7 +93,6 @@ eachEngine(['firefox', 'webkit'], (browser, engine) => {
     expect({ faults: heard.faults, isWhole: heard.first === 1 }).toEqual({ faults: [], isWhole: isKept })
     expect(await other.run(readTab)).toMatchObject({ first: 1, faults: [], status: 'open' })
     expect(server.live).toEqual(['other'])
-    console.log(`[XT10] ${engine}: the page was ${isKept ? 'restored' : 'made anew'}`)
   })
 })
 

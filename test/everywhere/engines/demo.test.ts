@@ -3,13 +3,14 @@ import type { Demo } from '../../../docs/demo/server.ts'
 import { eventually } from '../../browser/eventually.ts'
 import { useDemo } from '../../browser/use-demo.ts'
 import { type Browser, eachEngine } from './each-engine.ts'
-import { engineNames, type ObservedTab, type Profile, type Tab } from './engine.ts'
+import { engineNames, type Tab } from './engine.ts'
 
 const feedInterval = 50
+const bellInterval = 50
 
 eachEngine(engineNames, (browser) => {
   test('the chat shows on both pages what is said on either, in one order, and complains about nothing', async (context) => {
-    const { ana, bo } = await meet(context, browser)
+    const { ana, bo, complaints } = await meet(context, browser)
 
     await say(ana, 'Is the ferry in?')
     await eventually(() => texts(bo)).toEqual(['Is the ferry in?'])
@@ -17,7 +18,7 @@ eachEngine(engineNames, (browser) => {
     await eventually(() => texts(ana)).toEqual(['Is the ferry in?', 'Not yet.'])
 
     expect(await bo.run(readMessages)).toEqual(await ana.run(readMessages))
-    expect([await ana.complaints(), await bo.complaints()]).toEqual([[], []])
+    expect(await complaints()).toEqual([])
   })
 
   test('what is written in the chat while the server is stopped arrives once on both pages after its start, in order', async (context) => {
@@ -52,6 +53,8 @@ eachEngine(engineNames, (browser) => {
     await write('at once')
     await untilStatus(ana, 'waiting')
     await write('meanwhile')
+    // Before its three seconds are over.
+    await press(ana, 'start')
     for (const tab of [ana, bo]) await untilStatus(tab, 'open')
     await write('after')
 
@@ -63,14 +66,14 @@ eachEngine(engineNames, (browser) => {
   })
 
   test('a visitor who leaves the chat and opens it anew reads what was said meanwhile', async (context) => {
-    const { demo, profile, ana, bo } = await meet(context, browser)
+    const { demo, ana, bo } = await meet(context, browser)
     await say(ana, 'first')
     await bo.close()
     await eventually(() => demo.sockets.status.webSockets).toBe(1)
     await say(ana, 'second')
     await eventually(() => texts(ana)).toEqual(['first', 'second'])
 
-    const again = await join(profile, demo, 'Bo')
+    const [again] = await join(context, browser, demo, 'Bo')
 
     await eventually(() => texts(again)).toEqual(['first', 'second'])
     expect(demo.sockets.status.webSockets).toBe(2)
@@ -81,12 +84,12 @@ eachEngine(engineNames, (browser) => {
     ['a WebSocket', '?over=websocket'],
   ])('the feed over %s', (_transport, query) => {
     test('shows every event once, in order, and complains about nothing', async (context) => {
-      const { tab } = await follow(context, browser, query)
+      const { tab, complaints } = await follow(context, browser, query)
 
       await untilId(tab, (await lastId(tab)) + 10)
 
       await expectWhole(tab)
-      expect(await tab.complaints()).toEqual([])
+      expect(await complaints()).toEqual([])
     })
 
     test('goes on after a stop and a start of the server where it was', async (context) => {
@@ -117,48 +120,118 @@ eachEngine(engineNames, (browser) => {
       await expectWhole(tab)
     })
   })
+
+  test('[XT2] the tabs page has one connection for two tabs: both hear what either says, in one order, and complain about nothing', async (context) => {
+    const { demo, one, other, complaints } = await openTabs(context, browser)
+
+    await say(one, 'from the one that leads')
+    await eventually(() => other.run(readSaid)).toEqual(['from the one that leads'])
+    await say(other, 'from the one that follows')
+    for (const tab of [one, other])
+      await eventually(() => tab.run(readSaid)).toEqual(['from the one that follows', 'from the one that leads'])
+
+    for (const tab of [one, other]) await expectMoreBells(tab)
+    for (const tab of [one, other])
+      expect(await readTexts(tab, '#tabs', '#connections', '#total')).toEqual(['2', '1', '1'])
+    expect(demo.sockets.status.webSockets).toBe(1)
+    expect(await complaints()).toEqual([])
+  })
+
+  test('[XT3] the tab of the tabs page that leads is closed: the other one leads, and hears each stroke once', async (context) => {
+    const { demo, one, other } = await openTabs(context, browser)
+    await expectMoreBells(other)
+
+    await one.close()
+
+    await eventually(() => readRole(other)).toBe('leader')
+    await expectMoreBells(other)
+    await eventually(() => readTexts(other, '#tabs', '#connections', '#total')).toEqual(['1', '1', '2'])
+    expect(demo.sockets.status.webSockets).toBe(1)
+  })
+
+  test('[XT3] a stop and a start of the server are one new connection for both tabs of the tabs page, and each stroke is heard once', async (context) => {
+    const { demo, one, other } = await openTabs(context, browser)
+    await expectMoreBells(other)
+
+    await press(other, 'stop')
+    for (const tab of [one, other]) await untilStatus(tab, 'waiting')
+    await press(other, 'start')
+    for (const tab of [one, other]) await untilStatus(tab, 'open')
+
+    for (const tab of [one, other]) await expectMoreBells(tab)
+    for (const tab of [one, other]) expect(await readTexts(tab, '#connections', '#total')).toEqual(['1', '2'])
+    expect(demo.sockets.status.webSockets).toBe(1)
+  })
 })
 
 /** Two visitors in one room. */
-async function meet(context: TestContext, { openProfile }: Browser) {
+async function meet(context: TestContext, browser: Browser) {
   const demo = await useDemo(context)
-  const profile = await openProfile(context)
-  return { demo, profile, ana: await join(profile, demo, 'Ana'), bo: await join(profile, demo, 'Bo') }
+  const [ana, ofAna] = await join(context, browser, demo, 'Ana')
+  const [bo, ofBo] = await join(context, browser, demo, 'Bo')
+  return { demo, ana, bo, complaints: async () => [...(await ofAna()), ...(await ofBo())] }
 }
 
-async function join(profile: Profile, demo: Demo, name: string): Promise<ObservedTab> {
-  const tab = await profile.openObserved(`${demo.url}chat.html`)
+async function join(context: TestContext, { openObserved }: Browser, demo: Demo, name: string) {
+  const [tab, complaints] = await openObserved(context, `${demo.url}chat.html`)
   await untilStatus(tab, 'open')
-  await tab.run((visitor) => {
-    const field = document.querySelector<HTMLInputElement>('#name')
-    if (field) field.value = visitor
-    document.querySelector<HTMLElement>('#join')?.click()
-  }, name)
-  await eventually(() =>
-    tab.run(() => [...document.querySelectorAll('#people li')].map(({ textContent }) => textContent).join()),
-  ).toMatch(new RegExp(name))
-  return tab
+  await fill(tab, '#name', name)
+  await click(tab, '#join')
+  await eventually(async () => (await readTexts(tab, '#people li')).join()).toMatch(new RegExp(name))
+  return [tab, complaints] as const
 }
 
 /** A page on the feed, with its first events in. */
-async function follow(context: TestContext, { openProfile }: Browser, query: string) {
+async function follow(context: TestContext, { openObserved }: Browser, query: string) {
   const demo = await useDemo(context, { feedInterval })
-  const profile = await openProfile(context)
-  const tab = await profile.openObserved(`${demo.url}feed.html${query}`)
+  const [tab, complaints] = await openObserved(context, `${demo.url}feed.html${query}`)
   await eventually(async () => (await tab.run(readIds)).length).toBeGreaterThan(2)
-  return { demo, tab }
+  return { demo, tab, complaints }
 }
 
-function say(tab: Tab, words: string): Promise<void> {
-  return tab.run((text) => {
-    const field = document.querySelector<HTMLInputElement>('#text')
-    if (field) field.value = text
-    document.querySelector<HTMLElement>('#send')?.click()
-  }, words)
+/** Two tabs on one link: the first one leads. */
+async function openTabs(context: TestContext, { openObserved }: Browser) {
+  const demo = await useDemo(context, { bellInterval })
+  const open = async (role: string) => {
+    const [tab, complaints] = await openObserved(context, `${demo.url}tabs.html`)
+    await eventually(() => readRole(tab)).toBe(role)
+    return [tab, complaints] as const
+  }
+  const [one, ofOne] = await open('leader')
+  const [other, ofOther] = await open('follower')
+  // The page counts the tabs about once in a second.
+  for (const tab of [one, other]) await eventually(() => readTexts(tab, '#tabs')).toEqual(['2'])
+  return { demo, one, other, complaints: async () => [...(await ofOne()), ...(await ofOther())] }
+}
+
+async function say(tab: Tab, words: string): Promise<void> {
+  await fill(tab, '#text', words)
+  await click(tab, 'form:has(#text) [type="submit"]')
+}
+
+function fill(tab: Tab, selector: string, words: string): Promise<void> {
+  return tab.run(
+    (field, value) => {
+      const found = document.querySelector<HTMLInputElement>(field)
+      if (!found) throw new Error(`There is no ${field}.`)
+      found.value = value
+    },
+    selector,
+    words,
+  )
 }
 
 function press(tab: Tab, button: 'stop' | 'start' | 'restart' | 'toggle'): Promise<void> {
-  return tab.run((id) => document.querySelector<HTMLElement>(`#${id}`)?.click(), button)
+  return click(tab, `[data-press="${button}"]`)
+}
+
+/** What is not there cannot be clicked, which would otherwise be noticed only by what does not come of it. */
+function click(tab: Tab, selector: string): Promise<void> {
+  return tab.run((button) => {
+    const found = document.querySelector<HTMLElement>(button)
+    if (!found) throw new Error(`There is no ${button}.`)
+    found.click()
+  }, selector)
 }
 
 function untilStatus(tab: Tab, status: string): Promise<void> {
@@ -192,12 +265,33 @@ function untilId(tab: Tab, id: number): Promise<void> {
 
 /** The ids are consecutive numbers, and the page has come to the same result by its own count. */
 async function expectWhole(tab: Tab): Promise<void> {
-  const { ids, counted } = await tab.run(
-    (read) => ({ ids: read, counted: ['#missing', '#repeated'].map((id) => document.querySelector(id)?.textContent) }),
-    await tab.run(readIds),
-  )
+  const ids = await tab.run(readIds)
   const [first = Number.NaN] = ids
 
   expect(ids).toEqual(ids.map((_, index) => first + index))
-  expect(counted).toEqual(['0', '0'])
+  expect(await readTexts(tab, '#missing', '#repeated')).toEqual(['0', '0'])
+}
+
+/** Strokes of the bell go on, and by the page's own count none is missing and none comes twice. */
+async function expectMoreBells(tab: Tab): Promise<void> {
+  const bells = async () => Number((await readTexts(tab, '#bells')).join())
+  await eventually(bells).toBeGreaterThan((await bells()) + 5)
+  expect(await readTexts(tab, '#continuity')).toEqual(['missing 0, repeated 0'])
+}
+
+function readRole(tab: Tab): Promise<string | undefined> {
+  return tab.run(() => document.querySelector<HTMLElement>('#role')?.dataset.role)
+}
+
+/** In the page: what was said in any tab, the newest first. */
+function readSaid(): string[] {
+  return [...document.querySelectorAll('#said li')].map(({ textContent }) => textContent.replace(/^Tab \w+: /, ''))
+}
+
+/** Of all elements that one of the selectors finds, selector after selector. */
+function readTexts(tab: Tab, ...selectors: readonly string[]): Promise<string[]> {
+  return tab.run(
+    (all) => all.flatMap((each) => [...document.querySelectorAll(each)].map(({ textContent }) => textContent)),
+    selectors,
+  )
 }

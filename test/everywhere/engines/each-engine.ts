@@ -2,13 +2,18 @@
 import { existsSync } from 'node:fs'
 import { afterAll, beforeAll, describe, type TestContext, test } from 'vitest'
 import { distFolder } from '../../../docs/demo/web-app.ts'
-import type { Engine, EngineName, Profile, Tab } from './engine.ts'
+import type { Complaints, Engine, EngineName, Profile, Tab } from './engine.ts'
 import { findEngine } from './installed.ts'
 
-/** What opens what a test needs, and closes it with the test. */
+/** What opens what a test needs, and takes it back with the end of the test. */
 export interface Browser {
-  /** In the one profile of the file: a test with a server of its own meets nobody else's storage, locks and channels. */
+  /**
+   * In the one profile of the file: a test with a server of its own meets nobody else's storage, locks and channels. The tab may
+   * have a history, since opening one takes ten times as long as leaving a page.
+   */
   openTab(test: TestContext, url: string): Promise<Tab>
+  /** The same, and what its page complains about. */
+  openObserved(test: TestContext, url: string): Promise<readonly [tab: Tab, complaints: Complaints]>
   openProfile(test: TestContext): Promise<Profile>
 }
 
@@ -27,26 +32,44 @@ export function eachEngine(names: readonly EngineName[], define: (browser: Brows
 
     let engine: Engine | undefined
     let common: Promise<Profile> | undefined
+    const rested: Tab[] = []
     beforeAll(async () => {
       if (!existsSync(`${distFolder}holdfast.global.js`))
         throw new Error('The pages use the built library: run `npx tsup` first.')
       engine = await installed.start()
     })
-    afterAll(async () => {
-      await (await common)?.close()
-      await engine?.close()
-    })
+    afterAll(() => engine?.close())
 
     const openProfile = async () => {
       if (!engine) throw new Error('There is a browser only while tests run.')
       return engine.openProfile()
     }
+    const takeTab = async (context: TestContext): Promise<Tab> => {
+      common ??= openProfile()
+      const tab = rested.pop() ?? (await (await common).open())
+      let isClosed = false
+      context.onTestFinished(async () => {
+        if (isClosed) return
+        await tab.goto('about:blank')
+        rested.push(tab)
+      })
+      return {
+        ...tab,
+        close() {
+          isClosed = true
+          return tab.close()
+        },
+      }
+    }
     const browser: Browser = {
       async openTab(context, url) {
-        common ??= openProfile()
-        const tab = await (await common).open(url)
-        context.onTestFinished(() => tab.close())
+        const tab = await takeTab(context)
+        await tab.goto(url)
         return tab
+      },
+      async openObserved(context, url) {
+        const tab = await takeTab(context)
+        return [tab, await tab.gotoObserved(url)]
       },
       async openProfile(context) {
         const profile = await openProfile()

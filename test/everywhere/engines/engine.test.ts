@@ -3,14 +3,14 @@ import type { AddressInfo } from 'node:net'
 import { expect, type TestContext, test } from 'vitest'
 import { eventually } from '../../browser/eventually.ts'
 import { eachEngine } from './each-engine.ts'
-import { engineNames } from './engine.ts'
+import { engineNames, type Profile, type Tab } from './engine.ts'
 
-eachEngine(engineNames, ({ openProfile }) => {
+eachEngine(engineNames, ({ openTab, openObserved, openProfile }) => {
   test('two tabs of one profile share locks and channels, and both are seen', async (context) => {
     const url = await serve(context, '<!doctype html><title>plain</title>')
     const profile = await openProfile(context)
-    const one = await profile.open(url)
-    const other = await profile.open(url)
+    const one = await openPage(profile, url)
+    const other = await openPage(profile, url)
 
     await other.run(() => {
       const heard = new Promise((resolve) => {
@@ -40,7 +40,7 @@ eachEngine(engineNames, ({ openProfile }) => {
   test('two profiles share nothing', async (context) => {
     const url = await serve(context, '<!doctype html><title>plain</title>')
     const [one, other] = [await openProfile(context), await openProfile(context)]
-    const tab = await one.open(url)
+    const tab = await openPage(one, url)
     await tab.run(async () => {
       localStorage.setItem('key', 'value')
       await new Promise<void>((held) => {
@@ -51,7 +51,7 @@ eachEngine(engineNames, ({ openProfile }) => {
       })
     })
 
-    const stranger = await other.open(url)
+    const stranger = await openPage(other, url)
     const seen = await stranger.run(async () => ({
       value: localStorage.getItem('key'),
       free: await navigator.locks.request('one of us', { ifAvailable: true }, (lock) => lock !== null),
@@ -59,11 +59,14 @@ eachEngine(engineNames, ({ openProfile }) => {
     expect(seen).toEqual({ value: null, free: true })
   })
 
-  test('tabs of one profile come and go, and are find the way back', async (context) => {
+  test('tabs of one profile come and go, and find the way back', async (context) => {
     const url = await serve(context, '<!doctype html><title>plain</title>')
     const profile = await openProfile(context)
-    await (await profile.open(url)).close()
-    const tab = await profile.open(url)
+    const gone = await openPage(profile, url)
+    await gone.close()
+    // As often as one likes: a test closes it, and so does its end.
+    await gone.close()
+    const tab = await openPage(profile, url)
 
     await tab.goto(`${url}next`)
     await tab.back()
@@ -74,23 +77,24 @@ eachEngine(engineNames, ({ openProfile }) => {
   test('what a page complains about from its first script on is heard', async (context) => {
     const script = "console.error('logged'); setTimeout(() => { throw new Error('thrown late') })"
     const url = await serve(context, `<!doctype html><title>bad</title><script>${script}</script>`)
-    const profile = await openProfile(context)
-    const tab = await profile.openObserved(url)
-    await tab.run(() => new Promise((resolve) => setTimeout(resolve, 50)))
+    const [, complaints] = await openObserved(context, url)
 
-    const complaints = (await tab.complaints()).join('\n')
-    expect(complaints).toMatch(/logged/)
-    expect(complaints).toMatch(/thrown late/)
+    await eventually(async () => (await complaints()).join()).toMatch(/logged.*thrown late/)
   })
 
   test('what is thrown in a page is thrown out here', async (context) => {
-    const profile = await openProfile(context)
-    const tab = await profile.open(await serve(context, '<!doctype html><title>plain</title>'))
+    const tab = await openTab(context, await serve(context, '<!doctype html><title>plain</title>'))
     const fail = () => Promise.reject(new Error('in the page'))
 
     await expect(tab.run(fail)).rejects.toThrow('in the page')
   })
 })
+
+async function openPage(profile: Profile, url: string): Promise<Tab> {
+  const tab = await profile.open()
+  await tab.goto(url)
+  return tab
+}
 
 /** Every path leads to this page. */
 async function serve(context: TestContext, markup: string): Promise<string> {

@@ -6,31 +6,32 @@ export type EngineName = (typeof engineNames)[number]
 /** An installed browser that runs. */
 export interface Engine {
   openProfile(): Promise<Profile>
+  /** Closes what is open of it, too. */
   close(): Promise<void>
 }
 
 /** Tabs that share storage, locks and channels with each other and with nobody else. */
 export interface Profile {
-  /** Resolves when the page has loaded. Every tab is seen: none covers another one. */
-  open(url: string): Promise<Tab>
-  /** The same, listening from before the first script of the page. */
-  openObserved(url: string): Promise<ObservedTab>
+  /** An empty tab. Every tab is seen: none covers another one. */
+  open(): Promise<Tab>
   close(): Promise<void>
 }
 
 export interface Tab {
+  /** Resolves when the page has loaded. */
   goto(url: string): Promise<void>
+  /** The same, listening from before the first script of the page. */
+  gotoObserved(url: string): Promise<Complaints>
   /** Runs the function in the page, where it can refer to nothing out here. What goes in and comes out is JSON. */
   run<A extends readonly unknown[], R>(inPage: (...args: A) => R | Promise<R>, ...args: A): Promise<R>
-  /** Asks for the page before this one and does not wait for it: where it is restored, nothing loads. */
+  /** Asks for the page before this one. It may come later. */
   back(): Promise<void>
+  /** Idempotent. */
   close(): Promise<void>
 }
 
-export interface ObservedTab extends Tab {
-  /** Errors and warnings on the console, what was thrown and not caught, and what could not be loaded. */
-  complaints(): Promise<readonly string[]>
-}
+/** Reads what there is so far: errors and warnings on the console, what was thrown and not caught, and what could not be loaded. */
+export type Complaints = () => Promise<readonly string[]>
 
 /** What evaluates to the result of the call. */
 export function callOf(inPage: (...args: never[]) => unknown, args: readonly unknown[]): string {

@@ -6,6 +6,11 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 
+/** Milliseconds in a page, for scripts and loads. */
+const longestInPage = 30_000
+/** The driver itself has ended by then what takes too long in a page. One that does not answer would hold up all commands behind it. */
+const longestCommand = 45_000
+
 export interface WebDriverSession {
   /** Runs alone. */
   alone<T>(commands: (send: SendCommand) => Promise<T>): Promise<T>
@@ -34,7 +39,7 @@ export async function startSession({ driver, capabilities, env, port }: WebDrive
 
     const send: SendCommand = (path, body, method = body ? 'POST' : 'GET') =>
       request(method, `${root}/session/${sessionId}${path}`, body)
-    await send('/timeouts', { script: 30_000, pageLoad: 30_000 })
+    await send('/timeouts', { script: longestInPage, pageLoad: longestInPage })
     let last: Promise<unknown> = Promise.resolve()
 
     return {
@@ -67,7 +72,8 @@ async function untilReady(child: ChildProcess, root: string): Promise<void> {
 }
 
 async function request<T>(method: string, url: string, body?: object): Promise<T> {
-  const response = await fetch(url, { method, ...(body && { body: JSON.stringify(body) }) })
+  const signal = AbortSignal.timeout(longestCommand)
+  const response = await fetch(url, { method, signal, ...(body && { body: JSON.stringify(body) }) })
   const { value } = (await response.json()) as { value: T }
   if (!response.ok) throw new Error(`${method} ${new URL(url).pathname}: ${JSON.stringify(value)}`)
   return value

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import type { Readable } from 'node:stream'
-import { callOf, type Engine, type ObservedTab, type Profile, type Tab } from './engine.ts'
+import { type Complaints, callOf, type Engine, type Profile, type Tab } from './engine.ts'
 import { type SendCommand, startSession, type WebDriverSession } from './web-driver.ts'
 
 export interface WebKitPaths {
@@ -19,30 +19,39 @@ export async function startWebKit({ driver, browser, xvfb }: WebKitPaths): Promi
   const capabilities = { 'webkitgtk:browserOptions': { binary: browser, args: ['--automation'] } }
   // Neither a sound server nor accessibility, which machines for tests do not have.
   const env = { ...process.env, DISPLAY: display, NO_AT_BRIDGE: '1', GDK_BACKEND: 'x11' }
-  const start = async () => startSession({ driver, capabilities, env, port: await findPort() })
+  const sessions = new Set<WebDriverSession>()
 
-  return { openProfile: async () => profileOf(await start()), close: end }
+  return {
+    async openProfile() {
+      const session = await startSession({ driver, capabilities, env, port: await findPort() })
+      sessions.add(session)
+      return profileOf({
+        alone: session.alone,
+        close() {
+          sessions.delete(session)
+          return session.close()
+        },
+      })
+    },
+    async close() {
+      await Promise.allSettled([...sessions].map((session) => session.close()))
+      await end()
+    },
+  }
 }
 
 async function profileOf(session: WebDriverSession): Promise<Profile> {
   const first = await session.alone((send) => send<string>('/window'))
 
-  async function open(): Promise<Tab> {
-    const { handle } = await session.alone(async (send) => {
-      // A new window needs a current one, and that may be closed. The first one stays.
-      await send('/window', { handle: first })
-      return send<{ handle: string }>('/window/new', { type: 'window' })
-    })
-    return tabOf(session, handle)
-  }
-
   return {
-    async open(url) {
-      const tab = await open()
-      await tab.goto(url)
-      return tab
+    async open() {
+      const { handle } = await session.alone(async (send) => {
+        // A new window needs a current one, and that may be closed. The first one stays.
+        await send('/window', { handle: first })
+        return send<{ handle: string }>('/window/new', { type: 'window' })
+      })
+      return tabOf(session, handle)
     },
-    openObserved: async (url) => observe(await open(), url),
     close: () => session.close(),
   }
 }
@@ -53,11 +62,13 @@ function tabOf(session: WebDriverSession, handle: string): Tab {
       await send('/window', { handle })
       return commands(send)
     })
+  let closed: Promise<unknown> | undefined
 
-  return {
+  const tab: Tab = {
     async goto(url) {
       await here((send) => send('/url', { url }))
     },
+    gotoObserved: (url) => observe(tab, url),
     async run<A extends readonly unknown[], R>(inPage: (...args: A) => R | Promise<R>, ...args: A): Promise<R> {
       const script = `const done = arguments[0]
         Promise.resolve().then(() => ${callOf(inPage, args)})
@@ -68,20 +79,24 @@ function tabOf(session: WebDriverSession, handle: string): Tab {
       if (error !== undefined) throw new Error(error)
       return value
     },
+    // By the driver: it forgets a script that it hands to a page which is just being left, and then never answers.
     back: async () => {
-      await here((send) => send('/execute/sync', { script: 'setTimeout(() => history.back())', args: [] }))
+      await here((send) => send('/back', {}))
     },
-    close: async () => {
-      await here((send) => send('/window', undefined, 'DELETE'))
+    async close() {
+      // A window that is gone cannot be made the current one.
+      closed ??= here((send) => send('/window', undefined, 'DELETE'))
+      await closed
     },
   }
+  return tab
 }
 
 /**
  * WebDriver tells nothing of the console and cannot run anything before a page does. So the document is written by script,
  * under its own address, behind what listens.
  */
-async function observe(tab: Tab, url: string): Promise<ObservedTab> {
+async function observe(tab: Tab, url: string): Promise<Complaints> {
   // A page of that origin without any script.
   await tab.goto(new URL('/nothing-here', url).href)
   await tab.run(async (address) => {
@@ -106,8 +121,7 @@ async function observe(tab: Tab, url: string): Promise<ObservedTab> {
     document.write(markup)
     document.close()
   }, url)
-  const complaints = () => tab.run(() => (window as unknown as { complaints: string[] }).complaints)
-  return { ...tab, complaints }
+  return () => tab.run(() => (window as unknown as { complaints: string[] }).complaints)
 }
 
 async function startDisplay(xvfb: string): Promise<{ display: string; end(): Promise<void> }> {

@@ -5,7 +5,8 @@
 import type { WebSocket } from 'ws'
 import { readFrame, writeFrame } from './chat-frames.ts'
 import type { ChatRoom } from './chat-room.ts'
-import { type SocketsSwitch, serviceRestart } from './sockets-switch.ts'
+import { registerSocket } from './register-socket.ts'
+import type { SocketsSwitch } from './sockets-switch.ts'
 
 /** Bytes that may wait for a reader that does not read, before it is given up. */
 const mostUnsent = 1_048_576
@@ -20,18 +21,10 @@ export function chatSocket(webSocket: WebSocket, name: string | null, room: Chat
   const join = name === null ? undefined : readFrame(JSON.stringify({ type: 'join', data: { name } }))
   if (join !== undefined) visitor.receive(join)
 
-  const remove = sockets.add('webSocket', () => {
-    visitor.leave()
-    webSocket.close(serviceRestart, 'service restart')
-  })
+  registerSocket(webSocket, sockets, visitor.leave)
 
   webSocket.on('message', (data, isBinary) => {
     const frame = isBinary ? undefined : readFrame(data.toString())
     if (frame !== undefined) visitor.receive(frame)
-  })
-
-  webSocket.on('close', () => {
-    remove()
-    visitor.leave()
   })
 }

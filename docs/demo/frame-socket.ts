@@ -3,7 +3,8 @@
  * switch, and gives up a reader that does not read. A frame that is not understood is ignored.
  */
 import type { RawData, WebSocket } from 'ws'
-import { type SocketsSwitch, serviceRestart } from './sockets-switch.ts'
+import { registerSocket } from './register-socket.ts'
+import type { SocketsSwitch } from './sockets-switch.ts'
 
 /** Bytes that may wait for a reader that does not read, before it is given up. */
 const mostUnsent = 1_048_576
@@ -38,18 +39,10 @@ export function serveFrames<Frame>(
   })
   if (!guest) return webSocket.close(1013, 'full')
 
-  const remove = sockets.add('webSocket', () => {
-    guest.leave()
-    webSocket.close(serviceRestart, 'service restart')
-  })
+  registerSocket(webSocket, sockets, guest.leave)
 
   webSocket.on('message', (data: RawData, isBinary: boolean) => {
     const frame = isBinary ? undefined : readFrame(data.toString())
     if (frame !== undefined) guest.receive(frame)
-  })
-
-  webSocket.on('close', () => {
-    remove()
-    guest.leave()
   })
 }

@@ -3,7 +3,8 @@
  * frames mean is not its business. What is no such frame is ignored: a demo must survive everything that reaches it.
  */
 import type { WebSocket } from 'ws'
-import { type SocketsSwitch, serviceRestart } from './sockets-switch.ts'
+import { registerSocket } from './register-socket.ts'
+import type { SocketsSwitch } from './sockets-switch.ts'
 
 /** Bytes that may wait for a reader that does not read, before it is given up. */
 const mostUnsent = 1_048_576
@@ -27,26 +28,15 @@ export function openJsonSocket(webSocket: WebSocket, sockets: SocketsSwitch, mee
 
   const peer = meet(send)
   let hasLeft = false
-  const leave = () => {
-    if (hasLeft) return
+  registerSocket(webSocket, sockets, () => {
     hasLeft = true
     peer.leave()
-  }
-
-  const remove = sockets.add('webSocket', () => {
-    leave()
-    webSocket.close(serviceRestart, 'service restart')
   })
 
   webSocket.on('message', (raw, isBinary) => {
     const frame = isBinary || hasLeft ? undefined : readFrame(raw.toString())
     if (frame?.type === 'ping') send('pong', frame.data)
     else if (frame) peer.receive(frame.type, frame.data)
-  })
-
-  webSocket.on('close', () => {
-    remove()
-    leave()
   })
 }
 

@@ -4,7 +4,8 @@
  */
 import type { RequestHandler } from 'express'
 import type { WebSocket } from 'ws'
-import { type SocketsSwitch, serviceRestart } from './sockets-switch.ts'
+import { registerSocket } from './register-socket.ts'
+import type { SocketsSwitch } from './sockets-switch.ts'
 
 export const counts = [100, 1000, 10_000] as const
 /** Messages between two looks at whether the reader keeps up. */
@@ -24,14 +25,7 @@ export function numberedSocket(webSocket: WebSocket, count: string | null, socke
     (message) => webSocket.send(JSON.stringify({ type: 'item', data: message })),
     () => webSocket.close(1000, 'done'),
   )
-  const remove = sockets.add('webSocket', () => {
-    stop()
-    webSocket.close(serviceRestart, 'service restart')
-  })
-  webSocket.on('close', () => {
-    remove()
-    stop()
-  })
+  registerSocket(webSocket, sockets, stop)
 }
 
 export function numberedStream(sockets: SocketsSwitch): RequestHandler {

@@ -4,7 +4,7 @@
  */
 import express, { type Request, type RequestHandler, type Response, Router } from 'express'
 import { startEventStream, writeEvent } from './event-stream.ts'
-import { isRecord } from './json-socket.ts'
+import { isRecord } from './frame-fields.ts'
 import { letIn } from './let-in.ts'
 import { harbourNews, tickAt } from './live-feed.ts'
 import { mostNotices, type Notices } from './notices.ts'

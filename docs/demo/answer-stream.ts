@@ -35,9 +35,8 @@ export function answerStream(sockets: SocketsSwitch, interval: number): Router {
     // Whoever has all of it need not come back.
     if (place.seen > tokens.length) return void response.status(204).end()
 
-    let stop = () => {}
-    startEventStream(request, response, sockets, { closed: () => stop() })
-    stop = sendTokens(response, tokens, place, interval)
+    startEventStream(request, response, sockets)
+    response.on('close', sendTokens(response, tokens, place, interval))
   }
 
   routes.post('/', letIn(sockets), express.json({ limit: '4kb' }), answer)

@@ -33,9 +33,8 @@ export function jobRoutes(sockets: SocketsSwitch, interval: number): Router {
     const seen = /^\d{1,6}$/.test(lastId) ? Number(lastId) : 0
     if (seen > job.crates) return void response.status(204).end()
 
-    let stop = () => {}
-    startEventStream(request, response, sockets, { closed: () => stop() })
-    stop = tellProgress(response, job, seen, interval)
+    startEventStream(request, response, sockets)
+    response.on('close', tellProgress(response, job, seen, interval))
   }
 
   routes.post('/', letIn(sockets), express.json({ limit: '4kb' }), start)

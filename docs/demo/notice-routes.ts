@@ -57,15 +57,10 @@ function sendNotices(
 
   // Without an id, and so sent anew to whoever comes back: it is little, and always the whole of it.
   const sendMarks = () => writeEvent(response, 'marks', notices.marks)
-  const removeListener = notices.onMarks(sendMarks)
 
-  startEventStream(request, response, sockets, {
-    beat,
-    closed() {
-      clearTimeout(timer)
-      removeListener()
-    },
-  })
+  startEventStream(request, response, sockets, beat)
+  response.on('close', notices.onMarks(sendMarks))
+  response.on('close', () => clearTimeout(timer))
   sendMarks()
   sendDue()
 }

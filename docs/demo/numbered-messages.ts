@@ -4,6 +4,7 @@
  */
 import type { RequestHandler } from 'express'
 import type { WebSocket } from 'ws'
+import { startEventStream, writeEvent } from './event-stream.ts'
 import { registerSocket } from './register-socket.ts'
 import type { SocketsSwitch } from './sockets-switch.ts'
 
@@ -37,27 +38,16 @@ export function numberedStream(sockets: SocketsSwitch): RequestHandler {
         .type('text')
         .send(`"count" is one of ${counts.join(', ')}.\n`)
 
-    // Not `set`, which adds a charset: an event stream is always UTF-8.
-    response.writeHead(200, {
-      'content-type': 'text/event-stream',
-      'cache-control': 'no-store',
-      'x-accel-buffering': 'no',
-    })
+    startEventStream(request, response, sockets)
     if (request.method === 'HEAD') return void response.end()
-    // A comment first: Firefox tells of a response only once some of its body has come.
-    response.write(':\n\n')
 
     const stop = sendAll(
       all,
       () => response.writableLength > mostUnsent,
-      (message) => response.write(`event: item\ndata: ${JSON.stringify(message)}\n\n`),
+      (message) => writeEvent(response, 'item', message),
       () => response.end(),
     )
-    const remove = sockets.add('eventStream', () => request.socket.destroy())
-    response.on('close', () => {
-      remove()
-      stop()
-    })
+    response.on('close', stop)
   }
 }
 

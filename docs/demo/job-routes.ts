@@ -6,15 +6,13 @@ import express, { type RequestHandler, type Response, Router } from 'express'
 import { startEventStream, writeEvent } from './event-stream.ts'
 import { crateCounts, createJob, findJob, type Job, progressAt, resultOf, stepsDone } from './job.ts'
 import { letIn } from './let-in.ts'
-import { isSameOrigin } from './same-origin.ts'
+import { sameOriginOnly } from './same-origin.ts'
 import type { SocketsSwitch } from './sockets-switch.ts'
 
 export function jobRoutes(sockets: SocketsSwitch, interval: number): Router {
   const routes = Router()
 
   const start: RequestHandler = (request, response) => {
-    if (!isSameOrigin(request))
-      return void response.status(403).type('text').send('Only the pages of this demo may do that.\n')
     const crates: unknown = request.body?.crates
     if (!crateCounts.some((count) => count === crates))
       return void response
@@ -37,7 +35,7 @@ export function jobRoutes(sockets: SocketsSwitch, interval: number): Router {
     response.on('close', tellProgress(response, job, seen, interval))
   }
 
-  routes.post('/', letIn(sockets), express.json({ limit: '4kb' }), start)
+  routes.post('/', letIn(sockets), express.json({ limit: '4kb' }), sameOriginOnly, start)
   routes.get('/:name', letIn(sockets), follow)
   return routes
 }

@@ -8,7 +8,7 @@ import { isRecord } from './frame-fields.ts'
 import { letIn } from './let-in.ts'
 import { harbourNews, tickAt } from './live-feed.ts'
 import { mostNotices, type Notices } from './notices.ts'
-import { isSameOrigin } from './same-origin.ts'
+import { sameOriginOnly } from './same-origin.ts'
 import type { SocketsSwitch } from './sockets-switch.ts'
 
 /** Milliseconds between two signs of life. */
@@ -27,13 +27,8 @@ export function noticeRoutes(sockets: SocketsSwitch, notices: Notices, interval:
     response.status(204).end()
   }
 
-  const guard: RequestHandler = (request, response, next) => {
-    if (isSameOrigin(request)) return next()
-    response.status(403).type('text').send('Only the pages of this demo may do that.\n')
-  }
-
   routes.get('/', letIn(sockets), (request, response) => sendNotices(request, response, sockets, notices, interval))
-  routes.post('/', guard, letIn(sockets), express.json({ limit: '8kb' }), take)
+  routes.post('/', sameOriginOnly, letIn(sockets), express.json({ limit: '8kb' }), take)
   return routes
 }
 

@@ -6,7 +6,7 @@ import express, { type RequestHandler, type Response, Router } from 'express'
 import { startEventStream, writeEvent } from './event-stream.ts'
 import { letIn } from './let-in.ts'
 import { answerTo, tokensAfter } from './model.ts'
-import { isSameOrigin } from './same-origin.ts'
+import { sameOriginOnly } from './same-origin.ts'
 import type { SocketsSwitch } from './sockets-switch.ts'
 
 const longestQuestion = 500
@@ -22,9 +22,6 @@ export function answerStream(sockets: SocketsSwitch, interval: number): Router {
   const routes = Router()
 
   const answer: RequestHandler = (request, response) => {
-    if (!isSameOrigin(request))
-      return void response.status(403).type('text').send('Only the pages of this demo may ask.\n')
-
     const question: unknown = request.body?.question
     if (typeof question !== 'string' || question.trim() === '' || question.length > longestQuestion) {
       return void response.status(400).type('text').send(`"question" takes 1 to ${longestQuestion} characters.\n`)
@@ -35,12 +32,11 @@ export function answerStream(sockets: SocketsSwitch, interval: number): Router {
     // Whoever has all of it need not come back.
     if (place.seen > tokens.length) return void response.status(204).end()
 
-    let stop = () => {}
-    startEventStream(request, response, sockets, { closed: () => stop() })
-    stop = sendTokens(response, tokens, place, interval)
+    startEventStream(request, response, sockets)
+    response.on('close', sendTokens(response, tokens, place, interval))
   }
 
-  routes.post('/', letIn(sockets), express.json({ limit: '4kb' }), answer)
+  routes.post('/', letIn(sockets), express.json({ limit: '4kb' }), sameOriginOnly, answer)
   return routes
 }
 

@@ -2,7 +2,9 @@
  * The board that several people move things on: where each boat lies, and who hears of it. It keeps its memory in this process
  * only: in a new one the boats lie where they began.
  */
-import { isRecord, type JsonPeer, type Send } from './json-socket.ts'
+import { isRecord } from './frame-fields.ts'
+import type { Send } from './frame-socket.ts'
+import type { JsonPeer } from './json-socket.ts'
 
 /** In percent of the board, from its top left corner. */
 export interface Place {

@@ -62,10 +62,6 @@ export function readFrame(raw: string): ClientFrame | undefined {
   }
 }
 
-export function writeFrame<E extends keyof ServerEvents>(type: E, data: ServerEvents[E]): string {
-  return JSON.stringify({ type, data })
-}
-
 function readJoin(data: Record<string, unknown>): ClientFrame | undefined {
   const name = readName(data.name)
   return name === undefined ? undefined : { type: 'join', name }

@@ -3,7 +3,7 @@
  * `/restart?for=3000` move it. Every answer is the status as JSON.
  */
 import { Router } from 'express'
-import { isSameOrigin } from './same-origin.ts'
+import { sameOriginOnly } from './same-origin.ts'
 import type { SocketsSwitch } from './sockets-switch.ts'
 
 const defaultPause = 3000
@@ -12,12 +12,11 @@ const longestPause = 30_000
 export function controlRoutes(sockets: SocketsSwitch): Router {
   const routes = Router()
 
-  routes.use((request, response, next) => {
+  routes.use((_request, response, next) => {
     response.set('cache-control', 'no-store')
-    if (request.method !== 'POST' || isSameOrigin(request)) return next()
-
-    response.status(403).type('text').send('Only the pages of this demo may do that.\n')
+    next()
   })
+  routes.post('/{*move}', sameOriginOnly)
 
   routes.get('/', (_request, response) => {
     response.json(sockets.status)

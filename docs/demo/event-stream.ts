@@ -2,20 +2,11 @@
 import type { Request, Response } from 'express'
 import type { SocketsSwitch } from './sockets-switch.ts'
 
-export interface EventStreamOptions {
-  /** Called once, when the stream is over, whoever has ended it. */
-  readonly closed: () => void
-  /** Milliseconds between two comments, by which the client knows that somebody is there. Without it there are none. */
-  readonly beat?: number
-}
-
-/** Writes the head of the answer, and registers the stream with the switch for as long as it lasts. */
-export function startEventStream(
-  request: Request,
-  response: Response,
-  sockets: SocketsSwitch,
-  { closed, beat }: EventStreamOptions,
-): void {
+/**
+ * Writes the head of the answer, and registers the stream with the switch for as long as it lasts. `beat` are the milliseconds between
+ * two comments, by which the client knows that somebody is there; without it there are none.
+ */
+export function startEventStream(request: Request, response: Response, sockets: SocketsSwitch, beat?: number): void {
   // Not `set`, which adds a charset: an event stream is always UTF-8.
   response.writeHead(200, {
     'content-type': 'text/event-stream',
@@ -30,7 +21,6 @@ export function startEventStream(
   response.on('close', () => {
     clearInterval(beating)
     remove()
-    closed()
   })
 }
 

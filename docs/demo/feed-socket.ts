@@ -1,7 +1,8 @@
 /** The feed over a WebSocket, `/feed?since=ID`: a socket has no ids and no header for them, so both are in what we send. */
 import type { WebSocket } from 'ws'
 import { sendTicks } from './feed-ticks.ts'
-import { type SocketsSwitch, serviceRestart } from './sockets-switch.ts'
+import { registerSocket } from './register-socket.ts'
+import type { SocketsSwitch } from './sockets-switch.ts'
 
 /** Bytes that may wait in front of the socket: more is not made before these are gone. */
 const mostUnsent = 1_048_576
@@ -11,13 +12,5 @@ export function feedSocket(webSocket: WebSocket, since: string | null, interval:
     isFull: () => webSocket.bufferedAmount > mostUnsent,
     write: (id: number, type: string, data: object) => webSocket.send(JSON.stringify({ type, id, data })),
   }
-  const ticks = sendTicks(reader, since, interval)
-  const remove = sockets.add('webSocket', () => {
-    ticks.stop()
-    webSocket.close(serviceRestart, 'service restart')
-  })
-  webSocket.on('close', () => {
-    remove()
-    ticks.stop()
-  })
+  registerSocket(webSocket, sockets, sendTicks(reader, since, interval).stop)
 }

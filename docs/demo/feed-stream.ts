@@ -13,13 +13,12 @@ export function feedStream(sockets: SocketsSwitch, interval: number): RequestHan
         response.write(`id: ${id}\n${name}data: ${JSON.stringify(data)}\n\n`)
       },
     }
-    let stop = () => {}
-    startEventStream(request, response, sockets, { closed: () => stop() })
+    startEventStream(request, response, sockets)
     if (request.method === 'HEAD') return void response.end()
 
     // An EventSource that reconnects by itself has the older id in its URL, and the newer one in the header.
     const ticks = sendTicks(reader, request.get('last-event-id') ?? request.query.lastEventId, interval)
     response.on('drain', ticks.more)
-    stop = ticks.stop
+    response.on('close', ticks.stop)
   }
 }

@@ -1,22 +1,28 @@
 /**
  * Carries frames between a WebSocket and what it leads to, a room for example: reads and checks what comes in, ends with the
- * switch, and gives up a reader that does not read. A frame that is not understood is ignored.
+ * switch, and gives up a reader that does not read. A frame that is not understood is ignored: a demo must survive everything that
+ * reaches it.
  */
 import type { RawData, WebSocket } from 'ws'
-import { type SocketsSwitch, serviceRestart } from './sockets-switch.ts'
+import { registerSocket } from './register-socket.ts'
+import type { SocketsSwitch } from './sockets-switch.ts'
 
 /** Bytes that may wait for a reader that does not read, before it is given up. */
 const mostUnsent = 1_048_576
 
+export type Send = (type: string, data: unknown, id?: string) => void
+
 export interface Line {
-  send(type: string, data: unknown): void
+  /** Without effect once the socket is closing. */
+  readonly send: Send
   /** Bytes that wait to go out. */
   readonly unsent: number
 }
 
 export interface Guest<Frame> {
+  /** Not called after `leave`. */
   receive(frame: Frame): void
-  /** Idempotent. */
+  /** Called once, when the socket is over, whoever has ended it. */
   leave(): void
 }
 
@@ -28,8 +34,9 @@ export function serveFrames<Frame>(
   enter: (line: Line) => Guest<Frame> | undefined,
 ): void {
   const guest = enter({
-    send(type, data) {
-      webSocket.send(JSON.stringify({ type, data }))
+    send(type, data, id) {
+      if (webSocket.readyState !== webSocket.OPEN) return
+      webSocket.send(JSON.stringify({ type, data, id }))
       if (webSocket.bufferedAmount > mostUnsent) webSocket.terminate()
     },
     get unsent() {
@@ -38,18 +45,14 @@ export function serveFrames<Frame>(
   })
   if (!guest) return webSocket.close(1013, 'full')
 
-  const remove = sockets.add('webSocket', () => {
-    guest.leave()
-    webSocket.close(serviceRestart, 'service restart')
-  })
-
-  webSocket.on('message', (data: RawData, isBinary: boolean) => {
+  const receive = (data: RawData, isBinary: boolean) => {
     const frame = isBinary ? undefined : readFrame(data.toString())
     if (frame !== undefined) guest.receive(frame)
-  })
+  }
 
-  webSocket.on('close', () => {
-    remove()
+  webSocket.on('message', receive)
+  registerSocket(webSocket, sockets, () => {
+    webSocket.off('message', receive)
     guest.leave()
   })
 }

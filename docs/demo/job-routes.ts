@@ -6,15 +6,13 @@ import express, { type RequestHandler, type Response, Router } from 'express'
 import { startEventStream, writeEvent } from './event-stream.ts'
 import { crateCounts, createJob, findJob, type Job, progressAt, resultOf, stepsDone } from './job.ts'
 import { letIn } from './let-in.ts'
-import { isSameOrigin } from './same-origin.ts'
+import { sameOriginOnly } from './same-origin.ts'
 import type { SocketsSwitch } from './sockets-switch.ts'
 
 export function jobRoutes(sockets: SocketsSwitch, interval: number): Router {
   const routes = Router()
 
   const start: RequestHandler = (request, response) => {
-    if (!isSameOrigin(request))
-      return void response.status(403).type('text').send('Only the pages of this demo may do that.\n')
     const crates: unknown = request.body?.crates
     if (!crateCounts.some((count) => count === crates))
       return void response
@@ -33,12 +31,11 @@ export function jobRoutes(sockets: SocketsSwitch, interval: number): Router {
     const seen = /^\d{1,6}$/.test(lastId) ? Number(lastId) : 0
     if (seen > job.crates) return void response.status(204).end()
 
-    let stop = () => {}
-    startEventStream(request, response, sockets, { closed: () => stop() })
-    stop = tellProgress(response, job, seen, interval)
+    startEventStream(request, response, sockets)
+    response.on('close', tellProgress(response, job, seen, interval))
   }
 
-  routes.post('/', letIn(sockets), express.json({ limit: '4kb' }), start)
+  routes.post('/', letIn(sockets), express.json({ limit: '4kb' }), sameOriginOnly, start)
   routes.get('/:name', letIn(sockets), follow)
   return routes
 }

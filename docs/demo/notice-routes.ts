@@ -4,11 +4,11 @@
  */
 import express, { type Request, type RequestHandler, type Response, Router } from 'express'
 import { startEventStream, writeEvent } from './event-stream.ts'
-import { isRecord } from './json-socket.ts'
+import { isRecord } from './frame-fields.ts'
 import { letIn } from './let-in.ts'
 import { harbourNews, tickAt } from './live-feed.ts'
 import { mostNotices, type Notices } from './notices.ts'
-import { isSameOrigin } from './same-origin.ts'
+import { sameOriginOnly } from './same-origin.ts'
 import type { SocketsSwitch } from './sockets-switch.ts'
 
 /** Milliseconds between two signs of life. */
@@ -27,13 +27,8 @@ export function noticeRoutes(sockets: SocketsSwitch, notices: Notices, interval:
     response.status(204).end()
   }
 
-  const guard: RequestHandler = (request, response, next) => {
-    if (isSameOrigin(request)) return next()
-    response.status(403).type('text').send('Only the pages of this demo may do that.\n')
-  }
-
   routes.get('/', letIn(sockets), (request, response) => sendNotices(request, response, sockets, notices, interval))
-  routes.post('/', guard, letIn(sockets), express.json({ limit: '8kb' }), take)
+  routes.post('/', sameOriginOnly, letIn(sockets), express.json({ limit: '8kb' }), take)
   return routes
 }
 
@@ -57,15 +52,10 @@ function sendNotices(
 
   // Without an id, and so sent anew to whoever comes back: it is little, and always the whole of it.
   const sendMarks = () => writeEvent(response, 'marks', notices.marks)
-  const removeListener = notices.onMarks(sendMarks)
 
-  startEventStream(request, response, sockets, {
-    beat,
-    closed() {
-      clearTimeout(timer)
-      removeListener()
-    },
-  })
+  startEventStream(request, response, sockets, beat)
+  response.on('close', notices.onMarks(sendMarks))
+  response.on('close', () => clearTimeout(timer))
   sendMarks()
   sendDue()
 }

@@ -4,7 +4,9 @@
  */
 import type { RequestHandler } from 'express'
 import type { WebSocket } from 'ws'
-import { type SocketsSwitch, serviceRestart } from './sockets-switch.ts'
+import { startEventStream, writeEvent } from './event-stream.ts'
+import { registerSocket } from './register-socket.ts'
+import type { SocketsSwitch } from './sockets-switch.ts'
 
 export const counts = [100, 1000, 10_000] as const
 /** Messages between two looks at whether the reader keeps up. */
@@ -24,14 +26,7 @@ export function numberedSocket(webSocket: WebSocket, count: string | null, socke
     (message) => webSocket.send(JSON.stringify({ type: 'item', data: message })),
     () => webSocket.close(1000, 'done'),
   )
-  const remove = sockets.add('webSocket', () => {
-    stop()
-    webSocket.close(serviceRestart, 'service restart')
-  })
-  webSocket.on('close', () => {
-    remove()
-    stop()
-  })
+  registerSocket(webSocket, sockets, stop)
 }
 
 export function numberedStream(sockets: SocketsSwitch): RequestHandler {
@@ -43,27 +38,16 @@ export function numberedStream(sockets: SocketsSwitch): RequestHandler {
         .type('text')
         .send(`"count" is one of ${counts.join(', ')}.\n`)
 
-    // Not `set`, which adds a charset: an event stream is always UTF-8.
-    response.writeHead(200, {
-      'content-type': 'text/event-stream',
-      'cache-control': 'no-store',
-      'x-accel-buffering': 'no',
-    })
+    startEventStream(request, response, sockets)
     if (request.method === 'HEAD') return void response.end()
-    // A comment first: Firefox tells of a response only once some of its body has come.
-    response.write(':\n\n')
 
     const stop = sendAll(
       all,
       () => response.writableLength > mostUnsent,
-      (message) => response.write(`event: item\ndata: ${JSON.stringify(message)}\n\n`),
+      (message) => writeEvent(response, 'item', message),
       () => response.end(),
     )
-    const remove = sockets.add('eventStream', () => request.socket.destroy())
-    response.on('close', () => {
-      remove()
-      stop()
-    })
+    response.on('close', stop)
   }
 }
 

@@ -5,9 +5,6 @@
  */
 import type { Duplex } from 'node:stream'
 
-/** The close code of every WebSocket that it ends: https://www.iana.org/assignments/websocket/websocket.xhtml */
-export const serviceRestart = 1012
-
 export type ConnectionKind = 'webSocket' | 'eventStream'
 
 export type SwitchState =
@@ -28,8 +25,11 @@ export interface SocketsSwitch {
    * what is to be called when the request is over.
    */
   admit(socket: Duplex, serve: () => void): () => void
-  /** Registers a connection. `end` is called at most once, and not after the returned function. */
-  add(kind: ConnectionKind, end: () => void): () => void
+  /**
+   * Registers a connection. `end` is called at most once, and not after the returned function, which tells whether the connection was
+   * still registered.
+   */
+  add(kind: ConnectionKind, end: () => void): () => boolean
   /** Ends every connection and refuses new ones until `start`. */
   stop(): void
   /** Lets connections in again, also before a restart's pause is over, and those that were frozen go on. */

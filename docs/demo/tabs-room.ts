@@ -4,7 +4,9 @@
  * keeps its memory in this process only, and numbers in a new one have another beginning.
  */
 import { randomUUID } from 'node:crypto'
-import { isRecord, type JsonPeer, type Send } from './json-socket.ts'
+import { isRecord } from './frame-fields.ts'
+import type { Send } from './frame-socket.ts'
+import type { JsonPeer } from './json-socket.ts'
 
 export interface TabsRoom {
   /** Lets a connection in that had the id `since` last, `''` where it had none. */

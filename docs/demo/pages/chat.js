@@ -6,6 +6,7 @@
 import { createClient, webSocket } from 'holdfast'
 import { byPing, createConnectionBar } from './connection-bar.js'
 import { createMessageList } from './message-list.js'
+import { rememberedName, takeName } from './remembered-name.js'
 import { createTypingLine } from './typing-line.js'
 
 const typingPause = 1000
@@ -14,7 +15,7 @@ const find = (id) => document.getElementById(id)
 const nameField = find('name')
 const textField = find('text')
 
-let name = rememberedName()
+let name = rememberedName('')
 let typingSentAt = 0
 
 const messages = createMessageList(find('messages'), ({ from }) => from === name)
@@ -50,13 +51,13 @@ client.onState(({ status }) => {
 
 find('name-form').addEventListener('submit', (event) => {
   event.preventDefault()
-  if (takeName()) textField.focus()
+  if (join()) textField.focus()
 })
 
 find('message-form').addEventListener('submit', (event) => {
   event.preventDefault()
   const text = textField.value.trim()
-  if (text === '' || (name === '' && !takeName())) return
+  if (text === '' || (name === '' && !join())) return
 
   const key = crypto.randomUUID()
   messages.wait({ key, from: name, text })
@@ -75,12 +76,11 @@ textField.addEventListener('input', () => {
 })
 
 /** False where the field holds no name, and the browser has said so. */
-function takeName() {
-  nameField.value = nameField.value.replace(/\s+/g, ' ').trim()
-  if (!nameField.reportValidity()) return false
+function join() {
+  const taken = takeName(nameField)
+  if (taken === undefined) return false
 
-  name = nameField.value
-  rememberName(name)
+  name = taken
   showName()
   if (client.state.status === 'open') client.send('join', { name })
   return true
@@ -98,23 +98,6 @@ function showPeople(people) {
     return entry
   })
   find('people').replaceChildren(...entries)
-}
-
-// Where storage is switched off, reading and writing throw; the chat works without.
-function rememberedName() {
-  try {
-    return sessionStorage.getItem('holdfast-demo-name') ?? ''
-  } catch {
-    return ''
-  }
-}
-
-function rememberName(value) {
-  try {
-    sessionStorage.setItem('holdfast-demo-name', value)
-  } catch {
-    // Then it is typed again next time.
-  }
 }
 
 showName()

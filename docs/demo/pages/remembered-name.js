@@ -1,17 +1,17 @@
-/** The visitor's name, the same on all pages that ask for one, and until there is one a name to begin with. */
+/** The visitor's name, the same on all pages that ask for one. */
 
 const place = 'holdfast-demo-name'
 
 // Where storage is switched off, reading and writing throw; the pages work without.
-export function rememberedName() {
+export function rememberedName(otherwise = someName()) {
   try {
-    return sessionStorage.getItem(place) || someName()
+    return sessionStorage.getItem(place) || otherwise
   } catch {
-    return someName()
+    return otherwise
   }
 }
 
-export function rememberName(name) {
+function rememberName(name) {
   try {
     sessionStorage.setItem(place, name)
   } catch {
@@ -23,13 +23,20 @@ function someName() {
   return `Guest ${Math.floor(Math.random() * 900) + 100}`
 }
 
+/** Remembers the name in this field and returns it, or `undefined` where it holds none, and the browser has said so. */
+export function takeName(field) {
+  field.value = field.value.replace(/\s+/g, ' ').trim()
+  if (!field.reportValidity()) return undefined
+
+  rememberName(field.value)
+  return field.value
+}
+
 /** Calls back with each name that the form is given. */
 export function askName(form, field, onName) {
   form.addEventListener('submit', (event) => {
     event.preventDefault()
-    field.value = field.value.replace(/\s+/g, ' ').trim()
-    if (!field.reportValidity()) return
-    rememberName(field.value)
-    onName(field.value)
+    const name = takeName(field)
+    if (name !== undefined) onName(name)
   })
 }

@@ -134,7 +134,7 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
   const { face } = connection
 
   function encode(event: string, data: unknown): Frame {
-    if (!duplex) throw new RealtimeError('receive-only', 'The transport cannot send.')
+    if (!duplex) throw new RealtimeError('receive-only', 'The transport cannot send: see withUpstream.')
     mustBeName(event)
     try {
       return codec.encode({ event, data })

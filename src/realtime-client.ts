@@ -67,7 +67,7 @@ export interface RealtimeClient<In extends EventMap = AnyEvents> {
   readonly state: ConnectionState
   /**
    * Last id received, as far as the platform tells, whatever became of its message (duplicates and unreadable ones
-   * included); sent with the next attempt whenever it is not empty.
+   * included). A stream sends it with the next attempt whenever it is not empty; the URL function of a WebSocket gets it.
    */
   readonly lastEventId: string
 

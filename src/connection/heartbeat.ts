@@ -67,7 +67,7 @@ export function createHeartbeat(
       else
         dead(
           new RealtimeError('silent', `Nothing heard for ${silence} ms.`, {
-            hint: 'The peer is gone, or a proxy drops silent links: see heartbeat.idle.',
+            hint: 'Gone, or a proxy drops silent links: see heartbeat.idle.',
           }),
         )
     }

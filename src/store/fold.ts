@@ -22,6 +22,8 @@ export interface FoldOptions {
  *
  * The fold goes on while the store has subscribers; when the last one leaves, what a frame was about to publish is the snapshot.
  *
+ * Make it once, outside of rendering: a new one has no subscriber yet, and so hears nothing.
+ *
  * @example
  * const total = fold(client, 'order', (sum, { amount }) => sum + amount, 0, { batch: 'frame' })
  */

@@ -14,6 +14,8 @@ export interface HistoryOptions {
  * The newest `limit` payloads of an event, oldest first, empty before the first. A message costs the same whatever `limit` is:
  * the list is made when the snapshot is read, and kept until the next message.
  *
+ * Make it once, outside of rendering: a new one has no subscriber yet, and so hears nothing.
+ *
  * @example
  * const lines = history(client, 'log', { limit: 20 })
  * lines.subscribe(() => show(lines.getSnapshot().join('\n')))

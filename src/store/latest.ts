@@ -6,6 +6,8 @@ import type { Store } from './store.ts'
 /**
  * The newest payload of an event, `undefined` before the first.
  *
+ * Make it once, outside of rendering: a new one has no subscriber yet, and so hears nothing.
+ *
  * @example
  * const price = latest(client, 'price')
  * price.subscribe(() => show(price.getSnapshot()))

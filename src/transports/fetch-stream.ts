@@ -35,9 +35,12 @@ type Parts = [string | URL, HeadersInit | undefined, BodyInit | null | undefined
 const buffered =
   'A proxy seems to hold the stream back: nginx `proxy_buffering off`, Caddy `flush_interval -1`, Cloudflare `Cache-Control: no-transform`.'
 
+const again = 'Asked again: for one answer take readEvents.'
+
 /**
  * Server-sent events over fetch (https://html.spec.whatwg.org/multipage/server-sent-events.html), with what EventSource has
- * not: headers, any method and body, status codes, `Retry-After`, and comments as signs of life.
+ * not: headers, any method and body, status codes, `Retry-After`, and comments as signs of life. For a feed: what ends is asked
+ * for again, body included. For one answer that ends, as a language model's, take `readEvents` from 'holdfast/sse'.
  *
  * 200 with `text/event-stream` opens. 204 closes the client ('ended'); 401 asks for fresh credentials, once; 408, 425, 429
  * and 5xx are tried again, not before `Retry-After`; any other status closes it ('refused'), and so does 200 with another
@@ -127,8 +130,8 @@ export function fetchStream(url: Provider<string | URL>, options: FetchStreamOpt
           observer.alive(id)
         }
         if (isOver) return
-        const hint = chunks === 1 && events > 1 ? { hint: buffered } : {}
-        end(endError({ status: 200, ...hint }, 'lost', undefined, whenEnded, 'The stream ended.'))
+        const hint = chunks === 1 && events > 1 ? buffered : body && again
+        end(endError({ status: 200, ...(hint && { hint }) }, 'lost', undefined, whenEnded, 'The stream ended.'))
       }
 
       function broken(cause: unknown, retry: ErrorCode, facts: ErrorDetails): void {

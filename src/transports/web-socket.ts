@@ -24,8 +24,13 @@ export interface WebSocketOptions {
  * Close codes 1002, 1003, 1007, 1008 and 1010 close the client ('refused'), 1009 too ('too-large'); 4401 and 3000 ask
  * for fresh credentials, once; every other code is tried again, 1000 included. `whenEnded` overrides.
  *
+ * A dial has no header for the last id: where the server replays what was missed, put it into the URL.
+ *
  * Throws 'invalid-config' for a URL that no page can make valid and for a bad subprotocol; what a provider gives is
  * checked when it comes, and closes the client with the same.
+ *
+ * @example
+ * webSocket(({ lastEventId }) => `/live?since=${encodeURIComponent(lastEventId)}`)
  */
 export function webSocket(url: Provider<string | URL>, options: WebSocketOptions = {}): DuplexTransport {
   const { protocols, whenEnded } = options

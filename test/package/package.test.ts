@@ -101,11 +101,11 @@ test('[PK1] the file for script tags adds `Holdfast` to the page, and nothing el
   expect(runInContext('typeof Holdfast.createClient', page)).toBe('function')
 })
 
-test('the hash beside the file for script tags is what OpenSSL makes of it, as README says', () => {
+test('the hash beside the file for script tags is what OpenSSL makes of it, as the quick start says', () => {
   const { unpkg } = installed.manifest
   const command = 'openssl dgst -sha384 -binary holdfast.global.js | openssl base64 -A'
 
-  expect(readFileSync('README.md', 'utf8')).toContain(command)
+  expect(readFileSync('docs/guides/quick-start.md', 'utf8')).toContain(command)
   const made = execFileSync('sh', ['-c', command], { cwd: join(installed.folder, 'dist'), encoding: 'utf8' })
   expect(read(`${withoutDot(unpkg)}.sri`)).toBe(`sha384-${made}\n`)
 })

@@ -16,6 +16,14 @@ test("[FS5] the end of a stream is 'lost', and the stream is asked for again", a
   expect(client.state.status).toBe('open')
 })
 
+test('[FS5] the end of a stream that was asked for with a body tells what is for one answer', async () => {
+  const { client, send, end } = await givenStream({ body: '{}' })
+  await send('data: 1\n\n')
+  await end()
+
+  expect(client.state).toMatchObject({ error: { code: 'lost', hint: expect.stringContaining('readEvents') } })
+})
+
 test("[FS5] a stream that breaks off is 'lost' as well, with what the platform says as cause", async () => {
   const cause = new TypeError('network error')
   const { client, fail } = await givenStream()

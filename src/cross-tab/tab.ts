@@ -338,6 +338,8 @@ export function joinTabs(
   /** Opens the inner link, after the one before it. */
   function dial([was, seq, id]: Position = [0, 0, '']): void {
     hangUp()
+    // Who has heard of it may have closed the client, or connected anew.
+    if (stage === 'over') return
     // An id that a tab was given has no name yet.
     const at: Position = [seq < 0 ? Math.random() : was, Math.max(seq, 0), id]
     stream.goBack(at)
@@ -346,7 +348,7 @@ export function joinTabs(
     base = at
     taken.clear()
     announce()
-    if (stage === 'leading') open()
+    open()
   }
 
   function open(): void {

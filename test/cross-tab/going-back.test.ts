@@ -83,6 +83,25 @@ test('[XT10] a leader that has heard nothing yet hears what comes from the older
   expect(origin.transport.links).toHaveLength(2)
 })
 
+test('[XT10] a leader whose page connects anew as its link goes back stays in step with the others', async (context) => {
+  const { origin, leader, link } = await givenOpenAt(context, [3, 4, 5])
+  const release = leader.client.onState(({ status }) => {
+    if (status !== 'waiting') return
+    release()
+    leader.client.reconnect()
+  })
+  const late = origin.tab({ lastEventId: '2' })
+  await becomes(() => leader.client.state.status === 'connecting' && origin.live(), 1)
+  for (const tab of [leader, late]) await tab.environment.advance(2 * leaderTimeout)
+  link().open()
+  await allBecome([leader, late], 'open')
+
+  for (const number of [3, 4, 5, 6]) link().receive(numbered(number))
+
+  await becomes(() => late.heard.at(-1), 6)
+  await becomes(() => leader.heard, [3, 4, 5, 6])
+})
+
 /** A leader that has heard these, and what opens its link again from an older id, for a tab that comes with that. */
 async function givenOpenAt(context: TestContext, numbers: readonly number[]) {
   const origin = givenOrigin(context, { leaderTimeout })

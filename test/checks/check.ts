@@ -47,9 +47,12 @@ export function commandCheck(name: string, args: readonly string[], options: Com
   }
 }
 
-/** A check that is a vitest project and counts as many as it has tests. Files run beside each other where there are several `workers`. */
-export function vitestCheck(project: string, workers = 1): Check {
-  return { name: project, live: true, informative: false, run: () => runProject(project, workers) }
+/**
+ * A check that is a vitest project and counts as many as it has tests. Files run beside each other where there are several `workers`;
+ * `args` are more of vitest's, as the files that are meant.
+ */
+export function vitestCheck(project: string, workers = 1, args: readonly string[] = []): Check {
+  return { name: project, live: true, informative: false, run: () => runProject(project, workers, args) }
 }
 
 /** A vitest project that has to have a Chromium. */
@@ -76,12 +79,12 @@ export function needsChromium(check: Check): Check {
   }
 }
 
-async function runProject(project: string, workers: number): Promise<Outcome> {
+async function runProject(project: string, workers: number, args: readonly string[]): Promise<Outcome> {
   const path = join(root, '.tmp', 'vitest', `${project}.json`)
   rmSync(path, { force: true })
   const reporters = ['--reporter=default', '--reporter=./test/checks/vitest-report.ts']
   const { ok, output } = await runNode(
-    ['node_modules/.bin/vitest', 'run', '--project', project, `--maxWorkers=${workers}`, ...reporters],
+    ['node_modules/.bin/vitest', 'run', '--project', project, `--maxWorkers=${workers}`, ...reporters, ...args],
     { env: { [reportVariable]: path }, live: true },
   )
 

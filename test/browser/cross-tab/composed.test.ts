@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { startBlockingProxy } from '../../servers/blocking-proxy.ts'
 import { eventually } from '../eventually.ts'
 import { startNumberedServer } from './numbered-server.ts'
-import { openMany, read, type Tab, useTabs } from './use-tabs.ts'
+import { openMany, read, type Tab, type Tabs, useTabs } from './use-tabs.ts'
 
 const openTabs = useTabs()
 const hour = 3_600_000
@@ -22,14 +22,14 @@ test('[XT1] [XT3] [FB1] [FB3] eight pages share what a blocked network lets thro
   await eventually(() => [...server.received].sort()).toEqual(pages.map((_, index) => index))
 
   // The next leader begins with what the last one has learned.
-  await removeLeader(server.live, pages)
+  await removeLeader(tabs, pages)
   await allCarriedBy(pages, 'fetch-stream')
   expect(proxy.upgrades).toBe(1)
 
   // It is forgotten, and the network has changed.
   proxy.manner = 'pass'
   for (const { page } of pages) await page.evaluate(setClockAhead, hour)
-  await removeLeader(server.live, pages)
+  await removeLeader(tabs, pages)
   await allCarriedBy(pages, 'websocket')
   for (const { page } of pages) await page.evaluate(() => window.tab.client.send('said', 'over the WebSocket'))
   await eventually(() => server.received.slice(8)).toEqual(pages.map(() => 'over the WebSocket'))
@@ -46,12 +46,13 @@ async function allCarriedBy(pages: readonly Tab[], carrier: string): Promise<voi
   for (const { page } of pages) await eventually(async () => (await read(page)).carrier).toBe(carrier)
 }
 
-async function removeLeader(live: readonly string[], pages: Tab[]): Promise<void> {
-  const [leader] = pages.splice(
-    pages.findIndex(({ name }) => name === live[0]),
-    1,
-  )
-  await leader?.page.close()
+/** Until the next leader's link is the only one: before that, every page still reads what it did. */
+async function removeLeader({ server }: Tabs, pages: Tab[]): Promise<void> {
+  const leader = pages.find(({ name }) => name === server.live[0])
+  if (!leader) throw new Error(`Nobody leads: ${server.live}`)
+  pages.splice(pages.indexOf(leader), 1)
+  await leader.page.close()
+  await eventually(() => server.live.map((name) => name === leader.name)).toEqual([false])
 }
 
 /** Runs in the page. */

@@ -14,6 +14,7 @@ import type {
   EventMap,
   IterateOptions,
   ListenOptions,
+  Meta,
   RealtimeClient,
   SendOptions,
   Unsubscribe,
@@ -54,7 +55,7 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
   /** Milliseconds between two looks at what the platform tells nobody of, at most. */
   const longestLook = 50
 
-  const { codec = json(), queue: queueOptions = {}, environment = platform } = options
+  const { codec = json(), dedupe, schemas, queue: queueOptions = {}, environment = platform } = options
   const duplex = (transport as DuplexTransport | undefined)?.duplex
   mustBeFunction(codec.decode, 'codec.decode')
   mustBeFunction(codec.encode, 'codec.encode')
@@ -78,18 +79,10 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
     },
     environment,
   )
-  const isRepeated = createDedupe(options.dedupe)
-  const validation = createValidation(
-    options.schemas,
-    (task) => connection.arrive(task),
-    (data, meta) => {
-      emitter.dispatch(meta.event, data, meta)
-      if (isAnyHeard) emitter.dispatch(onAnyKey, data, meta)
-    },
-    tellError,
-  )
+  const isRepeated = createDedupe(dedupe)
+  const validation = schemas && createValidation(schemas, (task) => connection.arrive(task), hand, tellError)
   const connection = createConnection(transport, options, {
-    names: () => [...validation.names(), ...emitter.names()],
+    names: () => [...(validation?.names() ?? []), ...emitter.names()],
     failed: tellError,
     flush() {
       queue.flush()
@@ -106,7 +99,7 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
       })
       if (state.status === 'open') queue.flush()
       else isRepeated()
-      const dropped = state.status === 'closed' && queue.empty() + validation.empty()
+      const dropped = state.status === 'closed' && queue.empty() + (validation?.empty() ?? 0)
       if (dropped) tellError(new RealtimeError('aborted', `Messages dropped: ${dropped}.`))
     },
     deliver(frame, carrier, receivedAt, greeting): void {
@@ -121,17 +114,24 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
       }
       // Also of what nobody can read, and before any listener: a resume must not bring it again.
       const id = frame.id ?? message?.id
-      face.lastEventId = id ?? face.lastEventId
+      connection.resumeFrom(id)
       // Also of what a handshake takes: a resume may bring it to the listeners.
-      const isRepetition = message && !frame.isHeld && isRepeated(id)
+      const isRepetition = message && !frame.isHeld && dedupe && isRepeated(id)
       if (!message || greeting?.takes(message) || isRepetition) return
 
       const { event, data } = message
-      validation.run(data, { event, id: id ?? '', transport: carrier, receivedAt })
+      const meta = { event, id: id ?? '', transport: carrier, receivedAt }
+      if (validation) validation.run(data, meta)
+      else hand(data, meta)
     },
   })
 
   const { face } = connection
+
+  function hand(data: unknown, meta: Meta): void {
+    emitter.dispatch(meta.event, data, meta)
+    if (isAnyHeard) emitter.dispatch(onAnyKey, data, meta)
+  }
 
   function encode(event: string, data: unknown): Frame {
     if (!duplex) throw new RealtimeError('receive-only', 'The transport cannot send: see withUpstream.')

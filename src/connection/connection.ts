@@ -47,10 +47,10 @@ export interface ConnectionHooks {
 }
 
 export interface Connection {
-  /** What of the client is the connection's. `lastEventId` is moved by the client, which alone reads the ids inside frames. */
-  readonly face: Pick<DuplexClient, 'state' | 'connect' | 'reconnect' | 'close' | 'bufferedAmount'> & {
-    lastEventId: string
-  }
+  /** What of the client is the connection's. */
+  readonly face: Pick<DuplexClient, 'state' | 'lastEventId' | 'connect' | 'reconnect' | 'close' | 'bufferedAmount'>
+  /** Moves `lastEventId`, where there is an id. The client says so, which alone reads the ids inside frames. */
+  resumeFrom(id: string | undefined): void
   /** Whether the link is open and not busy, and the platform took the frame. */
   send(frame: Frame): boolean
   listen(event: string): void
@@ -101,6 +101,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
   let heartbeat: Heartbeat | undefined
   let cancelTimer: (() => void) | undefined
   let carrier = transport.name
+  let lastEventId = options.lastEventId ?? ''
   /** Told to every attempt until a link opens: one that fails for another reason has not used fresh credentials. */
   let refusal: RealtimeError | undefined
   /** Until when the server asked to be left alone. */
@@ -208,7 +209,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
       environment,
       session,
       get lastEventId() {
-        return face.lastEventId
+        return lastEventId
       },
     }
     try {
@@ -263,9 +264,9 @@ export function createConnection(transport: Transport, options: ClientOptions, h
         heartbeat?.heard(receivedAt)
         hooks.deliver(frame, carrier, receivedAt, greeting)
       }),
-      alive: heard((id: string = face.lastEventId) => {
+      alive: heard((id?: string) => {
         heartbeat?.heard(environment.now())
-        face.lastEventId = id
+        resumeFrom(id)
       }),
       retryAfter: heard((ms: number) => {
         if (ms >= 0) backoff.streamRetry = ms
@@ -387,9 +388,11 @@ export function createConnection(transport: Transport, options: ClientOptions, h
   }
 
   const face: Connection['face'] = {
-    lastEventId: options.lastEventId ?? '',
     get state() {
       return state
+    },
+    get lastEventId() {
+      return lastEventId
     },
     get bufferedAmount() {
       return (link?.bufferedAmount ?? session.bufferedAmount) + hooks.queue.bytes
@@ -404,6 +407,10 @@ export function createConnection(transport: Transport, options: ClientOptions, h
       )
       turns.act(() => step(close, undefined, undefined, undefined, code, reason))
     },
+  }
+
+  function resumeFrom(id: string | undefined): void {
+    lastEventId = id ?? lastEventId
   }
 
   function listen(event: string): void {
@@ -432,6 +439,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
       return state.status === 'open' && !link?.busy && hand(frame)
     },
     listen,
+    resumeFrom,
     ...turns,
   }
 }

@@ -4,7 +4,7 @@
  * nobody hears of B before A.
  */
 
-import { createFifo } from '../delivery/fifo.ts'
+import { createFifo, type Fifo } from '../delivery/fifo.ts'
 
 type Task = () => void
 
@@ -22,6 +22,8 @@ export interface Turns {
 export function createTurns(): Turns {
   let busy = false
   let paused = false
+  /** There may be some of either: to ask both at every message would cost more than all else of a turn. */
+  let isMore = false
   const notices = createFifo<Task>()
   const reports = createFifo<Task>()
 
@@ -31,32 +33,37 @@ export function createTurns(): Turns {
     try {
       // A task without parameters is called without arguments.
       task(a as A, b as B)
-      // Mostly there is nothing, and to ask that is cheaper than to take it.
-      while (notices.size + reports.size) {
+      while (isMore) {
         // What a report has brought about is told before the next report.
         const next = notices.shift() ?? (paused ? undefined : reports.shift())
-        if (!next) break
-        next()
+        if (next) next()
+        else isMore = false
       }
     } finally {
       busy = false
     }
   }
 
+  function later(list: Fifo<Task>, task: Task): void {
+    list.push(task)
+    isMore = true
+  }
+
   return {
     act: run,
     arrive(task, a, b) {
-      if (busy || paused) reports.push(() => task(a as never, b as never))
+      if (busy || paused) later(reports, () => task(a as never, b as never))
       else run(task, a, b)
     },
     tell(notice) {
-      if (busy) notices.push(notice)
+      if (busy) later(notices, notice)
       else run(notice)
     },
     async pause() {
       paused = true
       for (let hops = 0; hops < 9; hops += 1) await undefined
       paused = false
+      isMore = true
       run(() => {})
     },
   }

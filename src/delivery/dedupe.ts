@@ -16,7 +16,7 @@ export function createDedupe(size = 0): (id?: string) => boolean {
   return (id) => {
     const isHeld = id === previous
     previous = id
-    if (!id || isHeld || !size) return false
+    if (!id || isHeld) return false
     if (ids.has(id)) return true
     ids.add(id)
     if (ids.size > size) ids.delete(oldest.next().value as string)

@@ -17,7 +17,7 @@ export interface Validation {
 
 /** `arrive` is for what is delivered later than it has arrived. */
 export function createValidation(
-  schemas: { readonly [event: string]: StandardSchemaV1 | undefined } = {},
+  schemas: { readonly [event: string]: StandardSchemaV1 | undefined },
   arrive: (task: () => void) => void,
   deliver: (data: unknown, meta: Meta) => void,
   failed: (error: RealtimeError) => void,
@@ -44,8 +44,7 @@ export function createValidation(
   return {
     names: () => validators.keys(),
     run(data, meta) {
-      // A name that was just cut out of a message has to be hashed, for which nobody should pay without a schema.
-      const schema = validators.size ? validators.get(meta.event) : undefined
+      const schema = validators.get(meta.event)
       if (!schema && !line.size) return deliver(data, meta)
 
       let verdict: StandardResult & Partial<Promise<StandardResult>>

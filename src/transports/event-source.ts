@@ -78,7 +78,7 @@ export function eventSource(url: Provider<string | URL>, options: EventSourceOpt
       /** A server may name an event `open` or `error` as well: it has data, and the browser's own has none. */
       function onEvent(event: Event): void {
         const { type, data, lastEventId } = event as MessageEvent
-        if ('data' in event) {
+        if (data !== undefined) {
           hasId ||= lastEventId !== ''
           // A new source knows no id: an event without one does not forget where to resume from.
           observer.received({ data, event: type, id: hasId ? lastEventId : undefined })

@@ -81,8 +81,9 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
   )
   const isRepeated = createDedupe(dedupe)
   const validation = schemas && createValidation(schemas, (task) => connection.arrive(task), hand, tellError)
+  const judge = validation?.run ?? hand
   const connection = createConnection(transport, options, {
-    names: () => [...(validation?.names() ?? []), ...emitter.names()],
+    names: () => Object.keys(Object(schemas)).concat(emitter.names()),
     failed: tellError,
     flush() {
       queue.flush()
@@ -120,9 +121,7 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
       if (!message || greeting?.takes(message) || isRepetition) return
 
       const { event, data } = message
-      const meta = { event, id: id ?? '', transport: carrier, receivedAt }
-      if (validation) validation.run(data, meta)
-      else hand(data, meta)
+      judge(data, { event, id: id ?? '', transport: carrier, receivedAt })
     },
   })
 

@@ -20,7 +20,7 @@ export function json(
 
   return {
     decode({ data, event, id }: Inbound): Message {
-      if (isBytes(data)) return { event: event ?? 'binary', data, id }
+      if (typeof data !== 'string') return { event: event ?? 'binary', data, id }
       if (event !== undefined) return { event, data: data ? JSON.parse(data) : undefined, id }
 
       const value = JSON.parse(data)

@@ -4,7 +4,7 @@
  * nobody hears of B before A.
  */
 
-import { createFifo, type Fifo } from '../delivery/fifo.ts'
+import { createFifo } from '../delivery/fifo.ts'
 
 type Task = () => void
 
@@ -35,7 +35,7 @@ export function createTurns(): Turns {
       task(a as A, b as B)
       while (isMore) {
         // What a report has brought about is told before the next report.
-        const next = notices.shift() ?? (paused ? undefined : reports.shift())
+        const next = notices.shift() ?? (!paused && reports.shift())
         if (next) next()
         else isMore = false
       }
@@ -44,27 +44,30 @@ export function createTurns(): Turns {
     }
   }
 
-  function later(list: Fifo<Task>, task: Task): void {
-    list.push(task)
-    isMore = true
+  /** Takes what has been put into the lists: now, or at the end of the turn under way. */
+  function wake(): void {
+    run(() => {
+      isMore = true
+    })
   }
 
   return {
     act: run,
     arrive(task, a, b) {
-      if (busy || paused) later(reports, () => task(a as never, b as never))
-      else run(task, a, b)
+      if (busy || paused) {
+        reports.push(() => task(a as never, b as never))
+        wake()
+      } else run(task, a, b)
     },
     tell(notice) {
-      if (busy) later(notices, notice)
-      else run(notice)
+      notices.push(notice)
+      wake()
     },
     async pause() {
       paused = true
       for (let hops = 0; hops < 9; hops += 1) await undefined
       paused = false
-      isMore = true
-      run(() => {})
+      wake()
     },
   }
 }

@@ -7,8 +7,6 @@ import type { Meta } from '../realtime-client.ts'
 import type { StandardResult, StandardSchemaV1 } from '../standard-schema.ts'
 
 export interface Validation {
-  /** The names that have a schema. */
-  names(): Iterable<string>
   /** Delivers the payload as its schema has made it, or tells why not: at once, where there is nothing to wait for. */
   run(data: unknown, meta: Meta): void
   /** Forgets those in line. Returns how many there were. */
@@ -42,7 +40,6 @@ export function createValidation(
   }
 
   return {
-    names: () => validators.keys(),
     run(data, meta) {
       const schema = validators.get(meta.event)
       if (!schema && !line.size) return deliver(data, meta)

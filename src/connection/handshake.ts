@@ -52,10 +52,10 @@ export function createGreeting(
           },
           next(event) {
             const message = new Promise<unknown>((resolve, reject) => {
-              if (isOver) reject(aborted())
-              else waiters.add({ event, resolve, reject })
+              if (isOver) return reject(aborted())
+              waiters.add({ event, resolve, reject })
+              listen(event)
             })
-            listen(event)
             // One that nobody waits for any more is no unhandled rejection.
             message.catch(() => {})
             return message

@@ -75,6 +75,14 @@ test.each(ends)('[HS4] after %s, next() of the handshake rejects and takes no me
   expect(heard).toEqual(isOpen ? [1] : [])
 })
 
+test.each(ends)('[HS4] after %s, next() of the handshake asks no link for its event', async (_, end) => {
+  const { old, transport } = await givenOver(end)
+  const listened = transport.links.map((link) => [...link.listened])
+  old.link.next('late')
+
+  expect(transport.links.map((link) => link.listened)).toEqual(listened)
+})
+
 test.each<[string, (greeting: Greeting) => void]>([
   ['resolves', ({ resolve }) => resolve()],
   ['rejects', ({ reject }) => reject(new RealtimeError('refused'))],

@@ -58,13 +58,15 @@ export function createEventIterator<T>(
   /** What comes at once leaves nobody the time to take it: the bound holds from when a consumer does not come back for more. */
   async function attend(): Promise<void> {
     isAttended = true
-    let seen: number
-    do {
+    for (let seen: number | undefined; calls !== seen && kept.size; ) {
       seen = calls
       for (let hops = 0; hops < 9; hops += 1) await undefined
-    } while (calls > seen && kept.size)
+    }
     isAttended = isComing = false
-    while (kept.size > limit && !released.signal.aborted && !isFull());
+    if (released.signal.aborted) return
+    const came = kept
+    kept = createFifo()
+    while (came.size && !isFull()) kept.push(came.shift() as T)
   }
 
   follow(

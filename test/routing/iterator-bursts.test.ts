@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { createClient } from '../../src/client.ts'
 import { fetchStream } from '../../src/transports/fetch-stream.ts'
+import { givenOpen, say } from '../circumstances.ts'
+import { settled, take } from './reading.ts'
 
 /** One chunk holds more small events than `limit`; a consumer that waits in `next()` cannot run in between. */
 function burst(size: number) {
@@ -42,3 +44,22 @@ test('[RT6] neither does it lose messages by a policy for consumers that are', a
 
   expect(got.length).toBe(300)
 })
+
+test.each([
+  ['drop-newest', [2, 3, 'done']],
+  ['drop-oldest', [8, 9, 'done']],
+  ['throw', [2, 3, { thrown: expect.objectContaining({ code: 'queue-full' }) }]],
+] as const)(
+  '[RT6] of a burst, %s keeps no more than the limit for a consumer that does not come back',
+  async (whenFull, rest) => {
+    const { client, link } = givenOpen()
+    const iterator = client.events('a', { limit: 2, whenFull })
+    const first = iterator.next()
+    for (let n = 1; n < 10; n += 1) say(link(), 'a', n)
+    await settled()
+    client.close()
+
+    expect(await first).toMatchObject({ value: 1 })
+    expect(await take(iterator, 3)).toEqual(rest)
+  },
+)

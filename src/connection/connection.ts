@@ -312,12 +312,12 @@ export function createConnection(transport: Transport, options: ClientOptions, h
       const retryAt = environment.now() + verdict
       askedUntil = error.retryAfter ? retryAt : 0
       wait(retryAt, error)
-      if (isOffline) suspend('offline')
     }
   }
 
   function wait(retryAt: number, error: RealtimeError): void {
     step(retry, error, { retryAt }, retryAt - environment.now())
+    if (isOffline) suspend('offline')
   }
 
   function again(signal: Signal, error = (state as Cause).error): void {

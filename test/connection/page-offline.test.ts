@@ -227,6 +227,28 @@ test('[LC1] a wait that the server asked for becomes a rest too', () => {
   expect(client.state).toMatchObject({ status: 'suspended', reason: 'offline', error: { retryAfter: 60_000 } })
 })
 
+test('[LC1] a page that went offline while it was frozen rests on where the server has asked for time', () => {
+  const { client, environment, told, askedUntil } = givenAsked()
+  environment.freeze()
+  environment.setOnline(false)
+  environment.resume()
+  expect(client.state).toMatchObject({ status: 'suspended', reason: 'offline', error: { retryAfter: 60_000 } })
+  expect(told.statuses).toEqual(['connecting', 'waiting', 'suspended', 'suspended'])
+  environment.setOnline(true)
+
+  expect(client.state).toMatchObject({ status: 'waiting', retryAt: askedUntil })
+})
+
+test('[LC1] a page that went offline while it was hidden rests on where the server has asked for time', async () => {
+  const { client, environment } = givenAsked({ lifecycle: { hidden: 1000 } })
+  environment.setVisible(false)
+  await environment.advance(1000)
+  environment.setOnline(false)
+  environment.setVisible(true)
+
+  expect(client.state).toMatchObject({ status: 'suspended', reason: 'offline', error: { retryAfter: 60_000 } })
+})
+
 test('[LC1] what is sent while offline goes out when it is open again', () => {
   const { client, environment, link } = givenOffline()
   expect(client.send('note', 1)).toBe('queued')

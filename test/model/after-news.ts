@@ -27,17 +27,19 @@ export function afterNews(world: World, news: PageNews): Expected {
     case 'hide':
       return 'same'
     case 'online':
-      return reason === 'offline' || isPausing ? afterCure(world) : 'same'
+      return reason === 'offline' || isPausing ? afterCure(world, news) : 'same'
     case 'show':
-      return isHidden && (reason === 'hidden' || isPausing) ? afterCure(world) : 'same'
+      return isHidden && (reason === 'hidden' || isPausing) ? afterCure(world, news) : 'same'
     default:
       if (isHidden && reason === 'hidden') return 'same'
-      return reason || isPausing ? afterCure(world) : 'same'
+      return reason || isPausing ? afterCure(world, news) : 'same'
   }
 }
 
-/** The link is dialed again, unless the server has asked for time. */
-function afterCure({ client: { state } }: World): Expected {
+/** The link is dialed again, unless the server has asked for time, the rest of which is a rest where the page is offline. */
+function afterCure({ client: { state }, drawn, page }: World, news: PageNews): Expected {
   const { error } = state as { readonly error?: { readonly retryAfter?: number } }
-  return error?.retryAfter ? ['connecting', 'waiting'] : ['connecting']
+  if (!error?.retryAfter) return ['connecting']
+  const isOffline = page.isBelievedOffline && !drawn.isLocal && news !== 'online' && news !== 'pageshow'
+  return ['connecting', isOffline ? 'suspended' : 'waiting']
 }

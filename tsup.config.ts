@@ -27,11 +27,14 @@ const unused: readonly (readonly [found: RegExp, times: number, instead: string]
   [/return \{ feed, reset };/g, 1, 'return { feed };'],
   [/'Cannot feed parser: .*'/g, 1, "'over maxBufferSize'"],
   [/ onError,/g, 1, ''],
-  [/ {8}if \(maxBufferSize === undefined\)\n.*\n/g, 1, ''],
-  [/(?<=terminated = true;)[\s\S]*?(?=return true;)/g, 1, '\n'],
+  [
+    /if \(terminated\)\n[\s\S]*?terminated = true;[\s\S]*?return true;/g,
+    1,
+    'return (terminated ||= pendingFragmentsLength + data.length > maxBufferSize);',
+  ],
   [/ {12}default:\n.*\n.*\n {16}break;\n/g, 1, ''],
-  // Not unused, but less exact: whether what is there may become a field, by its first character.
-  [/(?<=!!onComment\) \|\|)[\s\S]*?'retry'\)\)\)/g, 1, "'deir'.includes(trailing[0]))"],
+  // Not unused, but shorter: what begins as a field does is kept until its line ends, and longer junk is not, or it would be too large.
+  [/(?<=!!onComment\) \|\|)[\s\S]*?'retry'\)\)\)/g, 1, '/^(data|event|id|retry):|^.{0,5}$/.test(trailing))'],
   [/chunk = bomPrefix \+ chunk;[\s\S]*?bomPrefix = undefined;[\s\S]*?, ''\);/g, 1, 'bomPrefix = undefined; return;'],
 ]
 

@@ -8,6 +8,7 @@ import {
   answerWith,
   bytesOf,
   collect,
+  cutEvery,
   hearAll,
   type Outcome,
   streamOf,
@@ -54,6 +55,18 @@ test.each(ways)('[SS4] %s: garbage is read as the standard has it', { timeout },
     expect(await read(chunks)).toEqual({ events: interpret(joined(chunks)).events })
   })
 })
+
+test.each(ways)(
+  '[SS4] %s: a long line of junk is none of an event, however much of a field it begins with',
+  async (_, read) => {
+    const junk = ['dat', 'datas', 'eventual', 'error: ', 'idle', 'identity: ', 'retr', 'retry-after: ']
+    const bytes = bytesOf(junk.map((begin) => `${begin}${'x'.repeat(20_000)}\ndata: a\n\n`).join(''))
+
+    for (const size of [1, 700, 5000]) {
+      expect(await read(cutEvery(bytes, size), 40)).toEqual({ events: interpret(bytes).events })
+    }
+  },
+)
 
 /** Nothing but our own 'too-large', exactly where an event is larger, and before it all events that are not. */
 function judge({ events, error }: Outcome, chunks: readonly Uint8Array[], limit: number): void {

@@ -5,7 +5,7 @@
 import type { Frame, Inbound } from '../codec.ts'
 import type { Environment } from '../environment.ts'
 import { asError, must, mustBeFunction, mustBeNumbers, RealtimeError } from '../errors.ts'
-import type { DuplexTransport, Link, LinkObserver, LinkRequest, Transport } from '../transport.ts'
+import type { DuplexTransport, Link, LinkObserver, LinkRequest, LinkSession, Transport } from '../transport.ts'
 
 /** How long `fallback` remembers what worked, and where. */
 export interface FallbackOptions {
@@ -238,7 +238,8 @@ export function fallback(transports: readonly Transport[], options: FallbackOpti
           return inner.clue
         },
         get busy() {
-          return inner.busy
+          // What another candidate has under way goes before what comes after it.
+          return inner.busy || (session as LinkSession).posts?.size
         },
         get bufferedAmount() {
           return inner.bufferedAmount

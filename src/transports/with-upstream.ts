@@ -105,7 +105,7 @@ export function withUpstream(
           return inner.clue
         },
         get busy() {
-          return lanes.some(({ posts }) => posts.size > 0)
+          return !!session.posts?.size
         },
         get bufferedAmount() {
           return session.bufferedAmount
@@ -130,15 +130,17 @@ function createLanes(
   session: LinkSession,
 ): readonly [queued: Lane, urgent: Lane] {
   const { environment } = request
-  const { signal } = session
+  const { signal, posts: underWay = new Set() } = session
+  session.posts = underWay
   const patience = session.openTimeout ?? request.deadline - environment.now()
   /** Resolves when no request is under way: one at a time, whichever lane it comes from. */
   let flight: Promise<unknown> = Promise.resolve()
 
   const lanes = [createLane(), createLane()] as const
   signal.addEventListener('abort', () => {
-    const count = lanes.reduce((sum, { posts }) => sum + posts.size, 0)
+    const count = underWay.size
     session.bufferedAmount = 0
+    underWay.clear()
     for (const lane of lanes) lane.stop()
     // What was under way may have arrived. The rest has not.
     if (count) session.report(new RealtimeError('aborted', `POSTs aborted: ${count}.`))
@@ -156,11 +158,13 @@ function createLanes(
       posts,
       add(post) {
         posts.add(post)
+        underWay.add(post)
         session.bufferedAmount += post.bytes
         if (!isWorking) work()
       },
       drop(post) {
-        if (posts.delete(post) && !signal.aborted) session.bufferedAmount -= post.bytes
+        posts.delete(post)
+        if (underWay.delete(post)) session.bufferedAmount -= post.bytes
         endWait()
       },
       hurry: nothing,

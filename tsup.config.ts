@@ -32,6 +32,7 @@ const unused: readonly (readonly [found: RegExp, times: number, instead: string]
     1,
     'return (terminated ||= pendingFragmentsLength + data.length > maxBufferSize);',
   ],
+  [/const trailing = (processLines\(chunk\));\n.*\n.*\n.*}/g, 1, 'storeTrailing($1);'],
   [/ {12}default:\n.*\n.*\n {16}break;\n/g, 1, ''],
   // Not unused, but shorter: what begins as a field does is kept until its line ends, and longer junk is not, or it would be too large.
   [/(?<=!!onComment\) \|\|)[\s\S]*?'retry'\)\)\)/g, 1, '/^(data|event|id|retry):|^.{0,5}$/.test(trailing))'],

@@ -30,7 +30,12 @@ export function requestInit(
   }
 }
 
-/** What may be told of why fetch failed. Node tells in the cause of the cause what it could not do, and with which URL. */
-export function causeOf({ cause }: RealtimeError): { readonly cause?: unknown } {
-  return cause && 'cause' in asError(Object(cause).cause) ? { cause } : {}
+/** What Node's fetch throws, if anything: of what could not be read, the cause holds the bytes. */
+interface Told {
+  readonly cause?: { readonly data?: unknown }
+}
+
+/** What may be told of why fetch failed. Node tells in the cause of the cause what it could not do, with which URL, or what it could not read. */
+export function causeOf({ cause }: { readonly cause?: unknown }): { readonly cause?: unknown } {
+  return cause && !(cause as Told).cause?.data && 'cause' in asError((cause as Told).cause) ? { cause } : {}
 }

@@ -52,6 +52,25 @@ test('[TR6] a secret in the query is not in the error of a redirect that cannot 
   expectNoSecret(error)
 })
 
+test.each<[string, ErrorCode, (asked: Asked) => unknown]>([
+  [
+    'an answer that is no HTTP',
+    'unreachable',
+    ({ response }) => response.socket?.end(`HTTP/1.1 200 OK\r\nset-cookie\x01: ${secret}\r\n\r\n${secret}`),
+  ],
+  [
+    'a stream that is no HTTP from some byte on',
+    'lost',
+    (asked) => stream(asked, ':\n').socket?.end(`zz\r\ndata: ${secret}\n\n`),
+  ],
+])('[TR6] a secret in %s is not in the error', async (_, code, answer) => {
+  const server = await startStreams(answer)
+  const error = await firstError([server.origin])
+
+  expect(error.code).toBe(code)
+  expectNoSecret(error)
+})
+
 const given: readonly (readonly [string, Parameters<typeof connectTo>, ErrorCode])[] = [
   ['a URL of no server', [() => `http://127.0.0.1:1/?token=${secret}`], 'unreachable'],
   ['the user info of a URL', [() => `http://user:${secret}@127.0.0.1:1/`], 'invalid-config'],

@@ -83,6 +83,7 @@ const answers: readonly (readonly [string, (asked: Asked) => unknown])[] = [
   ['a 403', ({ response }) => response.writeHead(403).end(secret)],
   ['a 503', ({ response }) => response.writeHead(503).end(secret)],
   ['a broken connection', ({ response }) => response.destroy()],
+  ['an answer that is no HTTP', ({ response }) => response.socket?.end(`HTTP/1.1 200 OK\r\na\x01: ${secret}\r\n\r\n`)],
   ['a redirect without end', ({ response, path }) => response.writeHead(307, { location: path }).end()],
   ['a redirect to nowhere', ({ response }) => response.writeHead(307, { location: 'a:b' }).end()],
   ['a redirect that cannot be read', ({ response }) => response.writeHead(307, { location: 'http://[' }).end()],

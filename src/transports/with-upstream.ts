@@ -133,8 +133,6 @@ function createLanes(
   const { signal, posts: underWay = new Set() } = session
   session.posts = underWay
   const patience = session.openTimeout ?? request.deadline - environment.now()
-  /** Resolves when no request is under way: one at a time, whichever lane it comes from. */
-  let flight: Promise<unknown> = Promise.resolve()
 
   const lanes = [createLane(), createLane()] as const
   signal.addEventListener('abort', () => {
@@ -193,8 +191,10 @@ function createLanes(
       const isOver = () => signal.aborted || !posts.has(post)
       backoff.startAfresh()
       while (!isOver()) {
-        const turn = flight.then(() => (isOver() ? undefined : attempt(post.frame, key, refusal ?? error)))
-        flight = turn
+        const turn = Promise.resolve(session.flight).then(() =>
+          isOver() ? undefined : attempt(post.frame, key, refusal ?? error),
+        )
+        session.flight = turn
         const failure = await turn
         if (!failure || signal.aborted) return
 

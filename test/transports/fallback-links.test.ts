@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createClient, RealtimeError, text } from '../../src/index.ts'
+import { createClient, type Handshake, RealtimeError, text } from '../../src/index.ts'
 import { fakeEnvironment, fakeTransport } from '../../src/testing/index.ts'
 import type { Attempt, Transport } from '../../src/transport.ts'
 import { fallback } from '../../src/transports/fallback.ts'
@@ -288,5 +288,28 @@ describe('what is in the list', () => {
     expect(requests.map(({ init }) => init.body)).toEqual(['one', 'two'])
     client.close()
     expect(environment.held).toBe(0)
+  })
+
+  test('[UP1] what a handshake sends to one upstream waits for the request of another', async () => {
+    const { fetch, requests } = fakeFetch()
+    const streams = ['a', 'b'].map((name) => fakeTransport({ name, duplex: false }))
+    const list = streams.map((stream) => withUpstream(stream, 'http://fake.test/up', { fetch }))
+    const environment = fakeEnvironment()
+    const handshake = ({ send }: Handshake) => send('message', 'hello')
+    const client = createClient(fallback(list, { storage: false }), { environment, codec: text(), handshake })
+    client.connect()
+    streams[0]?.links[0]?.open()
+    await environment.advance(0)
+    streams[0]?.links[0]?.end()
+    await environment.advance(600)
+    streams[0]?.links[1]?.end()
+    streams[1]?.links[0]?.open()
+    await environment.advance(0)
+    expect(requests).toHaveLength(1)
+    requests[0]?.answer(204)
+    await environment.advance(0)
+
+    expect(requests).toHaveLength(2)
+    client.close()
   })
 })

@@ -41,9 +41,6 @@ interface Death {
   readonly at: number
 }
 
-/** What a link is before there is one. */
-const none: Link = { close() {} }
-
 /** What is not retryable and speaks of this candidate alone. */
 const hopeless = ['not-a-stream', 'unsupported', 'insecure']
 
@@ -127,7 +124,7 @@ export function fallback(transports: readonly Transport[], options: FallbackOpti
       /** How many come after the one that may speak. None may any more once it is over. */
       let turn: number | undefined
       let index = 0
-      let inner = none
+      let inner: Link = { close() {} }
       let failure: RealtimeError | undefined
       /** When it opened, NaN before. -Infinity once a message has come, or its death was counted: then it does not die young. */
       let bornAt = NaN
@@ -143,7 +140,6 @@ export function fallback(transports: readonly Transport[], options: FallbackOpti
         const known = Math.max(2000, 4 * (experience.took[index] as number))
         const share = mine ? Math.min(left / 2, known || left) : left
         turn = mine
-        inner = none
 
         function heard<A = void, B = void>(report: (a: A, b: B) => void): (a: A, b: B) => void {
           return (a, b) => {
@@ -242,7 +238,8 @@ export function fallback(transports: readonly Transport[], options: FallbackOpti
           return inner.busy || (session as LinkSession).posts?.size
         },
         get bufferedAmount() {
-          return inner.bufferedAmount
+          // A socket counts its own, and not what is left to post.
+          return inner.bufferedAmount || (session as LinkSession).bufferedAmount
         },
         ...(duplex && {
           send: (frame: Frame) => (inner as Required<Link>).send(frame),

@@ -312,4 +312,27 @@ describe('what is in the list', () => {
     expect(requests).toHaveLength(2)
     client.close()
   })
+
+  test('[SQ5] bytes that one has under way count until they are taken, whichever carries by then', async () => {
+    const { fetch, requests } = fakeFetch()
+    const stream = fakeTransport({ duplex: false })
+    const socket = fakeTransport()
+    const list = [withUpstream(stream, 'http://fake.test/up', { fetch }), socket]
+    const environment = fakeEnvironment()
+    const client = createClient(fallback(list, { storage: false }), { environment, codec: text() })
+    client.connect()
+    newest(stream.links).open()
+    client.send('message', 'one')
+    await environment.advance(0)
+    newest(stream.links).end()
+    await environment.advance(600)
+    newest(stream.links).end()
+    newest(socket.links).open()
+    expect(client.bufferedAmount).toBe(3)
+    requests[0]?.answer(204)
+    await environment.advance(0)
+
+    expect(client.bufferedAmount).toBe(0)
+    client.close()
+  })
 })

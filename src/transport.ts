@@ -57,10 +57,6 @@ export interface LinkSession {
   readonly signal: AbortSignal
   /** Bytes that are under way without a link, counted by the transport; where a link has a count of its own, that one is taken. */
   bufferedAmount: number
-  /** What `withUpstream` has under way: what is sent later waits for it, whichever link there is by then. */
-  posts?: Set<unknown>
-  /** Resolves when no request of those is under way: one at a time, whoever makes it. */
-  flight?: Promise<unknown>
   /** The client's, which a link's share of it may fall short of. */
   readonly openTimeout?: number | undefined
   /** Something failed that ends no link: told to `onError`. */

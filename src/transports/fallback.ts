@@ -5,7 +5,8 @@
 import type { Frame, Inbound } from '../codec.ts'
 import type { Environment } from '../environment.ts'
 import { asError, must, mustBeFunction, mustBeNumbers, RealtimeError } from '../errors.ts'
-import type { DuplexTransport, Link, LinkObserver, LinkRequest, LinkSession, Transport } from '../transport.ts'
+import type { DuplexTransport, Link, LinkObserver, LinkRequest, Transport } from '../transport.ts'
+import type { UpstreamSession } from './with-upstream.ts'
 
 /** How long `fallback` remembers what worked, and where. */
 export interface FallbackOptions {
@@ -235,11 +236,11 @@ export function fallback(transports: readonly Transport[], options: FallbackOpti
         },
         get busy() {
           // What another candidate has under way goes before what comes after it.
-          return inner.busy || (session as LinkSession).posts?.size
+          return inner.busy || (session as UpstreamSession).posts?.size
         },
         get bufferedAmount() {
           // A socket counts its own, and not what is left to post.
-          return inner.bufferedAmount || (session as LinkSession).bufferedAmount
+          return inner.bufferedAmount || (session as UpstreamSession).bufferedAmount
         },
         ...(duplex && {
           send: (frame: Frame) => (inner as Required<Link>).send(frame),

@@ -24,6 +24,14 @@ export interface WithUpstreamOptions {
   readonly fetch?: typeof fetch | undefined
 }
 
+/** What the upstreams of one client have in common: more than one where they are candidates of a list. */
+export interface UpstreamSession extends LinkSession {
+  /** What is under way: what is sent later waits for it, whichever link there is by then. */
+  posts?: Set<unknown>
+  /** Resolves when none of it is a request: one at a time, whoever makes it. */
+  flight?: Promise<unknown>
+}
+
 /** One message, from `Link.send` until the server has taken it or it is given up. */
 interface Post extends Kept {
   /** That of its link: what is urgent goes no further without that. */
@@ -85,7 +93,12 @@ export function withUpstream(
     duplex: true,
     open(request, observer) {
       const own = new AbortController()
-      const session = request.session ?? { signal: own.signal, bufferedAmount: 0, report() {}, ready() {} }
+      const session: UpstreamSession = request.session ?? {
+        signal: own.signal,
+        bufferedAmount: 0,
+        report() {},
+        ready() {},
+      }
       const lanes = outboxes.get(session) ?? createLanes(url, options, request, session)
       outboxes.set(session, lanes)
       const [queued, urgent] = lanes
@@ -127,7 +140,7 @@ function createLanes(
   url: Provider<string | URL>,
   options: WithUpstreamOptions,
   request: LinkRequest,
-  session: LinkSession,
+  session: UpstreamSession,
 ): readonly [queued: Lane, urgent: Lane] {
   const { environment } = request
   const { signal, posts: underWay = new Set() } = session

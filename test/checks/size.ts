@@ -19,7 +19,7 @@ interface Import {
 const imports: readonly Import[] = [
   { name: '`{ createClient, webSocket }`', limit: 7_680, measure: () => bundle('createClient, webSocket') },
   { name: '`{ createClient, eventSource }`', limit: 7_680, measure: () => bundle('createClient, eventSource') },
-  { name: '`{ createClient, fetchStream }`', limit: 9_970, measure: () => bundle('createClient, fetchStream') },
+  { name: '`{ createClient, fetchStream }`', limit: 9_980, measure: () => bundle('createClient, fetchStream') },
   {
     name: '`{ createClient, eventSource, withUpstream }`',
     limit: 9_330,

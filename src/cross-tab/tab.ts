@@ -437,7 +437,7 @@ export function joinTabs(
 
   function onSend(from: string, its: number, count: number, frame: Frame): void {
     // Of one who has not heard of this term yet. When it has, it sends again what nobody has confirmed.
-    if (its !== memory.newest) return
+    if (stage !== 'leading' || its !== memory.newest) return
     // What comes before the link is open comes again when it is, and what has overtaken it as well.
     let last = taken.get(from) ?? count - 1
     if (info && count === last + 1 && hand(frame)) last = count

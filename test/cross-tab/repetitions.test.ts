@@ -106,6 +106,19 @@ test('[XT2] what a follower has sent to the last leader is not overtaken by what
   expect(link().sent).toEqual(['1', '2'])
 })
 
+test('[XT2] a tab that only follows confirms nothing', async (context) => {
+  const { channels, followers, name } = await givenOpenTabs(context, 2)
+  const { channel, term, sent } = await givenAnother(context, name)
+  channels[0]?.hang()
+
+  // It has come in between, and then hears the first once more.
+  for (const count of [2, 1]) channel.postMessage(['send', 'another', term, count, `${count}`])
+  followers[0]?.client.on('late', () => {})
+  await arrived()
+
+  expect(sent).toEqual([])
+})
+
 /** Another tab, in the test's hands: it knows the term, and hears what the leader has confirmed. */
 async function givenAnother(context: TestContext, name: string) {
   const channel = new BroadcastChannel(`holdfast/1/${name}`)

@@ -150,8 +150,12 @@ export function joinTabs(
   /** Whether a leader's word counts here. */
   function obeys(its: number, isAnswer = false): boolean {
     if (its < memory.newest) return false
-    // An answer of the leader before it will not come any more.
-    if (its > memory.newest && !isAnswer) asked = 0
+    if (its > memory.newest) {
+      // An answer of the leader before it will not come any more.
+      if (!isAnswer) asked = 0
+      // Nor its word on what this tab has sent, which goes to the next one as soon as that is open.
+      mirror(null)
+    }
     if (stage === 'leading') {
       if (its === memory.newest) return false
       // It was replaced while it slept.

@@ -119,6 +119,26 @@ test('[XT2] a tab that only follows confirms nothing', async (context) => {
   expect(sent).toEqual([])
 })
 
+test('[XT2] what the last leader has not confirmed goes to a next one that was open before this tab heard of it', async (context) => {
+  const { channels, followers, name } = await givenOpenTabs(context, 2)
+  const { channel, term } = await givenAnother(context, name)
+  const sends: unknown[][] = []
+  channel.onmessage = ({ data: [kind, , ...send] }) => kind === 'send' && sends.push(send)
+  channels[0]?.hang()
+  followers[0]?.client.send('n', 1)
+
+  channel.postMessage(['state', '', 0, term + 1, {}, [0, 0, ''], 0, []])
+
+  const frame = '{"type":"n","data":1}'
+  await becomes(
+    () => sends,
+    [
+      [term, 1, frame],
+      [term + 1, 1, frame],
+    ],
+  )
+})
+
 /** Another tab, in the test's hands: it knows the term, and hears what the leader has confirmed. */
 async function givenAnother(context: TestContext, name: string) {
   const channel = new BroadcastChannel(`holdfast/1/${name}`)

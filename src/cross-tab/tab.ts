@@ -213,6 +213,8 @@ export function joinTabs(
   }
 
   function take(entry: Entry, receivedAt?: number): void {
+    // A listener of what came before it may have ended this link: the next one asks for it.
+    if (stage === 'over') return
     asked = 0
     stream.take(entry, receivedAt)
   }

@@ -139,6 +139,26 @@ test('[XT2] what the last leader has not confirmed goes to a next one that was o
   )
 })
 
+test('[XT2] what a listener’s `reconnect()` interrupts comes afterwards, also where this tab leads then', async (context) => {
+  const { followers, leader, link, transport } = await givenOpenTabs(context, 2)
+  const follower = followers[0]
+  link().receive(numbered(1))
+  await becomes(() => follower?.heard, [1])
+  follower?.environment.freeze()
+  for (const number of [2, 3, 4]) link().receive(numbered(number))
+  follower?.client.on('n', (number: number) => {
+    if (number !== 2) return
+    leader.client.close()
+    follower.client.reconnect()
+  })
+
+  follower?.environment.resume()
+  await becomes(() => transport.links.length, 2)
+
+  expect(follower?.heard).toEqual([1, 2])
+  expect(link().request.lastEventId).toBe('2')
+})
+
 /** Another tab, in the test's hands: it knows the term, and hears what the leader has confirmed. */
 async function givenAnother(context: TestContext, name: string) {
   const channel = new BroadcastChannel(`holdfast/1/${name}`)

@@ -187,7 +187,10 @@ export function joinTabs(
       if (!isAnswered) return
       stream.moveTo(at)
       asked = 0
-    } else if (term !== its && !isSame(stream.at, at)) return askOnce()
+    } else if (term !== its && !isSame(stream.at, at)) {
+      if (!at[2] || at[2] !== stream.lastId) return askOnce()
+      stream.moveTo(at)
+    }
     term = its
     for (const entry of missed) take(entry)
     askFor(seq)

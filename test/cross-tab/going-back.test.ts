@@ -102,6 +102,19 @@ test('[XT10] a leader whose page connects anew as its link goes back stays in st
   await becomes(() => leader.heard, [3, 4, 5, 6])
 })
 
+test('[XT10] what comes from the older id on may be more than is kept', async (context) => {
+  const { link, origin } = await givenOpenAt(context, [3, 4, 5])
+  const numbers = Array.from({ length: 1100 }, (_, index) => index + 3)
+  const late = origin.tab({ lastEventId: '2' })
+  // Before a question about the new link can be answered.
+  while (origin.transport.links.length < 2) await new Promise(setImmediate)
+
+  link().open()
+  for (const number of numbers) link().receive(numbered(number))
+
+  await becomes(() => late.heard, numbers)
+})
+
 /** A leader that has heard these, and what opens its link again from an older id, for a tab that comes with that. */
 async function givenOpenAt(context: TestContext, numbers: readonly number[]) {
   const origin = givenOrigin(context, { leaderTimeout })

@@ -323,7 +323,7 @@ export function joinTabs(
         memory.newest = newest
         return dial(stream.at)
       }
-      const known = history.from(at, helped.has(from))
+      const known = history.from(at, isSettled() && helped.has(from))
       if (known) post('state', from, question, term, info, ...known)
       // A link that has just begun may still come to it, for this tab or another: the one that asks will ask again.
       else if (!isSettled()) announce()

@@ -115,6 +115,25 @@ test('[XT10] what comes from the older id on may be more than is kept', async (c
   await becomes(() => late.heard, numbers)
 })
 
+test('[XT2] a tab for which the link once went back is not put back with it for another', async (context) => {
+  const { leader, link, origin, goesBack } = await givenOpenAt(context, [3, 4, 5])
+  const late = await goesBack('2')
+  for (const number of [3, 4, 5, 6]) link().receive(numbered(number))
+  await becomes(() => late.heard, [3, 4, 5, 6])
+  await leader.environment.advance(2 * leaderTimeout + 1)
+
+  origin.tab({ lastEventId: '1' })
+  await becomes(() => origin.transport.links.length, 3)
+  await allBecome([late], 'waiting')
+  await late.environment.advance(leaderTimeout / 2)
+  link().open()
+  await allBecome([late], 'open')
+  for (const number of [2, 3, 4, 5, 6, 7]) link().receive(numbered(number))
+
+  await becomes(() => late.heard.at(-1), 7)
+  expect(late.heard).toEqual([3, 4, 5, 6, 7])
+})
+
 /** A leader that has heard these, and what opens its link again from an older id, for a tab that comes with that. */
 async function givenOpenAt(context: TestContext, numbers: readonly number[]) {
   const origin = givenOrigin(context, { leaderTimeout })

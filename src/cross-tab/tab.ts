@@ -272,6 +272,7 @@ export function joinTabs(
     answered.clear()
     // Whoever is still there answers.
     peers.clear()
+    helped.clear()
     waiting = Infinity
     start = undefined
     post('claim', stream.at)

@@ -134,6 +134,27 @@ test('[XT2] a tab for which the link once went back is not put back with it for 
   expect(late.heard).toEqual([3, 4, 5, 6, 7])
 })
 
+test('[XT10] a leader that leads anew goes back anew for a tab that has got nothing yet', async (context) => {
+  const { leader, link, origin } = await givenOpenAt(context, [3, 4, 5])
+  const channel = new BroadcastChannel(`holdfast/1/${origin.name}`)
+  context.onTestFinished(() => channel.close())
+  const ask = () => channel.postMessage(['ask', 'another', 1, 0, [-1, -1, '2'], [], null])
+  ask()
+  await becomes(() => origin.transport.links.length, 2)
+
+  const later = leader.environment.now() + 10 * leaderTimeout
+  channel.postMessage(['state', '', 0, later, null, [0, 0, ''], 0, []])
+  await becomes(() => origin.live(), 0)
+  await leader.environment.advance(100)
+  await becomes(() => origin.live(), 1)
+  expect(link().request.lastEventId).toBe('5')
+  link().open()
+  await leader.environment.advance(2 * leaderTimeout + 1)
+  ask()
+
+  await becomes(() => link().request.lastEventId, '2')
+})
+
 /** A leader that has heard these, and what opens its link again from an older id, for a tab that comes with that. */
 async function givenOpenAt(context: TestContext, numbers: readonly number[]) {
   const origin = givenOrigin(context, { leaderTimeout })

@@ -248,6 +248,7 @@ export function joinTabs(
   }
 
   function end(error: RealtimeError): void {
+    post('bye', me, stage !== 'following')
     leave()
     observer.ended(error)
   }

@@ -155,6 +155,26 @@ test('[XT10] a leader that leads anew goes back anew for a tab that has got noth
   await becomes(() => link().request.lastEventId, '2')
 })
 
+test('[XT10] it goes back anew for a tab whose own link has ended meanwhile', async (context) => {
+  const { leader, link, origin, goesBack } = await givenOpenAt(context, [3, 4, 5])
+  const channel = new BroadcastChannel(`holdfast/1/${origin.name}`)
+  context.onTestFinished(() => channel.close())
+  let term = 0
+  channel.onmessage = ({ data }) => {
+    if (data[0] === 'state') term = data[3]
+  }
+  const late = await goesBack('2')
+
+  channel.postMessage(['told', term, 'ended', { code: 'lost', message: '' }, 0])
+  await allBecome([late], 'waiting')
+  for (let number = 3; number < 1100; number += 1) link().receive(numbered(number))
+  await leader.environment.advance(2 * leaderTimeout + 1)
+  await late.environment.advance(1000)
+
+  await becomes(() => origin.transport.links.length, 3)
+  expect(link().request.lastEventId).toBe('2')
+})
+
 /** A leader that has heard these, and what opens its link again from an older id, for a tab that comes with that. */
 async function givenOpenAt(context: TestContext, numbers: readonly number[]) {
   const origin = givenOrigin(context, { leaderTimeout })

@@ -36,7 +36,7 @@ export function createStream(memory: StreamMemory, request: LinkRequest, observe
 
   const stream: Stream = {
     get at() {
-      return memory.resumeAt ?? [history.newest?.[0] ?? 0, stream.seq, stream.lastId]
+      return memory.resumeAt ?? [history.newest?.[0] ?? -1, stream.seq, stream.lastId]
     },
     get seq() {
       return history.newest?.[1] ?? -1

@@ -1,6 +1,6 @@
 /** A link that begins again further back, for a tab that has an older id than the leader keeps. */
 import { expect, type TestContext, test } from 'vitest'
-import { allBecome, becomes, givenOrigin, numbered, type Tab, watchObserver } from './tabs.ts'
+import { allBecome, becomes, givenOpenTabs, givenOrigin, numbered, type Tab, watchObserver } from './tabs.ts'
 
 const leaderTimeout = 1000
 
@@ -173,6 +173,37 @@ test('[XT10] it goes back anew for a tab whose own link has ended meanwhile', as
 
   await becomes(() => origin.transport.links.length, 3)
   expect(link().request.lastEventId).toBe('2')
+})
+
+test('[XT10] a tab with an id of its own is not taken for one that is behind everything kept', async (context) => {
+  const { channels, followers, leader, link, name, tab, transport } = await givenOpenTabs(
+    context,
+    2,
+    {},
+    { leaderTimeout },
+  )
+  const [follower] = followers
+  const channel = new BroadcastChannel(`holdfast/1/${name}`)
+  context.onTestFinished(() => channel.close())
+  channel.onmessage = ({ data: [kind, from, question, term] }) => {
+    // A leader that has not found its id says so, where its own link begins with an id that it was given.
+    if (kind === 'ask')
+      channel.postMessage(['state', from, question, term, {}, [0, -1, ''], 0, [[term, 0, '5', null]]])
+  }
+  channels[0]?.hang()
+  follower?.client.on('late', () => {})
+  await becomes(() => follower?.client.lastEventId, '5')
+  channel.close()
+  leader.client.close()
+  await follower?.environment.advance(100)
+  await becomes(() => transport.links.length, 2)
+  link().open()
+  await allBecome(followers, 'open')
+  await follower?.environment.advance(leaderTimeout + 1)
+
+  tab({ lastEventId: '3' })
+
+  await becomes(() => link().request.lastEventId, '3')
 })
 
 /** A leader that has heard these, and what opens its link again from an older id, for a tab that comes with that. */

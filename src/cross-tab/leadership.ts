@@ -7,8 +7,14 @@ export interface Leadership {
   release(): void
 }
 
-/** Waits in line. `lost` hears that another tab has stolen it. Where the platform forbids locks, it is granted all the same. */
-export function seekLeadership(locks: LockManager, name: string, granted: () => void, lost: () => void): Leadership {
+/** Waits in line. `lost` hears that another tab has stolen it, `forbidden` that the platform gives none. */
+export function seekLeadership(
+  locks: LockManager,
+  name: string,
+  granted: () => void,
+  lost: () => void,
+  forbidden: () => void,
+): Leadership {
   let leave: (() => void) | undefined
 
   function request(steal?: true): void {
@@ -31,7 +37,7 @@ export function seekLeadership(locks: LockManager, name: string, granted: () => 
       if (signal.aborted) return
       // One that was never granted: a sandboxed frame may have no locks.
       if (give) lost()
-      else granted()
+      else forbidden()
     })
   }
 

@@ -78,7 +78,7 @@ export function joinTabs(
   let openedAt = 0
   let cancelTimer: (() => void) | undefined
 
-  const channel = new BroadcastChannel(group)
+  let channel = new BroadcastChannel(group)
   channel.onmessage = ({ data }) => {
     if (stage !== 'over' && isMessage(data))
       hear[data[0]](...(data.slice(1) as [never, never, never, never, never, never, never]))
@@ -120,7 +120,7 @@ export function joinTabs(
     silence = 0
     // A link that began further back has ended on its way.
     if (memory.resumeAt) stream.moveTo(memory.resumeAt)
-    leadership = seekLeadership(locks, group, claim, demote)
+    leadership = seekLeadership(locks, group, claim, demote, beAlone)
     ask()
     watch()
   }
@@ -286,6 +286,13 @@ export function joinTabs(
       },
       () => {},
     )
+  }
+
+  /** Where locks are forbidden, nobody could say who of two leaders is one. */
+  function beAlone(): void {
+    channel.close()
+    channel = new BroadcastChannel(me)
+    lead()
   }
 
   function leadIfKnown(): void {

@@ -131,6 +131,20 @@ test('[XT6] where locks are forbidden each tab has a link of its own', async (co
   await allBecome([one], 'open')
 })
 
+test('[XT6] where locks are forbidden two tabs do not take the link from each other', async (context) => {
+  const { tab, transport } = givenOrigin(context)
+  const forbidden = () => Promise.reject(new DOMException('no locks here', 'SecurityError'))
+  vi.stubGlobal('navigator', { locks: { request: forbidden, query: forbidden } })
+  const tabs = [tab(), tab()]
+  await becomes(() => transport.links.length, 2)
+  for (const link of transport.links) link.open()
+  await allBecome(tabs, 'open')
+
+  for (const { environment } of [...tabs, ...tabs]) await environment.advance(5000)
+
+  expect(transport.links.map(({ closed }) => closed)).toEqual([false, false])
+})
+
 test('[XT7] two names have two links, and hear nothing of each other', async (context) => {
   const { tab, transport } = givenOrigin(context)
   const [ann, bob] = [tab({}, 'ann'), tab({}, 'bob')]

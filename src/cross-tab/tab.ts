@@ -411,6 +411,8 @@ export function joinTabs(
           ended,
         },
       )
+      // A provider may have closed the client.
+      if (stage === 'over') inner.close()
     } catch (cause) {
       ended(asError(cause, 'unreachable'))
     }

@@ -103,6 +103,20 @@ test('[XT5] a tab that is closed holds no timer and no listener', async (context
   expect(tabs.map(({ environment }) => environment.held)).toEqual([0, 0])
 })
 
+test('[XT5] a provider that closes the client leaves no link open', async (context) => {
+  const { tab, transport } = givenOrigin(context)
+  const { open } = transport
+  vi.spyOn(transport, 'open').mockImplementation((...request) => {
+    client.close()
+    return open(...request)
+  })
+
+  const { client } = tab()
+  await becomes(() => transport.links.length, 1)
+
+  expect(transport.links[0]?.closed).toBe(true)
+})
+
 test.for(['navigator', 'BroadcastChannel'])(
   '[XT6] without %s each tab has a link of its own',
   async (missing, context) => {

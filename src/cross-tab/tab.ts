@@ -354,16 +354,15 @@ export function joinTabs(
   }
 
   /** Opens the inner link, after the one before it. */
-  function dial([was, seq, id]: Position = [0, 0, '']): void {
+  function dial([was, seq, id]: Position = [0, -1, '']): void {
     hangUp()
     // Who has heard of it may have closed the client, or connected anew.
     if (stage === 'over') return
-    // An id that a tab was given has no name yet.
-    const at: Position = [seq < 0 ? Math.random() : was, Math.max(seq, 0), id]
-    stream.goBack(at)
     // Higher than any before, also than those that this tab has not heard of; and no other's.
     memory.newest = term = Math.max(Math.floor(memory.newest) + 1, environment.now()) + Math.random()
-    base = at
+    // An id that a tab was given has no name yet, and neither has the beginning of all.
+    base = [seq < 0 ? term : was, Math.max(seq, 0), id]
+    stream.goBack(base)
     taken.clear()
     announce()
     open()

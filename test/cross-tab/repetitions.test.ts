@@ -159,6 +159,32 @@ test('[XT2] what a listener’s `reconnect()` interrupts comes afterwards, also 
   expect(link().request.lastEventId).toBe('2')
 })
 
+test('[XT8] a tab that has led before anything came hears nothing of what others have heard before', async (context) => {
+  const { channels, leader, link, tab, transport } = await givenOpenTabs(context, 1, {}, { leaderTimeout })
+  for (const number of [1, 2]) say(link(), 'n', number)
+  channels[0]?.hang()
+  const late = tab()
+  for (let ticks = 0; ticks < 6; ticks += 1) {
+    await late.environment.advance(leaderTimeout / 4)
+    await arrived()
+  }
+  await becomes(() => transport.links.length, 2)
+  link().open()
+  await allBecome([late], 'open')
+
+  late.environment.freeze()
+  channels[0]?.wake()
+  await leader.environment.advance(leaderTimeout / 4)
+  await becomes(() => transport.links.length, 3)
+  link().open()
+  late.environment.resume()
+  await allBecome([leader, late], 'open')
+  say(link(), 'n', 3)
+
+  await becomes(() => late.heard.at(-1), 3)
+  expect(late.heard).toEqual([3])
+})
+
 /** Another tab, in the test's hands: it knows the term, and hears what the leader has confirmed. */
 async function givenAnother(context: TestContext, name: string) {
   const channel = new BroadcastChannel(`holdfast/1/${name}`)

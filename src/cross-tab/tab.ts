@@ -57,25 +57,25 @@ export function joinTabs(
   let inner: Link | undefined
   /** What the leader's link is open with, once its client counts as open. */
   let info: OpenInfo | null = null
-  let opening: OpenInfo = {}
+  let opening: OpenInfo
   /** What the observer was told last. */
   let isOpen = false
   /** Ticks of a follower that no leader has answered, less one. */
-  let silence = 0
+  let silence: number
   /** The question that waits for its answer. */
-  let asked = 0
+  let asked: number
   /** The term whose entries follow upon what this tab has. */
-  let term = 0
+  let term: number
   /** Where it began. */
-  let base: Position = [0, 0, '']
+  let base: Position
   /** There is a leader that has not said goodbye. */
   let isLed = false
   /** Those who have answered the claim, of how many; and where one that has nothing yet begins, for the first of them. */
   const answered = new Set<string>()
-  let waiting = Infinity
+  let waiting: number
   let start: Position | undefined
   /** Since when it is. */
-  let openedAt = 0
+  let openedAt: number
   let cancelTimer: (() => void) | undefined
 
   let channel = new BroadcastChannel(group)
@@ -120,14 +120,18 @@ export function joinTabs(
     silence = 0
     // A link that began further back has ended on its way.
     if (memory.resumeAt) stream.moveTo(memory.resumeAt)
-    leadership = seekLeadership(locks, group, claim, demote, beAlone)
+    leadership = seekLeadership(locks, group, claim, demote, () => {
+      // Where locks are forbidden, nobody could say who of two leaders is one.
+      channel.close()
+      channel = new BroadcastChannel(me)
+      lead()
+    })
     ask()
     watch()
   }
 
   function ask(ahead: readonly Entry[] | null = null): void {
-    memory.asked += 1
-    asked = memory.asked
+    asked = memory.asked += 1
     post('ask', me, asked, memory.newest, stream.at, [...names], ahead)
   }
 
@@ -216,10 +220,9 @@ export function joinTabs(
   }
 
   function take(entry: Entry, receivedAt?: number): void {
-    // A listener of what came before it may have ended this link: the next one asks for it.
-    if (stage === 'over') return
     asked = 0
-    stream.take(entry, receivedAt)
+    // A listener of what came before it may have ended this link: the next one asks for it.
+    if (stage !== 'over') stream.take(entry, receivedAt)
   }
 
   function onTold(its: number, report: Messages['told'][1], facts: Messages['told'][2], time: number): void {
@@ -236,7 +239,7 @@ export function joinTabs(
 
   /** A follower is open when the leader is. */
   function mirror(opened: OpenInfo | null): void {
-    if (isOpen === !!opened || stage === 'over') return
+    if (stage === 'over' || isOpen === !!opened) return
     isOpen = !isOpen
     if (opened) {
       outbox.offer((frame, count) => {
@@ -248,12 +251,12 @@ export function joinTabs(
   }
 
   function end(error: RealtimeError): void {
-    post('bye', me, stage !== 'following')
     leave()
     observer.ended(error)
   }
 
   function leave(): void {
+    post('bye', me, stage !== 'following')
     stage = 'over'
     cancelTimer?.()
     leadership?.release()
@@ -286,13 +289,6 @@ export function joinTabs(
       },
       () => {},
     )
-  }
-
-  /** Where locks are forbidden, nobody could say who of two leaders is one. */
-  function beAlone(): void {
-    channel.close()
-    channel = new BroadcastChannel(me)
-    lead()
   }
 
   function leadIfKnown(): void {
@@ -411,7 +407,7 @@ export function joinTabs(
         },
       )
       // A provider may have closed the client.
-      if (stage === 'over') inner.close()
+      if (stage === 'over') hangUp()
     } catch (cause) {
       ended(asError(cause, 'unreachable'))
     }
@@ -456,7 +452,7 @@ export function joinTabs(
 
   function onSend(from: string, its: number, count: number, frame: Frame): void {
     // Of one who has not heard of this term yet. When it has, it sends again what nobody has confirmed.
-    if (stage !== 'leading' || its !== memory.newest) return
+    if (!inner || its !== memory.newest) return
     // What comes before the link is open comes again when it is, and what has overtaken it as well.
     let last = taken.get(from) ?? count - 1
     if (info && count === last + 1 && hand(frame)) last = count
@@ -507,7 +503,6 @@ export function joinTabs(
     close(...farewell) {
       if (stage === 'over') return
       inner?.close(...farewell)
-      post('bye', me, stage !== 'following')
       leave()
     },
   }

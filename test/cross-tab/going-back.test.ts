@@ -187,8 +187,7 @@ test('[XT10] a tab with an id of its own is not taken for one that is behind eve
   context.onTestFinished(() => channel.close())
   channel.onmessage = ({ data: [kind, from, question, term] }) => {
     // A leader that has not found its id says so, where its own link begins with an id that it was given.
-    if (kind === 'ask')
-      channel.postMessage(['state', from, question, term, {}, [0, -1, ''], 0, [[term, 0, '5', null]]])
+    if (kind === 'ask') channel.postMessage(['state', from, question, term, {}, [0, -1, ''], 0, [[term, 0, '5', null]]])
   }
   channels[0]?.hang()
   follower?.client.on('late', () => {})

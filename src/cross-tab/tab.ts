@@ -326,6 +326,7 @@ export function joinTabs(
       // The clock was set back, and this one does not obey yet.
       if (newest > memory.newest) {
         memory.newest = newest
+        helped.clear()
         return dial(stream.at)
       }
       const known = history.from(at, isSettled() && helped.has(from))

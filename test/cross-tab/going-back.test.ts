@@ -155,6 +155,24 @@ test('[XT10] a leader that leads anew goes back anew for a tab that has got noth
   await becomes(() => link().request.lastEventId, '2')
 })
 
+test('[XT10] a leader that began anew for a newer term goes back anew for a tab that has got nothing yet', async (context) => {
+  const { leader, link, origin } = await givenOpenAt(context, [3, 4, 5])
+  const channel = new BroadcastChannel(`holdfast/1/${origin.name}`)
+  context.onTestFinished(() => channel.close())
+  const ask = (newest: number) => channel.postMessage(['ask', 'another', 1, newest, [-1, -1, '2'], [], null])
+  ask(0)
+  await becomes(() => origin.transport.links.length, 2)
+
+  ask(leader.environment.now() + 10 * leaderTimeout)
+  await becomes(() => origin.transport.links.length, 3)
+  expect(link().request.lastEventId).toBe('5')
+  link().open()
+  await leader.environment.advance(2 * leaderTimeout + 1)
+  ask(0)
+
+  await becomes(() => link().request.lastEventId, '2')
+})
+
 test('[XT10] it goes back anew for a tab whose own link has ended meanwhile', async (context) => {
   const { leader, link, origin, goesBack } = await givenOpenAt(context, [3, 4, 5])
   const channel = new BroadcastChannel(`holdfast/1/${origin.name}`)

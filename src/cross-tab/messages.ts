@@ -16,7 +16,7 @@ export const version = 1
  */
 export type Entry = [term: number, seq: number, id: string, frame: Inbound | null]
 
-/** Behind an entry of that name. A tab that has nothing yet is at number -1, and its term is nobody’s. */
+/** Behind an entry of that name. A tab that has nothing yet is at number -1, and its term is nobody's. */
 export type Position = [term: number, seq: number, id: string]
 
 /** An open link, as its leader has it. */

@@ -329,10 +329,12 @@ export function joinTabs(
         helped.clear()
         return dial(stream.at)
       }
-      const known = history.from(at, isSettled() && helped.has(from))
+      const known = history.from(at, !memory.resumeAt && isSettled() && helped.has(from))
       if (known) post('state', from, question, term, info, ...known)
       // A link that has just begun may still come to it, for this tab or another: the one that asks will ask again.
       else if (!isSettled()) announce()
+      // It went back in vain, and has nothing yet of what the others have.
+      else if (memory.resumeAt) dial(memory.resumeAt)
       // More than is kept: from there on for all.
       else {
         helped.add(from)

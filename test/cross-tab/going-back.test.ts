@@ -134,6 +134,28 @@ test('[XT2] a tab for which the link once went back is not put back with it for 
   expect(late.heard).toEqual([3, 4, 5, 6, 7])
 })
 
+test('[XT3] a tab for which the link once went back takes over from its last id, where it has gone back in vain since', async (context) => {
+  const { leader, link, origin, goesBack } = await givenOpenAt(context, [3, 4, 5])
+  const late = await goesBack('2')
+  for (const number of [3, 4, 5, 6]) link().receive(numbered(number))
+  await becomes(() => late.heard, [3, 4, 5, 6])
+  await leader.environment.advance(2 * leaderTimeout + 1)
+  origin.tab({ lastEventId: '1' })
+  await becomes(() => origin.transport.links.length, 3)
+  link().open()
+  await allBecome([late], 'open')
+
+  // The server does not know that one, and has nothing new.
+  await leader.environment.advance(2 * leaderTimeout + 1)
+  await late.environment.advance(leaderTimeout / 2)
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  leader.client.close()
+  await late.environment.advance(100)
+
+  await becomes(() => origin.live(), 1)
+  expect(link().request.lastEventId).toBe('6')
+})
+
 test('[XT10] a leader that leads anew goes back anew for a tab that has got nothing yet', async (context) => {
   const { leader, link, origin } = await givenOpenAt(context, [3, 4, 5])
   const channel = new BroadcastChannel(`holdfast/1/${origin.name}`)

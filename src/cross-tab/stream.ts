@@ -26,14 +26,6 @@ export interface Stream {
 export function createStream(memory: StreamMemory, request: LinkRequest, observer: LinkObserver): Stream {
   const { history } = memory
 
-  function isOld(id: string | undefined, isHeld?: boolean): boolean {
-    const { resumeAt } = memory
-    if (!resumeAt) return false
-    // Rather a repetition than nothing for ever.
-    if (id === undefined || (id === resumeAt[2] && !isHeld)) memory.resumeAt = undefined
-    return id !== undefined
-  }
-
   const stream: Stream = {
     get at() {
       return memory.resumeAt ?? [history.newest?.[0] ?? -1, stream.seq, stream.lastId]
@@ -46,8 +38,15 @@ export function createStream(memory: StreamMemory, request: LinkRequest, observe
     },
     take(entry, receivedAt) {
       history.add(entry)
+      const { resumeAt } = memory
       const [, , id, frame] = entry
-      if (!isOld(frame ? frame.id : id, frame?.isHeld)) {
+      // Nothing tells whether the client has had it, and a handshake may wait for it.
+      if (resumeAt && frame?.isHeld) observer.received({ ...frame, id: resumeAt[2] }, receivedAt)
+      else if (resumeAt && id) {
+        if (id === resumeAt[2]) memory.resumeAt = undefined
+      } else {
+        // Rather a repetition than nothing for ever.
+        memory.resumeAt = undefined
         if (frame) observer.received(frame, receivedAt)
         else observer.alive(id)
       }

@@ -1,5 +1,6 @@
 /** A link that begins again further back, for a tab that has an older id than the leader keeps. */
 import { expect, type TestContext, test } from 'vitest'
+import type { ClientOptions, Inbound } from '../../src/index.ts'
 import { allBecome, becomes, givenOpenTabs, givenOrigin, numbered, type Tab, watchObserver } from './tabs.ts'
 
 const leaderTimeout = 1000
@@ -156,6 +157,19 @@ test('[XT3] a tab for which the link once went back takes over from its last id,
   expect(link().request.lastEventId).toBe('6')
 })
 
+test('[XT9] a handshake on a link that goes back hears an answer without an id of its own', async (context) => {
+  const handshake = ({ next }: { next(event: string): Promise<unknown> }) => next('welcome').then(() => {})
+  const welcome = { data: '0', event: 'welcome' }
+  const { origin, leader, link, goesBack } = await givenOpenAt(context, [3, 4, 5], { handshake }, welcome)
+  await goesBack('2', { ...welcome, id: '2', isHeld: true })
+
+  expect(leader.client.lastEventId).toBe('5')
+  for (const number of [3, 4, 5, 6]) link().receive(numbered(number))
+
+  await becomes(() => leader.heard, [3, 4, 5, 6])
+  expect(origin.transport.links).toHaveLength(2)
+})
+
 test('[XT10] a leader that leads anew goes back anew for a tab that has got nothing yet', async (context) => {
   const { leader, link, origin } = await givenOpenAt(context, [3, 4, 5])
   const channel = new BroadcastChannel(`holdfast/1/${origin.name}`)
@@ -246,13 +260,19 @@ test('[XT10] a tab with an id of its own is not taken for one that is behind eve
 })
 
 /** A leader that has heard these, and what opens its link again from an older id, for a tab that comes with that. */
-async function givenOpenAt(context: TestContext, numbers: readonly number[]) {
+async function givenOpenAt(
+  context: TestContext,
+  numbers: readonly number[],
+  options: ClientOptions = {},
+  welcome?: Inbound,
+) {
   const origin = givenOrigin(context, { leaderTimeout })
   const observer = watchObserver(origin.transport)
-  const leader = origin.tab()
+  const leader = origin.tab(options)
   await becomes(() => origin.live(), 1)
   const { link } = origin
   link().open()
+  if (welcome) link().receive(welcome)
   for (const number of numbers) link().receive(numbered(number))
   await leader.environment.advance(leaderTimeout + 1)
 
@@ -261,11 +281,12 @@ async function givenOpenAt(context: TestContext, numbers: readonly number[]) {
     leader,
     link,
     observer,
-    async goesBack(lastEventId: string): Promise<Tab> {
+    async goesBack(lastEventId: string, answer?: Inbound): Promise<Tab> {
       const late = origin.tab({ lastEventId })
       await becomes(() => origin.transport.links.length, 2)
       expect(link().request.lastEventId).toBe(lastEventId)
       link().open()
+      if (answer) link().receive(answer)
       await allBecome([leader, late], 'open')
       return late
     },

@@ -64,15 +64,18 @@ export interface Messages {
   entry: Entry
   /** The leader's link was interrupted (until), or has ended, or wishes a longer wait. */
   told: [term: number, report: 'interrupted' | 'ended' | 'retryAfter', error: ErrorFacts, time: number]
-  /** A follower's frame for the leader of this term, and that one's word that the link has taken it and all before it. */
-  send: [from: string, term: number, count: number, frame: Frame]
+  /**
+   * A follower's frame for the leader of this term, with the number of its oldest that nobody has confirmed; and that one's word that
+   * the link has taken it and all before it.
+   */
+  send: [from: string, term: number, count: number, frame: Frame, oldest: number]
   sent: [to: string, count: number]
   bye: [from: string, leads: boolean]
 }
 export type Message = { [Kind in keyof Messages]: [kind: Kind, ...Messages[Kind]] }[keyof Messages]
 
 /** Each kind with the letters of what it is made of. */
-const shapes = /^(ask:snnP\(s*\)[EX]|claim:P|state:snn[oX]PnE|entry:nns[FX]|told:nson|send:snn[sB]|sent:sn|bye:sb)$/
+const shapes = /^(ask:snnP\(s*\)[EX]|claim:P|state:snn[oX]PnE|entry:nns[FX]|told:nson|send:snn[sB]n|sent:sn|bye:sb)$/
 const position = /\(nns\)/g
 const entries = /\((\(nns[FX]\))*\)$/
 

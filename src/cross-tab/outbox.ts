@@ -9,6 +9,8 @@ interface Outgoing extends Kept {
 
 export interface Outbox {
   readonly bytes: number
+  /** The number of the one that waits longest. */
+  readonly oldest: number | undefined
   add(frame: Frame): Outgoing
   /** All up to this one have been taken. */
   confirm(count: number): void
@@ -36,6 +38,9 @@ export function createOutbox(): Outbox {
   return {
     get bytes() {
       return bytes
+    },
+    get oldest() {
+      return waiting.peek()?.count
     },
     add(frame) {
       added += 1

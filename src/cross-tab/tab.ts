@@ -242,8 +242,9 @@ export function joinTabs(
     if (stage === 'over' || isOpen === !!opened) return
     isOpen = !isOpen
     if (opened) {
+      const oldest = outbox.oldest as number
       outbox.offer((frame, count) => {
-        post('send', me, memory.newest, count, frame)
+        post('send', me, memory.newest, count, frame, oldest)
         return false
       })
       observer.opened({ ...opened, shared: true })
@@ -450,14 +451,15 @@ export function joinTabs(
   function send(frame: Frame): void {
     if (inner) return inner.send?.(frame)
     const outgoing = outbox.add(frame)
-    post('send', me, memory.newest, outgoing.count, outgoing.frame)
+    post('send', me, memory.newest, outgoing.count, outgoing.frame, outbox.oldest as number)
   }
 
-  function onSend(from: string, its: number, count: number, frame: Frame): void {
+  function onSend(from: string, its: number, count: number, frame: Frame, oldest: number): void {
     // Of one who has not heard of this term yet. When it has, it sends again what nobody has confirmed.
     if (!inner || its !== memory.newest) return
-    // What comes before the link is open comes again when it is, and what has overtaken it as well.
-    let last = taken.get(from) ?? count - 1
+    // What comes before the link is open comes again when it is, and what has overtaken it as well; what a leader before this one
+    // has confirmed meanwhile does not.
+    let last = Math.max(taken.get(from) ?? 0, oldest - 1)
     if (info && count === last + 1 && hand(frame)) last = count
     taken.set(from, last)
     if (count <= last) post('sent', from, count)

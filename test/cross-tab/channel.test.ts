@@ -95,7 +95,7 @@ test('[XT2] a message that is sent twice by its number goes out once', async (co
   await becomes(() => channel.heard.length, 1)
   const term = channel.heard[0]?.[3]
 
-  for (const count of [1, 1, 2]) channel.postMessage(['send', 'another', term, count, `${count}`])
+  for (const count of [1, 1, 2]) channel.postMessage(['send', 'another', term, count, `${count}`, 1])
 
   await becomes(() => channel.heard.filter(([kind]) => kind === 'sent').length, 3)
   expect(link().sent).toEqual(['1', '2'])

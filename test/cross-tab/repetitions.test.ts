@@ -85,22 +85,43 @@ test('[XT2] what a follower sends while the link is away is not overtaken', asyn
   const { channel, term, sent } = await givenAnother(context, name)
 
   observer().interrupted(new RealtimeError('lost'), 0)
-  channel.postMessage(['send', 'another', term, 1, '1'])
+  channel.postMessage(['send', 'another', term, 1, '1', 1])
   await arrived()
   link().open()
   // It has not heard yet that the link was away. When it has, it sends both again.
-  for (const count of [2, 1, 2]) channel.postMessage(['send', 'another', term, count, `${count}`])
+  for (const count of [2, 1, 2]) channel.postMessage(['send', 'another', term, count, `${count}`, 1])
 
   await becomes(() => sent, [1, 2])
   expect(link().sent).toEqual(['1', '2'])
+})
+
+test('[XT2] what a leader before has confirmed after all is not waited for', async (context) => {
+  const origin = givenOrigin(context)
+  const observer = watchObserver(origin.transport)
+  const leader = origin.tab()
+  const { link, name } = origin
+  await becomes(() => origin.live(), 1)
+  link().open()
+  await allBecome([leader], 'open')
+  const { channel, term, sent } = await givenAnother(context, name)
+
+  observer().interrupted(new RealtimeError('lost'), 0)
+  for (const count of [1, 2, 3]) channel.postMessage(['send', 'another', term, count, `${count}`, 1])
+  await arrived()
+  link().open()
+  // The word on the first two was late.
+  channel.postMessage(['send', 'another', term, 3, '3', 3])
+
+  await becomes(() => sent, [3])
+  expect(link().sent).toEqual(['3'])
 })
 
 test('[XT2] what a follower has sent to the last leader is not overtaken by what it sends before it hears of the next', async (context) => {
   const { name, link } = await givenOpenTabs(context, 1)
   const { channel, term, sent } = await givenAnother(context, name)
 
-  channel.postMessage(['send', 'another', term - 1, 2, '2'])
-  for (const count of [1, 2]) channel.postMessage(['send', 'another', term, count, `${count}`])
+  channel.postMessage(['send', 'another', term - 1, 2, '2', 1])
+  for (const count of [1, 2]) channel.postMessage(['send', 'another', term, count, `${count}`, 1])
 
   await becomes(() => sent, [1, 2])
   expect(link().sent).toEqual(['1', '2'])
@@ -112,7 +133,7 @@ test('[XT2] a tab that only follows confirms nothing', async (context) => {
   channels[0]?.hang()
 
   // It has come in between, and then hears the first once more.
-  for (const count of [2, 1]) channel.postMessage(['send', 'another', term, count, `${count}`])
+  for (const count of [2, 1]) channel.postMessage(['send', 'another', term, count, `${count}`, 1])
   followers[0]?.client.on('late', () => {})
   await arrived()
 
@@ -133,8 +154,8 @@ test('[XT2] what the last leader has not confirmed goes to a next one that was o
   await becomes(
     () => sends,
     [
-      [term, 1, frame],
-      [term + 1, 1, frame],
+      [term, 1, frame, 1],
+      [term + 1, 1, frame, 1],
     ],
   )
 })

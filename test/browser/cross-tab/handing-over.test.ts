@@ -93,7 +93,7 @@ async function leave(tabs: Tabs, pages: Tab[], { page }: Tab, action: Action): P
   })
   await page.waitForFunction(() => location.pathname === '/away')
   return async () => {
-    await page.evaluate(() => history.back())
+    await page.evaluate(() => void setTimeout(() => history.back()))
     await page.waitForFunction(() => location.pathname === '/' && 'tab' in window)
   }
 }

@@ -119,7 +119,7 @@ test('so does one that comes back out of the back/forward cache', async (context
   await first.waitForFunction(() => location.pathname === '/away')
   server.sendUntil(5)
   await eventually(async () => (await read(second)).numbers.at(-1)).toBe(5)
-  await first.evaluate(() => history.back())
+  await first.evaluate(() => void setTimeout(() => history.back()))
   await first.waitForFunction(() => location.pathname === '/' && 'workerTab' in window)
   await eventually(async () => (await read(first)).numbers).toEqual([1, 2, 5])
   server.sendUntil(6)

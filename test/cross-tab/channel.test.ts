@@ -1,6 +1,6 @@
 import { expect, type TestContext, test } from 'vitest'
 import { say } from '../circumstances.ts'
-import { allBecome, becomes, givenOpenTabs, numbered } from './tabs.ts'
+import { allBecome, becomes, givenOpenTabs, joinChannel, numbered } from './tabs.ts'
 
 const now = 1_700_000_000_000
 const frame = { data: '{"type":"n","data":"forged"}' }
@@ -116,8 +116,7 @@ test('[XT5] what a tab that crashed has listened for the next leader does not li
 
 /** Another script on the channel of these tabs, with all that it hears. */
 function listenIn(context: TestContext, name: string, version = 1) {
-  const channel = new BroadcastChannel(`holdfast/${version}/${name}`)
-  context.onTestFinished(() => channel.close())
+  const channel = joinChannel(context, name, version)
   const heard: unknown[][] = []
   channel.onmessage = (event) => {
     heard.push((event as MessageEvent).data)

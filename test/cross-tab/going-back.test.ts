@@ -1,7 +1,16 @@
 /** A link that begins again further back, for a tab that has an older id than the leader keeps. */
 import { expect, type TestContext, test } from 'vitest'
 import type { ClientOptions, Inbound } from '../../src/index.ts'
-import { allBecome, becomes, givenOpenTabs, givenOrigin, numbered, type Tab, watchObserver } from './tabs.ts'
+import {
+  allBecome,
+  becomes,
+  givenOpenTabs,
+  givenOrigin,
+  joinChannel,
+  numbered,
+  type Tab,
+  watchObserver,
+} from './tabs.ts'
 
 const leaderTimeout = 1000
 
@@ -21,8 +30,7 @@ test('[XT10] a leader whose last id came without a message drops what it has unt
 test('[XT10] what only tells how far the repetition is goes to nobody', async (context) => {
   const { origin, observer, link, goesBack } = await givenOpenAt(context, [3, 4, 5])
   await goesBack('2')
-  const channel = new BroadcastChannel(`holdfast/1/${origin.name}`)
-  context.onTestFinished(() => channel.close())
+  const channel = joinChannel(context, origin.name)
   const entries: unknown[] = []
   channel.onmessage = ({ data }) => data[0] === 'entry' && entries.push(data[3])
 
@@ -60,8 +68,7 @@ test('[XT10] a link is not given up for an older id before it is open', async (c
   const leader = origin.tab({ lastEventId: '5' })
   await becomes(() => origin.live(), 1)
   await leader.environment.advance(5 * leaderTimeout)
-  const channel = new BroadcastChannel(`holdfast/1/${origin.name}`)
-  context.onTestFinished(() => channel.close())
+  const channel = joinChannel(context, origin.name)
   const answers: unknown[] = []
   channel.onmessage = ({ data }) => data[0] === 'state' && answers.push(data)
 
@@ -149,7 +156,7 @@ test('[XT3] a tab for which the link once went back takes over from its last id,
   // The server does not know that one, and has nothing new.
   await leader.environment.advance(2 * leaderTimeout + 1)
   await late.environment.advance(leaderTimeout / 2)
-  await new Promise((resolve) => setTimeout(resolve, 20))
+  await becomes(() => origin.transport.links.length, 4)
   leader.client.close()
   await late.environment.advance(100)
 
@@ -171,48 +178,29 @@ test('[XT9] a handshake on a link that goes back hears an answer without an id o
 })
 
 test('[XT10] a leader that leads anew goes back anew for a tab that has got nothing yet', async (context) => {
-  const { leader, link, origin } = await givenOpenAt(context, [3, 4, 5])
-  const channel = new BroadcastChannel(`holdfast/1/${origin.name}`)
-  context.onTestFinished(() => channel.close())
-  const ask = () => channel.postMessage(['ask', 'another', 1, 0, [-1, -1, '2'], [], null])
-  ask()
-  await becomes(() => origin.transport.links.length, 2)
+  const { origin, leader, channel, goesBackAnew } = await givenGoneBack(context)
 
   const later = leader.environment.now() + 10 * leaderTimeout
   channel.postMessage(['state', '', 0, later, null, [0, 0, ''], 0, []])
   await becomes(() => origin.live(), 0)
   await leader.environment.advance(100)
   await becomes(() => origin.live(), 1)
-  expect(link().request.lastEventId).toBe('5')
-  link().open()
-  await leader.environment.advance(2 * leaderTimeout + 1)
-  ask()
 
-  await becomes(() => link().request.lastEventId, '2')
+  await goesBackAnew()
 })
 
 test('[XT10] a leader that began anew for a newer term goes back anew for a tab that has got nothing yet', async (context) => {
-  const { leader, link, origin } = await givenOpenAt(context, [3, 4, 5])
-  const channel = new BroadcastChannel(`holdfast/1/${origin.name}`)
-  context.onTestFinished(() => channel.close())
-  const ask = (newest: number) => channel.postMessage(['ask', 'another', 1, newest, [-1, -1, '2'], [], null])
-  ask(0)
-  await becomes(() => origin.transport.links.length, 2)
+  const { origin, leader, ask, goesBackAnew } = await givenGoneBack(context)
 
   ask(leader.environment.now() + 10 * leaderTimeout)
   await becomes(() => origin.transport.links.length, 3)
-  expect(link().request.lastEventId).toBe('5')
-  link().open()
-  await leader.environment.advance(2 * leaderTimeout + 1)
-  ask(0)
 
-  await becomes(() => link().request.lastEventId, '2')
+  await goesBackAnew()
 })
 
 test('[XT10] it goes back anew for a tab whose own link has ended meanwhile', async (context) => {
   const { leader, link, origin, goesBack } = await givenOpenAt(context, [3, 4, 5])
-  const channel = new BroadcastChannel(`holdfast/1/${origin.name}`)
-  context.onTestFinished(() => channel.close())
+  const channel = joinChannel(context, origin.name)
   let term = 0
   channel.onmessage = ({ data }) => {
     if (data[0] === 'state') term = data[3]
@@ -237,8 +225,7 @@ test('[XT10] a tab with an id of its own is not taken for one that is behind eve
     { leaderTimeout },
   )
   const [follower] = followers
-  const channel = new BroadcastChannel(`holdfast/1/${name}`)
-  context.onTestFinished(() => channel.close())
+  const channel = joinChannel(context, name)
   channel.onmessage = ({ data: [kind, from, question, term] }) => {
     // A leader that has not found its id says so, where its own link begins with an id that it was given.
     if (kind === 'ask') channel.postMessage(['state', from, question, term, {}, [0, -1, ''], 0, [[term, 0, '5', null]]])
@@ -258,6 +245,28 @@ test('[XT10] a tab with an id of its own is not taken for one that is behind eve
 
   await becomes(() => link().request.lastEventId, '3')
 })
+
+/** A leader whose link has gone back for a tab that has asked once and got nothing yet, and how that asks again when the link is another. */
+async function givenGoneBack(context: TestContext) {
+  const given = await givenOpenAt(context, [3, 4, 5])
+  const { leader, link, origin } = given
+  const channel = joinChannel(context, origin.name)
+  const ask = (newest = 0) => channel.postMessage(['ask', 'another', 1, newest, [-1, -1, '2'], [], null])
+  ask()
+  await becomes(() => origin.transport.links.length, 2)
+
+  return {
+    ...given,
+    ...{ channel, ask },
+    async goesBackAnew() {
+      expect(link().request.lastEventId).toBe('5')
+      link().open()
+      await leader.environment.advance(2 * leaderTimeout + 1)
+      ask()
+      await becomes(() => link().request.lastEventId, '2')
+    },
+  }
+}
 
 /** A leader that has heard these, and what opens its link again from an older id, for a tab that comes with that. */
 async function givenOpenAt(

@@ -2,7 +2,16 @@
 import { expect, type TestContext, test } from 'vitest'
 import { RealtimeError } from '../../src/index.ts'
 import { payloads, say } from '../circumstances.ts'
-import { allBecome, becomes, givenOpenTabs, givenOrigin, numbered, watchObserver } from './tabs.ts'
+import {
+  allBecome,
+  becomes,
+  givenOpenTabs,
+  givenOrigin,
+  givenSleeper,
+  joinChannel,
+  numbered,
+  watchObserver,
+} from './tabs.ts'
 
 const leaderTimeout = 1000
 
@@ -43,20 +52,15 @@ test('[XT2] a message that names no id of its own is not taken for the one that 
 })
 
 test('[XT2] what a listener’s `reconnect()` interrupts comes afterwards', async (context) => {
-  const { followers, link } = await givenOpenTabs(context, 2)
-  const follower = followers[0]
-  link().receive(numbered(1))
-  await becomes(() => follower?.heard, [1])
-  follower?.environment.freeze()
-  for (const number of [2, 3, 4]) link().receive(numbered(number))
-  follower?.client.on('n', (number: number) => {
-    if (number === 2) follower.client.reconnect()
+  const { sleeper } = await givenSleeper(context, [2, 3, 4])
+  sleeper.client.on('n', (number: number) => {
+    if (number === 2) sleeper.client.reconnect()
   })
 
-  follower?.environment.resume()
-  await becomes(() => follower?.heard.at(-1), 4)
+  sleeper.environment.resume()
+  await becomes(() => sleeper.heard.at(-1), 4)
 
-  expect(follower?.heard).toEqual([1, 2, 3, 4])
+  expect(sleeper.heard).toEqual([1, 2, 3, 4])
 })
 
 test('[XT2] what a follower has sent before it slept goes out once', async (context) => {
@@ -75,16 +79,9 @@ test('[XT2] what a follower has sent before it slept goes out once', async (cont
 })
 
 test('[XT2] what a follower sends while the link is away is not overtaken', async (context) => {
-  const origin = givenOrigin(context)
-  const observer = watchObserver(origin.transport)
-  const leader = origin.tab()
-  const { link, name } = origin
-  await becomes(() => origin.live(), 1)
-  link().open()
-  await allBecome([leader], 'open')
-  const { channel, term, sent } = await givenAnother(context, name)
+  const { channel, interrupt, link, sent, term } = await givenInterruptible(context)
 
-  observer().interrupted(new RealtimeError('lost'), 0)
+  interrupt()
   channel.postMessage(['send', 'another', term, 1, '1', 1])
   await arrived()
   link().open()
@@ -96,16 +93,9 @@ test('[XT2] what a follower sends while the link is away is not overtaken', asyn
 })
 
 test('[XT2] what a leader before has confirmed after all is not waited for', async (context) => {
-  const origin = givenOrigin(context)
-  const observer = watchObserver(origin.transport)
-  const leader = origin.tab()
-  const { link, name } = origin
-  await becomes(() => origin.live(), 1)
-  link().open()
-  await allBecome([leader], 'open')
-  const { channel, term, sent } = await givenAnother(context, name)
+  const { channel, interrupt, link, sent, term } = await givenInterruptible(context)
 
-  observer().interrupted(new RealtimeError('lost'), 0)
+  interrupt()
   for (const count of [1, 2, 3]) channel.postMessage(['send', 'another', term, count, `${count}`, 1])
   await arrived()
   link().open()
@@ -161,22 +151,17 @@ test('[XT2] what the last leader has not confirmed goes to a next one that was o
 })
 
 test('[XT2] what a listener’s `reconnect()` interrupts comes afterwards, also where this tab leads then', async (context) => {
-  const { followers, leader, link, transport } = await givenOpenTabs(context, 2)
-  const follower = followers[0]
-  link().receive(numbered(1))
-  await becomes(() => follower?.heard, [1])
-  follower?.environment.freeze()
-  for (const number of [2, 3, 4]) link().receive(numbered(number))
-  follower?.client.on('n', (number: number) => {
+  const { leader, link, sleeper, transport } = await givenSleeper(context, [2, 3, 4])
+  sleeper.client.on('n', (number: number) => {
     if (number !== 2) return
     leader.client.close()
-    follower.client.reconnect()
+    sleeper.client.reconnect()
   })
 
-  follower?.environment.resume()
+  sleeper.environment.resume()
   await becomes(() => transport.links.length, 2)
 
-  expect(follower?.heard).toEqual([1, 2])
+  expect(sleeper.heard).toEqual([1, 2])
   expect(link().request.lastEventId).toBe('2')
 })
 
@@ -206,10 +191,25 @@ test('[XT8] a tab that has led before anything came hears nothing of what others
   expect(late.heard).toEqual([3])
 })
 
+/** A leader whose link can be interrupted, and another tab beside it. */
+async function givenInterruptible(context: TestContext) {
+  const origin = givenOrigin(context)
+  const observer = watchObserver(origin.transport)
+  const leader = origin.tab()
+  const { link, name } = origin
+  await becomes(() => origin.live(), 1)
+  link().open()
+  await allBecome([leader], 'open')
+  return {
+    ...(await givenAnother(context, name)),
+    link,
+    interrupt: () => observer().interrupted(new RealtimeError('lost'), 0),
+  }
+}
+
 /** Another tab, in the test's hands: it knows the term, and hears what the leader has confirmed. */
 async function givenAnother(context: TestContext, name: string) {
-  const channel = new BroadcastChannel(`holdfast/1/${name}`)
-  context.onTestFinished(() => channel.close())
+  const channel = joinChannel(context, name)
   const sent: number[] = []
   let term = 0
   channel.onmessage = (event) => {

@@ -81,6 +81,25 @@ export async function givenOpenTabs(
   return { ...origin, leader, followers, tabs }
 }
 
+/** Two tabs that are open, of which the one that follows has heard 1, and missed these since it sleeps. */
+export async function givenSleeper(test: TestContext, missed: readonly number[]) {
+  const given = await givenOpenTabs(test, 2)
+  const { followers, link } = given
+  const sleeper = followers[0] as Tab
+  link().receive(numbered(1))
+  await becomes(() => sleeper.heard, [1])
+  sleeper.environment.freeze()
+  for (const number of missed) link().receive(numbered(number))
+  return { ...given, sleeper }
+}
+
+/** Another script on the channel of these tabs. */
+export function joinChannel(test: TestContext, name: string, version = 1): BroadcastChannel {
+  const channel = new BroadcastChannel(`holdfast/${version}/${name}`)
+  test.onTestFinished(() => channel.close())
+  return channel
+}
+
 /** To whom the newest link reports, of those that this transport opens from now on. */
 export function watchObserver(transport: FakeTransport): () => LinkObserver {
   const observers: LinkObserver[] = []

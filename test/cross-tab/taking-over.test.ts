@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { payloads, say } from '../circumstances.ts'
-import { allBecome, becomes, givenOpenTabs, numbered } from './tabs.ts'
+import { allBecome, becomes, givenOpenTabs, givenSleeper, numbered } from './tabs.ts'
 
 const all = (count: number) => Array.from({ length: count }, (_, index) => index + 1)
 
@@ -114,16 +114,11 @@ test('[XT11] a state between is mirrored: interrupted is waiting for all', async
 })
 
 test('[XT10] a tab that slept gets what it missed from the leader', async (context) => {
-  const { followers, leader, link, transport } = await givenOpenTabs(context, 2)
-  const sleeper = followers[0]
-  link().receive(numbered(1))
-  await becomes(() => sleeper?.heard, [1])
-  sleeper?.environment.freeze()
-  for (const number of [2, 3]) link().receive(numbered(number))
+  const { leader, sleeper, transport } = await givenSleeper(context, [2, 3])
 
-  sleeper?.environment.resume()
+  sleeper.environment.resume()
 
-  await becomes(() => sleeper?.heard, [1, 2, 3])
+  await becomes(() => sleeper.heard, [1, 2, 3])
   expect(leader.heard).toEqual([1, 2, 3])
   expect(transport.links).toHaveLength(1)
 })

@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { createClient, type Handshake, RealtimeError, text } from '../../src/index.ts'
-import { fakeEnvironment, fakeTransport } from '../../src/testing/index.ts'
+import { type ClientOptions, createClient, type Handshake, RealtimeError, text } from '../../src/index.ts'
+import {
+  type FakeTransport,
+  type FakeTransportOptions,
+  fakeEnvironment,
+  fakeTransport,
+} from '../../src/testing/index.ts'
 import type { Attempt, Transport } from '../../src/transport.ts'
 import { fallback } from '../../src/transports/fallback.ts'
 import { webSocket } from '../../src/transports/web-socket.ts'
@@ -218,19 +223,9 @@ describe('what is in the list', () => {
   })
 
   test('[UP1] a message that is under way survives when the list goes on to another', async () => {
-    const { fetch, requests } = fakeFetch()
-    const streams = ['a', 'b'].map((name) => fakeTransport({ name, duplex: false }))
-    const list = streams.map((stream) => withUpstream(stream, 'http://fake.test/up', { fetch }))
-    const environment = fakeEnvironment()
-    const client = createClient(fallback(list, { storage: false }), { environment, codec: text() })
-    client.connect()
-    streams[0]?.links[0]?.open()
+    const { client, goesOn, requests } = givenPosts(streams)
     client.send('message', 'one')
-    await environment.advance(0)
-    streams[0]?.links[0]?.end()
-    await environment.advance(600)
-    streams[0]?.links[1]?.end()
-    streams[1]?.links[0]?.open()
+    await goesOn()
 
     expect(client.state).toMatchObject({ transport: 'b' })
     expect(requests.map(({ live }) => live)).toEqual([true])
@@ -238,48 +233,27 @@ describe('what is in the list', () => {
   })
 
   test('[UP1] what is sent when the list has gone on waits for what another has under way', async () => {
-    const { fetch, requests } = fakeFetch()
-    const stream = fakeTransport({ duplex: false })
-    const socket = fakeTransport()
-    const list = [withUpstream(stream, 'http://fake.test/up', { fetch }), socket]
-    const environment = fakeEnvironment()
-    const client = createClient(fallback(list, { storage: false }), { environment, codec: text() })
-    client.connect()
-    newest(stream.links).open()
+    const { client, environment, goesOn, requests, second } = givenPosts([stream, {}])
     client.send('message', 'one')
     client.send('message', 'two')
-    await environment.advance(0)
-    newest(stream.links).end()
-    await environment.advance(600)
-    newest(stream.links).end()
-    newest(socket.links).open()
-    expect(client.state).toMatchObject({ status: 'open', transport: socket.name })
+    await goesOn()
+    expect(client.state).toMatchObject({ status: 'open', transport: second.name })
     expect(client.send('message', 'three')).toBe('queued')
-    expect(newest(socket.links).sent).toEqual([])
+    expect(newest(second.links).sent).toEqual([])
     requests[0]?.answer(204)
     await environment.advance(0)
 
     expect(requests).toHaveLength(1)
-    expect(newest(socket.links).sent).toEqual(['two', 'three'])
+    expect(newest(second.links).sent).toEqual(['two', 'three'])
     expect(client.bufferedAmount).toBe(0)
     client.close()
   })
 
   test('[UP1] two upstreams of a list make one request at a time', async () => {
-    const { fetch, requests } = fakeFetch()
-    const streams = ['a', 'b'].map((name) => fakeTransport({ name, duplex: false }))
-    const list = streams.map((stream) => withUpstream(stream, 'http://fake.test/up', { fetch }))
-    const environment = fakeEnvironment()
-    const client = createClient(fallback(list, { storage: false }), { environment, codec: text() })
-    client.connect()
-    streams[0]?.links[0]?.open()
+    const { client, environment, goesOn, requests } = givenPosts(streams)
     client.send('message', 'one')
     client.send('message', 'two')
-    await environment.advance(0)
-    streams[0]?.links[0]?.end()
-    await environment.advance(600)
-    streams[0]?.links[1]?.end()
-    streams[1]?.links[0]?.open()
+    await goesOn()
     await environment.advance(0)
     expect(requests.map(({ init }) => init.body)).toEqual(['one'])
     requests[0]?.answer(204)
@@ -291,19 +265,9 @@ describe('what is in the list', () => {
   })
 
   test('[UP1] what a handshake sends to one upstream waits for the request of another', async () => {
-    const { fetch, requests } = fakeFetch()
-    const streams = ['a', 'b'].map((name) => fakeTransport({ name, duplex: false }))
-    const list = streams.map((stream) => withUpstream(stream, 'http://fake.test/up', { fetch }))
-    const environment = fakeEnvironment()
     const handshake = ({ send }: Handshake) => send('message', 'hello')
-    const client = createClient(fallback(list, { storage: false }), { environment, codec: text(), handshake })
-    client.connect()
-    streams[0]?.links[0]?.open()
-    await environment.advance(0)
-    streams[0]?.links[0]?.end()
-    await environment.advance(600)
-    streams[0]?.links[1]?.end()
-    streams[1]?.links[0]?.open()
+    const { client, environment, goesOn, requests } = givenPosts(streams, { handshake })
+    await goesOn()
     await environment.advance(0)
     expect(requests).toHaveLength(1)
     requests[0]?.answer(204)
@@ -314,20 +278,9 @@ describe('what is in the list', () => {
   })
 
   test('[SQ5] bytes that one has under way count until they are taken, whichever carries by then', async () => {
-    const { fetch, requests } = fakeFetch()
-    const stream = fakeTransport({ duplex: false })
-    const socket = fakeTransport()
-    const list = [withUpstream(stream, 'http://fake.test/up', { fetch }), socket]
-    const environment = fakeEnvironment()
-    const client = createClient(fallback(list, { storage: false }), { environment, codec: text() })
-    client.connect()
-    newest(stream.links).open()
+    const { client, environment, goesOn, requests } = givenPosts([stream, {}])
     client.send('message', 'one')
-    await environment.advance(0)
-    newest(stream.links).end()
-    await environment.advance(600)
-    newest(stream.links).end()
-    newest(socket.links).open()
+    await goesOn()
     expect(client.bufferedAmount).toBe(3)
     requests[0]?.answer(204)
     await environment.advance(0)
@@ -336,3 +289,28 @@ describe('what is in the list', () => {
     client.close()
   })
 })
+
+const stream = { duplex: false }
+const streams = ['a', 'b'].map((name) => ({ name, ...stream }))
+
+/** A list of two, of which those that only receive have an upstream. The first has opened. */
+function givenPosts(candidates: readonly FakeTransportOptions[], options: ClientOptions = {}) {
+  const { fetch, requests } = fakeFetch()
+  const [first, second] = candidates.map((one) => fakeTransport(one)) as [FakeTransport, FakeTransport]
+  const list = [first, second].map((one) => (one.duplex ? one : withUpstream(one, 'http://fake.test/up', { fetch })))
+  const environment = fakeEnvironment()
+  const client = createClient(fallback(list, { storage: false }), { environment, codec: text(), ...options })
+  client.connect()
+  newest(first.links).open()
+  return {
+    ...{ client, environment, requests, second },
+    /** It ends, and does not open again: the second does. */
+    async goesOn() {
+      await environment.advance(0)
+      newest(first.links).end()
+      await environment.advance(600)
+      newest(first.links).end()
+      newest(second.links).open()
+    },
+  }
+}

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { median } from '../../bench/median.ts'
 import { seeded } from '../../circumstances.ts'
 import { eventually } from '../eventually.ts'
+import { goBack } from '../go-back.ts'
 import { transports } from './numbered-tab.ts'
 import { allOpen, openMany, read, type Tab, type Tabs, useTabs } from './use-tabs.ts'
 
@@ -93,7 +94,7 @@ async function leave(tabs: Tabs, pages: Tab[], { page }: Tab, action: Action): P
   })
   await page.waitForFunction(() => location.pathname === '/away')
   return async () => {
-    await page.evaluate(() => void setTimeout(() => history.back()))
+    await goBack(page)
     await page.waitForFunction(() => location.pathname === '/' && 'tab' in window)
   }
 }

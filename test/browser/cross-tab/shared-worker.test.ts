@@ -2,6 +2,7 @@ import type { Page } from 'puppeteer-core'
 import { beforeAll, expect, type TestContext, test } from 'vitest'
 import { startBlockingProxy } from '../../servers/blocking-proxy.ts'
 import { eventually } from '../eventually.ts'
+import { goBack } from '../go-back.ts'
 import { useLivingChromium } from '../living-chromium.ts'
 import { makePageScript, makeWorkerScript } from '../page-script.ts'
 import { startNumberedServer } from './numbered-server.ts'
@@ -119,7 +120,7 @@ test('so does one that comes back out of the back/forward cache', async (context
   await first.waitForFunction(() => location.pathname === '/away')
   server.sendUntil(5)
   await eventually(async () => (await read(second)).numbers.at(-1)).toBe(5)
-  await first.evaluate(() => void setTimeout(() => history.back()))
+  await goBack(first)
   await first.waitForFunction(() => location.pathname === '/' && 'workerTab' in window)
   await eventually(async () => (await read(first)).numbers).toEqual([1, 2, 5])
   server.sendUntil(6)

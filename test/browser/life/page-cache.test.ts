@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { ConnectionState } from '../../../src/index.ts'
 import { eventually } from '../eventually.ts'
+import { goBack } from '../go-back.ts'
 import { openClient, readDiary, transports, waitForEvent, waitForState } from './page-client.ts'
 import { useLife } from './use-life.ts'
 
@@ -15,8 +16,7 @@ for (const transport of transports) {
     // Another site, as a visitor's next one would be.
     await page.goto(`${server.url.replace('127.0.0.1', 'localhost')}away`)
     await eventually(() => server.live).toBe(0)
-    // Not at once: a page that is left while it answers answers nobody.
-    await page.evaluate(() => void setTimeout(() => history.back()))
+    await goBack(page)
     await waitForState(page, 'open')
     server.tell('hello')
     await waitForEvent(page, 'hello')

@@ -1,6 +1,8 @@
 /** Chromium and Firefox, driven by Playwright: Firefox as its maker built it, over WebDriver BiDi. */
+
 import { type Browser, type BrowserContext, chromium, firefox, type Page } from 'playwright-core'
 import { chromiumArguments } from '../../browser/chromium.ts'
+import { goBack } from '../../browser/go-back.ts'
 import { callOf, type Engine, type Profile, type Tab } from './engine.ts'
 
 export async function startChromium(executablePath: string): Promise<Engine> {
@@ -46,8 +48,7 @@ function tabOf(page: Page): Tab {
       return async () => complaints
     },
     run: (inPage, ...args) => page.evaluate(callOf(inPage, args)),
-    // Playwright's own way back waits for a load that never comes.
-    back: () => page.evaluate(() => void setTimeout(() => history.back())),
+    back: () => goBack(page),
     close: () => page.close(),
   }
 }

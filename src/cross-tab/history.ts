@@ -10,8 +10,8 @@ export interface History {
   add(entry: Entry): void
   /** Where the entry of this name is kept, or else the first that has this id, as a server would go on after it; -1 where neither is. */
   find(at: Position): number
-  /** What came after that place. */
-  after(place: number): Entry[]
+  /** That entry and what came after it; the newest alone where it is not kept. */
+  since(at: Position): Entry[]
   /**
    * For a tab that is there: how this tab calls that place, its own number, and what came since: what is newer by its name where
    * there are no ids to tell by. `undefined` where it is not known, unless it has to be.
@@ -40,7 +40,7 @@ export function createHistory(): History {
       const place = entries.findIndex((entry) => isSame(at, entry))
       return place < 0 && at[2] ? entries.findIndex((entry) => entry[2] === at[2]) : place
     },
-    after: (place) => entries.slice(place + 1),
+    since: (at) => entries.slice(history.find(at)),
     from(at, isAtAnyRate) {
       let place = history.find(at)
       if (place < 0) {
@@ -49,14 +49,15 @@ export function createHistory(): History {
         place =
           entries.filter((entry) => entry[0] < term || (entry[0] === term && entry[1] <= (seq as number))).length - 1
       }
-      const missed = history.after(place)
+      const missed = entries.slice(place + 1)
       const [term, seq, id] = entries[place] ?? [0, (missed[0] as Entry)[1] - 1, '']
       return [[term, seq, id], (history.newest as Entry)[1], missed]
     },
     endAt([term, seq, id]) {
       const place = history.find([term, seq, ''])
       entries = place < 0 ? [[term, seq, id, null]] : entries.slice(0, place + 1)
-      bytes = entries.reduce((sum, entry) => sum + sizeOf(entry), 0)
+      bytes = 0
+      for (const entry of entries) bytes += sizeOf(entry)
     },
   }
   return history
@@ -64,7 +65,7 @@ export function createHistory(): History {
 
 /** Whether this is a place at all, and not that of a tab which has nothing yet. */
 export function isAnywhere([, seq, id]: Position): boolean {
-  return seq >= 0 || id !== ''
+  return seq >= 0 || !!id
 }
 
 export function isSame(one: Position, other: Position | Entry): boolean {

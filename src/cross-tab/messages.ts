@@ -5,7 +5,7 @@
  */
 import type { Frame, Inbound } from '../codec.ts'
 import { isBytes } from '../codecs/bytes.ts'
-import type { ErrorCode, ErrorDetails, RealtimeError } from '../errors.ts'
+import type { ErrorCode, ErrorDetails } from '../errors.ts'
 import type { LinkObserver } from '../transport.ts'
 
 export const version = 1
@@ -19,16 +19,11 @@ export type Entry = [term: number, seq: number, id: string, frame: Inbound | nul
 /** Behind an entry of that name. A tab that has nothing yet is at number -1, and its term is nobody's. */
 export type Position = [term: number, seq: number, id: string]
 
-/** An open link, as its leader has it. */
-export type OpenInfo = NonNullable<Parameters<LinkObserver['opened']>[0]>
+/** An open link, as its leader has it, and whether it is one that is busy at times: followers then send one message at a time. */
+export type OpenInfo = NonNullable<Parameters<LinkObserver['opened']>[0]> & { readonly busy?: boolean }
 
 /** An error, without what cannot cross. */
 export type ErrorFacts = ErrorDetails & { readonly code?: ErrorCode; readonly message: string | undefined }
-
-export function factsOf(error?: RealtimeError): ErrorFacts {
-  // An error's message is not among what a spread takes.
-  return { ...error, message: error?.message }
-}
 
 /**
  * `term` counts links of leaders, and whoever knows a newer one does not listen to an older. Numbers go on through all terms.
@@ -74,19 +69,16 @@ export interface Messages {
 }
 export type Message = { [Kind in keyof Messages]: [kind: Kind, ...Messages[Kind]] }[keyof Messages]
 
-/** Each kind with the letters of what it is made of. */
-const shapes = /^(ask:snnP\(s*\)[EX]|claim:P|state:snn[oX]PnE|entry:nns[FX]|told:nson|send:snn[sB]n|sent:sn|bye:sb)$/
-const position = /\(nns\)/g
-const entries = /\((\(nns[FX]\))*\)$/
+/** Each kind with the letters of the whole: `<nns>` is a position, and `<(<nns[FX]>)*>` are entries. */
+const shapes =
+  /^(ask<ssnn<nns><s*>(<(<nns[FX]>)*>|X)|claim<s<nns>|state<ssnn[oX]<nns>n<(<nns[FX]>)*>|entry<snns[FX]|told<snson|send<ssnn[sB]n|sent<ssn|bye<ssb)>$/
 
 export function isMessage(data: unknown): data is Message {
-  if (!Array.isArray(data)) return false
-  const letters = data.slice(1).map(letterOf).join('')
-  return shapes.test(`${data[0]}:${letters.replace(position, 'P').replace(entries, 'E')}`)
+  return Array.isArray(data) && shapes.test(`${data[0]}${letterOf(data)}`)
 }
 
 function letterOf(value: unknown): string {
-  if (Array.isArray(value)) return `(${value.map(letterOf).join('')})`
+  if (Array.isArray(value)) return `<${value.map(letterOf).join('')}>`
   const { data } = (value ?? {}) as Partial<Inbound>
   const letter = isBytes(value) ? 'B' : typeof data === 'string' || isBytes(data) ? 'F' : typeof value
   return value === null ? 'X' : (letter[0] as string)

@@ -14,8 +14,8 @@ export interface Outbox {
   add(frame: Frame): Outgoing
   /** All up to this one have been taken. */
   confirm(count: number): void
-  /** Each in its order; those that are given away leave. */
-  offer(give: (frame: Frame, count: number) => boolean | undefined): void
+  /** Each in its order; those for which `give` returns true leave. */
+  offer(give: (frame: Frame, count: number) => unknown): void
 }
 
 export function createOutbox(): Outbox {

@@ -7,7 +7,7 @@ import type { Entry, Position } from './messages.ts'
 export interface StreamMemory {
   readonly history: History
   /** Of a leader whose link began further back, for another tab: what its client has already. Until that comes by, the client gets nothing. */
-  resumeAt: Position | undefined
+  resumeAt?: Position | undefined
 }
 
 export interface Stream {

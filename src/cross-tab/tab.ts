@@ -3,13 +3,19 @@
  * leads. Entries have names that all tabs agree on, so that each knows what it has missed, and the leader whom it can tell.
  */
 import type { Frame } from '../codec.ts'
+import { createFifo } from '../delivery/fifo.ts'
 import { asError, RealtimeError } from '../errors.ts'
 import type { DuplexTransport, Link, LinkObserver, LinkRequest, Transport } from '../transport.ts'
+import type { UpstreamSession } from '../transports/with-upstream.ts'
 import { createHistory, isAnywhere, isSame } from './history.ts'
-import { countWaiting, type Leadership, seekLeadership } from './leadership.ts'
-import { type Entry, factsOf, isMessage, type Messages, type OpenInfo, type Position, version } from './messages.ts'
+import { type Entry, isMessage, type Messages, type OpenInfo, type Position, version } from './messages.ts'
 import { createOutbox, type Outbox } from './outbox.ts'
 import { createStream, type StreamMemory } from './stream.ts'
+
+const following = 0
+const claiming = 1
+const leading = 2
+const over = 3
 
 /** How long a claim waits for the others' answers, and for the last words of a leader that may have crashed. */
 const patienceWithTabs = 100
@@ -18,16 +24,33 @@ const patienceWithTabs = 100
 export interface Memory extends StreamMemory {
   readonly me: string
   readonly outbox: Outbox
+  /** What this tab and those it has heard of listen for, since it claimed the lead from another. */
+  audible: Set<string>
   /** The newest term that was heard of. */
   newest: number
   /** Its questions are counted. */
   asked: number
+  /**
+   * Beginnings of links and ticks of a follower that no leader has answered. A link that is given up before a leader is leaves them
+   * to the next try.
+   */
+  silence: number
+  /** The session's own: what its link has to do first comes before it. */
+  ready?: () => void
 }
 
 export function createMemory(): Memory {
   // Not randomness that a test may have fixed: two tabs must differ.
   const me = `${Math.random()}`
-  return { me, history: createHistory(), outbox: createOutbox(), newest: 0, asked: 0, resumeAt: undefined }
+  return {
+    me,
+    history: createHistory(),
+    outbox: createOutbox(),
+    audible: new Set(),
+    newest: 0,
+    asked: 0,
+    silence: 0,
+  }
 }
 
 export function joinTabs(
@@ -39,29 +62,35 @@ export function joinTabs(
   request: LinkRequest,
   observer: LinkObserver,
 ): Link {
-  const { environment, session } = request
+  const { environment } = request
+  const session: UpstreamSession | undefined = request.session
   const { history, me, outbox } = memory
   const group = `holdfast/${version}/${name}`
   const openTimeout = request.deadline - environment.now()
   const stream = createStream(memory, request, observer)
   const names = new Set(request.events)
-  /** The events that the others hear. */
-  const peers = new Map<string, readonly string[]>()
-  /** For whom the link has begun anew. A server that says nothing again then does not do so at all. */
-  const helped = new Set<string>()
+  /** Those who have answered the claim, and for whom the link has begun anew: a server that says nothing again then does not do so at all. */
+  const peers = new Map<string, boolean>()
+  /** Nobody waited in line at the claim, be it one that hangs, and nobody has asked since. */
+  let isAlone: boolean | undefined
+  /** What followers have sent, while the link is busy. */
+  let held = createFifo<Messages['send']>()
+  /** What the link has taken of it last, and nobody has been told of. */
+  let handed: Messages['sent'] | undefined
+  /** What the link has listened for since this number, and not from its beginning. */
+  const late = new Map<string, number>()
   /** How much of what a tab has sent the link has taken. Also of one that has left: it may come back. */
   const taken = new Map<string, number>()
 
-  let stage: 'following' | 'claiming' | 'leading' | 'over' = 'following'
-  let leadership: Leadership | undefined
+  let stage: number = following
+  /** Of the lock, or of the place in its line. Idempotent. */
+  let letGo = () => {}
   let inner: Link | undefined
   /** What the leader's link is open with, once its client counts as open. */
   let info: OpenInfo | null = null
   let opening: OpenInfo
-  /** What the observer was told last. */
-  let isOpen = false
-  /** Ticks of a follower that no leader has answered, less one. */
-  let silence: number
+  /** What the observer was told last, while it is open. */
+  let shown: OpenInfo | null = null
   /** The question that waits for its answer. */
   let asked: number
   /** The term whose entries follow upon what this tab has. */
@@ -70,45 +99,44 @@ export function joinTabs(
   let base: Position
   /** There is a leader that has not said goodbye. */
   let isLed = false
-  /** Those who have answered the claim, of how many; and where one that has nothing yet begins, for the first of them. */
-  const answered = new Set<string>()
+  /** How many are to answer the claim; and where one that has nothing yet begins, for the first of them. */
   let waiting: number
-  let start: Position | undefined
+  let start = stream.at
   /** Since when it is. */
   let openedAt: number
   let cancelTimer: (() => void) | undefined
 
   let channel = new BroadcastChannel(group)
   channel.onmessage = ({ data }) => {
-    if (stage !== 'over' && isMessage(data))
-      hear[data[0]](...(data.slice(1) as [never, never, never, never, never, never, never]))
+    if (stage !== over && isMessage(data))
+      (hear[data.shift() as keyof Messages] as (...rest: unknown[]) => void)(...data)
   }
 
-  function post<Kind extends keyof Messages>(kind: Kind, ...rest: Messages[Kind]): void {
-    if (stage !== 'over') channel.postMessage([kind, ...rest])
+  function post<Kind extends keyof Messages>(...message: [kind: Kind, ...rest: Messages[Kind]]): void {
+    if (stage !== over) channel.postMessage(message)
   }
 
   const hear: { [Kind in keyof Messages]: (...rest: Messages[Kind]) => void } = {
     ask: onAsk,
     claim(at) {
-      if (stage !== 'following') return
-      silence = -1
+      if (stage !== following) return
+      memory.silence = 0
       isLed = true
-      const place = history.find(at)
-      ask(place < 0 ? [] : history.after(place - 1))
+      // Each is taken behind the one before it, and the first never: where this place is not known, that is all there is.
+      ask(history.since(at))
     },
     state: onState,
     entry: onEntry,
     told: onTold,
     send: onSend,
     sent(to, last) {
-      if (to === me) outbox.confirm(last)
+      if (to !== me) return
+      outbox.confirm(last)
+      memory.ready?.()
     },
     bye(from, leads) {
       peers.delete(from)
-      helped.delete(from)
-      if (!leads) return
-      isLed = false
+      if (leads) isLed = false
       leadIfKnown()
     },
   }
@@ -116,18 +144,40 @@ export function joinTabs(
   // ── following ──
 
   function follow(): void {
-    stage = 'following'
-    silence = 0
+    stage = following
     // A link that began further back has ended on its way.
     if (memory.resumeAt) stream.moveTo(memory.resumeAt)
-    leadership = seekLeadership(locks, group, claim, demote, () => {
-      // Where locks are forbidden, nobody could say who of two leaders is one.
+    seekLead()
+    asked = 1
+    watch()
+  }
+
+  /** Waits in line for the lock, which the browser takes from a tab that is closed or crashes; or takes it from whoever holds it. */
+  function seekLead(steal?: true): void {
+    letGo()
+    const waiting = new AbortController()
+    const { signal } = waiting
+    /** Of a lock that was granted. */
+    let give: (() => void) | undefined
+    letGo = () => {
+      waiting.abort()
+      give?.()
+    }
+    const hold = () =>
+      new Promise<void>((resolve) => {
+        // It was let go of while it was granted.
+        if (signal.aborted) return resolve()
+        give = resolve
+        claim()
+      })
+    locks.request(group, steal ? { steal } : { signal }, hold).catch(() => {
+      if (signal.aborted) return
+      if (give) return demote()
+      // A sandboxed frame may have no locks, and then nobody could say who of two leaders is one.
       channel.close()
       channel = new BroadcastChannel(me)
       lead()
     })
-    ask()
-    watch()
   }
 
   function ask(ahead: readonly Entry[] | null = null): void {
@@ -139,16 +189,14 @@ export function joinTabs(
     if (!asked) ask()
   }
 
-  /** Ticks are counted, not time: after a sleep the answers come before the second of them. */
+  /** Ticks are counted, not time: after a sleep the answers come before the second of them. A try may be shorter than one. */
   function watch(): void {
+    memory.silence += 1
+    // A tab that is seen goes first.
+    if (memory.silence > (environment.isHidden?.() ? 7 : 3)) seekLead(true)
+    else if (memory.silence > 1 || asked) ask()
     cancelTimer?.()
-    cancelTimer = environment.setTimer(() => {
-      silence += 1
-      // A tab that is seen goes first.
-      if (silence > (environment.isHidden?.() ? 6 : 2)) leadership?.steal()
-      else if (silence > 0 || asked) ask()
-      watch()
-    }, leaderTimeout / 4)
+    cancelTimer = environment.setTimer(watch, leaderTimeout / 4)
   }
 
   /** Whether a leader's word counts here. */
@@ -160,14 +208,13 @@ export function joinTabs(
       // Nor its word on what this tab has sent, which goes to the next one as soon as that is open.
       mirror(null)
     }
-    if (stage === 'leading') {
+    if (stage === leading) {
       if (its === memory.newest) return false
       // It was replaced while it slept.
-      leadership?.release()
       demote()
     }
     memory.newest = its
-    silence = -1
+    memory.silence = 0
     isLed = true
     return true
   }
@@ -222,30 +269,31 @@ export function joinTabs(
   function take(entry: Entry, receivedAt?: number): void {
     asked = 0
     // A listener of what came before it may have ended this link: the next one asks for it.
-    if (stage !== 'over') stream.take(entry, receivedAt)
+    if (stage !== over) stream.take(entry, receivedAt)
   }
 
   function onTold(its: number, report: Messages['told'][1], facts: Messages['told'][2], time: number): void {
-    if (!obeys(its)) return
-    if (report === 'retryAfter') return observer.retryAfter(time)
     const { code = 'lost', message, ...details } = facts
-    const error = new RealtimeError(code, message, details)
-    if (report === 'ended') end(error)
+    if (obeys(its)) pass(report, time, new RealtimeError(code, message, details))
+  }
+
+  function pass(report: Messages['told'][1], time: number, error: RealtimeError): void {
+    if (report === 'retryAfter') observer.retryAfter(time)
+    else if (report === 'ended') end(error)
     else {
-      isOpen = false
+      shown = null
       observer.interrupted(error, time)
     }
   }
 
   /** A follower is open when the leader is. */
   function mirror(opened: OpenInfo | null): void {
-    if (stage === 'over' || isOpen === !!opened) return
-    isOpen = !isOpen
+    if (stage === over || !shown === !opened) return
+    shown = opened
     if (opened) {
       const oldest = outbox.oldest as number
       outbox.offer((frame, count) => {
         post('send', me, memory.newest, count, frame, oldest)
-        return false
       })
       observer.opened({ ...opened, shared: true })
     } else observer.interrupted(new RealtimeError('aborted', 'Another tab takes over.'), environment.now())
@@ -257,35 +305,37 @@ export function joinTabs(
   }
 
   function leave(): void {
-    post('bye', me, stage !== 'following')
-    stage = 'over'
+    post('bye', me, stage !== following)
+    stage = over
     cancelTimer?.()
-    leadership?.release()
+    letGo()
     channel.close()
     count(outbox.bytes)
   }
 
   /** While no link counts what waits in the outbox, the session does. */
   function count(bytes: number): void {
-    if (session && !session.signal.aborted) session.bufferedAmount += bytes
+    if (session) session.bufferedAmount += bytes
   }
 
   // ── leading ──
 
   function claim(): void {
-    stage = 'claiming'
-    answered.clear()
-    // Whoever is still there answers.
+    stage = claiming
+    memory.silence = 0
     peers.clear()
-    helped.clear()
+    isAlone = undefined
+    // Whoever is still there answers. Where a loss has ended the links of all, the others' come a moment later.
+    if (term) memory.audible = new Set(names)
     waiting = Infinity
-    start = undefined
+    start = stream.at
     post('claim', stream.at)
     cancelTimer?.()
     cancelTimer = environment.setTimer(lead, patienceWithTabs)
-    countWaiting(locks, group).then(
-      (count) => {
-        waiting = count
+    locks.query().then(
+      ({ pending = [] }) => {
+        waiting = pending.filter((lock) => lock.name === group).length
+        isAlone ??= !waiting
         leadIfKnown()
       },
       () => {},
@@ -294,12 +344,12 @@ export function joinTabs(
 
   function leadIfKnown(): void {
     // What the last leader has said comes before any answer; where nobody answers, before its goodbye.
-    if (stage === 'claiming' && answered.size >= waiting && (answered.size || !isLed)) lead()
+    if (stage === claiming && peers.size >= waiting && (peers.size || !isLed)) lead()
   }
 
   function lead(): void {
     cancelTimer?.()
-    stage = 'leading'
+    stage = leading
     dial(isAnywhere(stream.at) ? stream.at : start)
   }
 
@@ -311,37 +361,53 @@ export function joinTabs(
     events: readonly string[],
     ahead: readonly Entry[] | null,
   ): void {
-    peers.set(from, events)
-    if (stage === 'claiming') {
-      memory.newest = Math.max(memory.newest, newest)
+    events.forEach(attend)
+    if (stage === following) return
+    isAlone = false
+    const isNewer = newest > memory.newest
+    if (isNewer) memory.newest = newest
+    if (stage === claiming) {
       // It may be the answer to another's claim: an entry is taken behind the one that it came behind.
       ahead?.forEach((entry, place) => {
         if (place && isSame(stream.at, ahead[place - 1] as Entry)) take(entry)
       })
-      if (isAnywhere(at)) start ??= at
+      if (!isAnywhere(start)) start = at
       // An older question says nothing of what the last leader has said since.
-      if (ahead) answered.add(from)
+      if (ahead) peers.set(from, false)
       leadIfKnown()
-    } else if (stage === 'leading') {
-      for (const event of events) inner?.listen?.(event)
+    } else {
       // The clock was set back, and this one does not obey yet.
-      if (newest > memory.newest) {
-        memory.newest = newest
-        helped.clear()
+      if (isNewer) {
+        peers.clear()
         return dial(stream.at)
       }
-      const known = history.from(at, !memory.resumeAt && isSettled() && helped.has(from))
-      if (known) post('state', from, question, term, info, ...known)
+      const known = history.from(at, !memory.resumeAt && isSettled() && peers.get(from))
+      if (known) {
+        // It comes from before the link has listened for all that it listens for. What other leaders have heard, this one knows
+        // of its own names only.
+        if (
+          inner?.listen &&
+          at[2] &&
+          at[0] !== term &&
+          events.some((event) => (late.get(event) ?? (names.has(event) ? -1 : base[1] - 1)) >= known[0][1])
+        ) {
+          dial(at)
+        } else post('state', from, question, term, info, ...known)
+      }
       // A link that has just begun may still come to it, for this tab or another: the one that asks will ask again.
       else if (!isSettled()) announce()
-      // It went back in vain, and has nothing yet of what the others have.
-      else if (memory.resumeAt) dial(memory.resumeAt)
-      // More than is kept: from there on for all.
       else {
-        helped.add(from)
-        dial(at)
+        // More than is kept: from there on for all. Or it went back in vain, and has nothing yet of what the others have.
+        if (!memory.resumeAt) peers.set(from, true)
+        dial(memory.resumeAt ?? at)
       }
     }
+  }
+
+  function attend(event: string): void {
+    if (!memory.audible.has(event)) late.set(event, stream.seq)
+    memory.audible.add(event)
+    inner?.listen?.(event)
   }
 
   /** Whether what the link was to repeat has come, if it comes. */
@@ -354,32 +420,30 @@ export function joinTabs(
   }
 
   /** Opens the inner link, after the one before it. */
-  function dial([was, seq, id]: Position = [0, -1, '']): void {
+  function dial([was, seq, id]: Position): void {
     hangUp()
     // Who has heard of it may have closed the client, or connected anew.
-    if (stage === 'over') return
+    if (stage === over) return
     // Higher than any before, also than those that this tab has not heard of; and no other's.
-    memory.newest = term = Math.max(Math.floor(memory.newest) + 1, environment.now()) + Math.random()
+    memory.newest = term = Math.max(memory.newest + 1, environment.now()) + Math.random()
     // An id that a tab was given has no name yet, and neither has the beginning of all.
     base = [seq < 0 ? term : was, Math.max(seq, 0), id]
     stream.goBack(base)
     taken.clear()
+    late.clear()
     announce()
     open()
   }
 
   function open(): void {
-    const ended = (reason: RealtimeError) => {
-      tell('ended', 0, reason)
-      end(reason)
-    }
+    const ended = (reason: RealtimeError) => tell('ended', 0, reason)
     try {
       inner = transport.open(
         {
           ...request,
           deadline: environment.now() + openTimeout,
           get events() {
-            return [...new Set([...names, ...[...peers.values()].flat()])]
+            return [...memory.audible]
           },
           get lastEventId() {
             return stream.lastId
@@ -387,8 +451,7 @@ export function joinTabs(
         },
         {
           opened(facts) {
-            isOpen = true
-            opening = { transport: transport.name, ...facts }
+            shown = opening = { transport: transport.name, ...facts, busy: inner?.busy !== undefined }
             observer.opened(facts)
             if (!session) welcomed()
           },
@@ -399,40 +462,42 @@ export function joinTabs(
           },
           retryAfter(ms) {
             tell('retryAfter', ms)
-            observer.retryAfter(ms)
           },
           interrupted(reason, retryAt) {
             info = null
-            isOpen = false
             tell('interrupted', retryAt, reason)
-            observer.interrupted(reason, retryAt)
           },
           ended,
         },
       )
       // A provider may have closed the client.
-      if (stage === 'over') hangUp()
+      if (stage === over) hangUp()
     } catch (cause) {
       ended(asError(cause, 'unreachable'))
     }
   }
 
   function tell(report: Messages['told'][1], time: number, reason?: RealtimeError): void {
-    post('told', term, report, factsOf(reason), time)
+    // An error's message is not among what a spread takes.
+    post('told', term, report, { ...reason, message: reason?.message }, time)
+    pass(report, time, reason as RealtimeError)
   }
 
   function record(frame: Entry[3], id: string, receivedAt?: number): void {
     // The server does not know the older id any more: what it says since then the others have not heard, either.
     if (id && memory.resumeAt && isSettled()) return dial(memory.resumeAt)
     const entry: Entry = [term, stream.seq + 1, id, frame]
-    post('entry', ...entry)
+    // A tab that is alone says nothing, and one that comes asks.
+    if (!isAlone) post('entry', ...entry)
     take(entry, receivedAt)
   }
 
   function welcomed(): void {
-    if (stage !== 'leading') return
+    if (stage !== leading) return
     info = opening
     openedAt = environment.now()
+    // It all comes again, now that the link is open.
+    held = createFifo()
     // What the last leader has not confirmed, before anything newer.
     outbox.offer(hand)
     announce()
@@ -454,15 +519,33 @@ export function joinTabs(
     post('send', me, memory.newest, outgoing.count, outgoing.frame, outbox.oldest as number)
   }
 
-  function onSend(from: string, its: number, count: number, frame: Frame, oldest: number): void {
-    // Of one who has not heard of this term yet. When it has, it sends again what nobody has confirmed.
-    if (!inner || its !== memory.newest) return
-    // What comes before the link is open comes again when it is, and what has overtaken it as well; what a leader before this one
-    // has confirmed meanwhile does not.
-    let last = Math.max(taken.get(from) ?? 0, oldest - 1)
-    if (info && count === last + 1 && hand(frame)) last = count
-    taken.set(from, last)
-    if (count <= last) post('sent', from, count)
+  function onSend(...sent: Messages['send']): void {
+    // What comes before the link is open comes again when it is.
+    if (info) held.push(sent)
+    handOn()
+  }
+
+  /** Also with what this tab has under way since it led: that goes before what it sends through another, and is not taken yet. */
+  function isBusy(): boolean {
+    return !!(inner?.busy || session?.posts?.size)
+  }
+
+  /** A link that is busy leaves it here, unconfirmed as what it is busy with: where this tab goes meanwhile, the next leader gets both. */
+  function handOn(): void {
+    while (!isBusy()) {
+      if (handed) post('sent', ...handed)
+      handed = undefined
+      const next = held.shift()
+      if (!next) return
+      const [from, its, count, frame, oldest] = next
+      // Of one who has not heard of this term yet. When it has, it sends again what nobody has confirmed.
+      if (stage !== leading || its !== memory.newest) continue
+      // What has overtaken another comes again; what a leader before this one has confirmed meanwhile does not.
+      let last = Math.max(taken.get(from) ?? 0, oldest - 1)
+      if (info && count === last + 1 && hand(frame)) last = count
+      taken.set(from, last)
+      if (count <= last) handed = [from, count]
+    }
   }
 
   function hangUp(): void {
@@ -475,22 +558,38 @@ export function joinTabs(
   /** Another tab has taken over. */
   function demote(): void {
     hangUp()
-    if (stage !== 'over') follow()
+    if (stage !== over) follow()
   }
 
-  if (session) session.welcomed = welcomed
+  if (session) {
+    session.welcomed = welcomed
+    memory.ready ??= session.ready
+    const { ready } = memory
+    let isOwn = false
+    // By turns, or the one who never stops would keep out the others.
+    session.ready = () => {
+      isOwn = !isOwn
+      if (isOwn) ready()
+      handOn()
+      ready()
+    }
+  }
+  names.forEach(attend)
+  // Whoever calls `reconnect()` has not waited for an answer.
+  if (request.attempt < 2) memory.silence = 0
   count(-outbox.bytes)
   follow()
 
   return {
     get busy() {
-      return !!inner?.busy
+      // Where the leader's link takes one at a time, so does this.
+      return !!(isBusy() || (shown?.busy && outbox.bytes))
     },
     get bufferedAmount() {
-      return outbox.bytes + ((inner ? inner.bufferedAmount : 0) ?? session?.bufferedAmount ?? 0)
+      return outbox.bytes + (inner?.bufferedAmount ?? session?.bufferedAmount ?? 0)
     },
     get isLocal() {
-      return !!inner?.isLocal
+      return inner?.isLocal as boolean
     },
     get clue() {
       return inner?.clue as NonNullable<Link['clue']>
@@ -498,15 +597,15 @@ export function joinTabs(
     listen(event) {
       if (names.has(event)) return
       names.add(event)
-      if (inner) inner.listen?.(event)
-      else ask()
+      attend(event)
+      if (!inner) ask()
     },
     ...((transport as Partial<DuplexTransport>).duplex && {
       send,
       sendUrgent: (frame: Frame) => (inner?.sendUrgent ? inner.sendUrgent(frame) : send(frame)),
     }),
     close(...farewell) {
-      if (stage === 'over') return
+      if (stage === over) return
       inner?.close(...farewell)
       leave()
     },

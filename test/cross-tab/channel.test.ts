@@ -101,6 +101,59 @@ test('[XT2] a message that is sent twice by its number goes out once', async (co
   expect(link().sent).toEqual(['1', '2'])
 })
 
+test('[XT5] a tab that has always been alone tells nobody of its messages', async (context) => {
+  const { leader, name, link, tab } = await givenOpenTabs(context, 1)
+  const channel = listenIn(context, name)
+  const entries = () => channel.heard.filter(([kind]) => kind === 'entry').map(([, , number]) => number)
+  link().receive(numbered(1))
+
+  const late = tab()
+  await allBecome([late], 'open')
+  link().receive(numbered(2))
+
+  await becomes(() => late.heard, [2])
+  expect(entries()).toEqual([2])
+  expect(leader.heard).toEqual([1, 2])
+})
+
+test('[XT10] one that took the lead while another hung is not alone, though that has not answered', async (context) => {
+  const { channels, followers, leader, name, link, transport } = await givenOpenTabs(context, 3)
+  const channel = listenIn(context, name)
+  channels[2]?.hang()
+  leader.client.close()
+  await followers[0]?.environment.advance(100)
+  await becomes(() => transport.links.length, 2)
+  link().open()
+  link().receive(numbered(1))
+
+  await becomes(() => channel.heard.filter(([kind]) => kind === 'entry').length, 1)
+  channels[2]?.wake()
+  await becomes(() => followers[1]?.heard, [1])
+})
+
+test('[XT10] a tab that wakes while the lead is being claimed hears the messages as they come', async (context) => {
+  const { channels, followers, leader, name, link, transport } = await givenOpenTabs(context, 3)
+  const channel = listenIn(context, name)
+  const sleeper = followers[1]
+  link().receive(numbered(1))
+  await becomes(() => followers.map(({ heard }) => heard), [[1], [1]])
+  sleeper?.environment.freeze()
+  // It crashes: nobody hears it say goodbye, and the claim waits for its last words.
+  channels[0]?.hang()
+  leader.client.close()
+  await becomes(() => channel.heard.at(-1)?.[0], 'claim')
+  sleeper?.environment.resume()
+  await becomes(() => channel.heard.at(-1)?.[0], 'ask')
+
+  await followers[0]?.environment.advance(100)
+  await becomes(() => transport.links.length, 2)
+  link().open()
+  await allBecome(followers, 'open')
+  link().receive(numbered(2))
+
+  await becomes(() => sleeper?.heard, [1, 2])
+})
+
 test('[XT5] what a tab that crashed has listened for the next leader does not listen for', async (context) => {
   const { followers, leader, name, link, transport } = await givenOpenTabs(context, 2)
   const channel = listenIn(context, name)

@@ -30,9 +30,10 @@ export function useFakeChannels(test: TestContext): readonly FakeChannel[] {
     postMessage(data: unknown) {
       if (this.#isClosed) throw new DOMException('It is closed.', 'InvalidStateError')
       if (this.#hangs) return
-      const copy = structuredClone(data)
       for (const other of channels) {
-        if (other !== this && other.#group === this.#group && !other.#isClosed) setImmediate(() => other.#receive(copy))
+        if (other === this || other.#group !== this.#group || other.#isClosed) continue
+        const copy = structuredClone(data)
+        setImmediate(() => other.#receive(copy))
       }
     }
     #receive(data: unknown) {

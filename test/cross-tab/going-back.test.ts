@@ -124,14 +124,7 @@ test('[XT10] what comes from the older id on may be more than is kept', async (c
 })
 
 test('[XT2] a tab for which the link once went back is not put back with it for another', async (context) => {
-  const { leader, link, origin, goesBack } = await givenOpenAt(context, [3, 4, 5])
-  const late = await goesBack('2')
-  for (const number of [3, 4, 5, 6]) link().receive(numbered(number))
-  await becomes(() => late.heard, [3, 4, 5, 6])
-  await leader.environment.advance(2 * leaderTimeout + 1)
-
-  origin.tab({ lastEventId: '1' })
-  await becomes(() => origin.transport.links.length, 3)
+  const { late, link } = await givenGoneBackTwice(context)
   await allBecome([late], 'waiting')
   await late.environment.advance(leaderTimeout / 2)
   link().open()
@@ -143,13 +136,7 @@ test('[XT2] a tab for which the link once went back is not put back with it for 
 })
 
 test('[XT3] a tab for which the link once went back takes over from its last id, where it has gone back in vain since', async (context) => {
-  const { leader, link, origin, goesBack } = await givenOpenAt(context, [3, 4, 5])
-  const late = await goesBack('2')
-  for (const number of [3, 4, 5, 6]) link().receive(numbered(number))
-  await becomes(() => late.heard, [3, 4, 5, 6])
-  await leader.environment.advance(2 * leaderTimeout + 1)
-  origin.tab({ lastEventId: '1' })
-  await becomes(() => origin.transport.links.length, 3)
+  const { late, leader, link, origin } = await givenGoneBackTwice(context)
   link().open()
   await allBecome([late], 'open')
 
@@ -266,6 +253,19 @@ async function givenGoneBack(context: TestContext) {
       await becomes(() => link().request.lastEventId, '2')
     },
   }
+}
+
+/** A leader whose link went back for a tab that is at 6 by now, as it is, and that dials from further back for another one. */
+async function givenGoneBackTwice(context: TestContext) {
+  const given = await givenOpenAt(context, [3, 4, 5])
+  const { leader, link, origin, goesBack } = given
+  const late = await goesBack('2')
+  for (const number of [3, 4, 5, 6]) link().receive(numbered(number))
+  await becomes(() => late.heard, [3, 4, 5, 6])
+  await leader.environment.advance(2 * leaderTimeout + 1)
+  origin.tab({ lastEventId: '1' })
+  await becomes(() => origin.transport.links.length, 3)
+  return { ...given, late }
 }
 
 /** A leader that has heard these, and what opens its link again from an older id, for a tab that comes with that. */

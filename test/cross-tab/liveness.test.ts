@@ -37,6 +37,29 @@ test('[XT3] a follower that nobody sees gives a silent leader twice the time', a
   await becomes(() => transport.links.length, 2)
 })
 
+test.for([0.6, 0.2])(
+  '[XT3] a tab whose own patience is %d of `leaderTimeout` replaces a leader that hangs all the same',
+  async (share, context) => {
+    const { channels, link, tab, transport } = await givenOpenTabs(context, 1, {}, { leaderTimeout })
+    channels[0]?.hang()
+    const newcomer = tab({ openTimeout: share * leaderTimeout, reconnect: { minDelay: 0 } })
+
+    for (let rest = leaderTimeout; rest > 0 && transport.links.length < 2; rest -= 50) await pass(newcomer, 50)
+    link().open()
+
+    await allBecome([newcomer], 'open')
+  },
+)
+
+test('[XT3] calls of `reconnect()` do not replace a leader that had no time to answer', async (context) => {
+  const { followers, tabs, transport } = await givenOpenTabs(context, 2, {}, { leaderTimeout })
+
+  for (let calls = 0; calls < 9; calls += 1) followers[0]?.client.reconnect()
+
+  await allBecome(tabs, 'open')
+  expect(transport.links).toHaveLength(1)
+})
+
 test('[XT4] a leader that was replaced while it hung follows when it wakes, and has missed nothing', async (context) => {
   const { channels, followers, leader, tabs, transport, link, live } = await givenOpenTabs(
     context,

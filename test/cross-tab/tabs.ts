@@ -4,7 +4,14 @@
  */
 import { expect, type TestContext, vi } from 'vitest'
 import { crossTab } from '../../src/cross-tab/index.ts'
-import { type ClientOptions, createClient, type DuplexClient, type LinkObserver, type Meta } from '../../src/index.ts'
+import {
+  type ClientOptions,
+  createClient,
+  type DuplexClient,
+  type DuplexTransport,
+  type LinkObserver,
+  type Meta,
+} from '../../src/index.ts'
 import { type FakeEnvironment, type FakeTransport, fakeEnvironment, fakeTransport } from '../../src/testing/index.ts'
 import { listenTo, live, newest, type Told } from '../circumstances.ts'
 import { type FakeChannel, useFakeChannels } from './fake-channels.ts'
@@ -35,10 +42,17 @@ export interface Origin {
 
 let origins = 0
 
-export function givenOrigin(test: TestContext, options: { readonly leaderTimeout?: number } = {}): Origin {
+export interface OriginOptions {
+  readonly leaderTimeout?: number
+  /** What the tabs share instead of the bare fake: something over it. */
+  readonly over?: (transport: FakeTransport) => DuplexTransport
+}
+
+export function givenOrigin(test: TestContext, { over, ...options }: OriginOptions = {}): Origin {
   useFakeLocks(test)
   const channels = useFakeChannels(test)
   const transport = fakeTransport()
+  const shared = over?.(transport) ?? transport
   origins += 1
   const name = `origin ${origins}`
   return {
@@ -49,7 +63,7 @@ export function givenOrigin(test: TestContext, options: { readonly leaderTimeout
     live: () => live(transport.links),
     tab(clientOptions = {}, ownName = name) {
       const environment = fakeEnvironment()
-      const client = createClient(crossTab(transport, { name: ownName, ...options }), { environment, ...clientOptions })
+      const client = createClient(crossTab(shared, { name: ownName, ...options }), { environment, ...clientOptions })
       const heard: unknown[] = []
       const metas: Meta[] = []
       client.onAny((data, meta) => {
@@ -69,9 +83,9 @@ export async function givenOpenTabs(
   test: TestContext,
   count: number,
   options: ClientOptions = {},
-  crossTabOptions?: Parameters<typeof givenOrigin>[1],
+  originOptions?: OriginOptions,
 ) {
-  const origin = givenOrigin(test, crossTabOptions)
+  const origin = givenOrigin(test, originOptions)
   const leader = origin.tab(options)
   await becomes(() => origin.live(), 1)
   const followers = Array.from({ length: count - 1 }, () => origin.tab(options))

@@ -106,7 +106,6 @@ test('[XT11] a state between is mirrored: interrupted is waiting for all', async
   leader.client.close()
   await becomes(() => transport.links.length, 2)
   await allBecome(followers, 'waiting')
-  say(link(), 'n', 1)
   link().open()
 
   await allBecome(followers, 'open')

@@ -41,6 +41,39 @@ test('[XT1] [XT3] [FB1] [FB3] eight pages share what a blocked network lets thro
   expect([server.dials, server.live.length]).toEqual([3, 1])
 })
 
+test('[XT2] [XT3] [UP1] what pages send over one upstream arrives in order, though those that post go away in the middle of it', async (context) => {
+  const server = await startNumberedServer()
+  const proxy = await startBlockingProxy(server.url, 'refuse')
+  const tabs = await openTabs(context, 'composed', { server, origin: proxy.origin })
+  const pages = await openMany(tabs, 5)
+  await allCarriedBy(pages, 'fetch-stream')
+  const numbers = Array.from({ length: 200 }, (_, index) => index)
+  const isLeader = ({ name }: Tab) => name === server.live[0]
+  const followers = pages.filter((tab) => !isLeader(tab))
+
+  for (const { name, page } of followers) await page.evaluate(sendAll, name, numbers)
+  const gone = new Set<string>()
+  while (gone.size < 2) {
+    const posted = server.received.length
+    await eventually(() => server.received.length).toBeGreaterThan(posted + 50)
+    gone.add(`${server.live[0]}`)
+    await removeLeader(tabs, pages)
+  }
+
+  const stayed = pages.filter(({ name }) => !gone.has(name) && followers.some((tab) => tab.name === name))
+  expect(stayed.length).toBeGreaterThan(2)
+  for (const { page } of stayed) await eventually(() => page.evaluate(readUnsent)).toBe(0)
+  for (const { name } of stayed) {
+    const arrived = server.received.flatMap((data) => {
+      const [from, number] = data as [string, number]
+      return from === name ? [number] : []
+    })
+    expect([...new Set(arrived)], name).toEqual(numbers)
+    // What had no answer when the page went that had posted it.
+    expect(arrived.length - numbers.length, name).toBeLessThanOrEqual(gone.size)
+  }
+})
+
 /** Every page has this transport for its own, be it the leader's. */
 async function allCarriedBy(pages: readonly Tab[], carrier: string): Promise<void> {
   for (const { page } of pages) await eventually(async () => (await read(page)).carrier).toBe(carrier)
@@ -59,4 +92,14 @@ async function removeLeader({ server }: Tabs, pages: Tab[]): Promise<void> {
 function setClockAhead(by: number): void {
   const now = Date.now.bind(Date)
   Date.now = () => now() + by
+}
+
+/** Runs in the page. */
+function sendAll(name: string, numbers: readonly number[]): void {
+  for (const number of numbers) window.tab.client.send('said', [name, number])
+}
+
+/** Runs in the page. Bytes. */
+function readUnsent(): number {
+  return window.tab.client.bufferedAmount
 }

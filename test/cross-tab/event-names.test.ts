@@ -1,0 +1,148 @@
+/** A native EventSource hears only the names that it was told: what a tab that sleeps listens for, nobody else may. */
+import { expect, test } from 'vitest'
+import { type DuplexTransport, fallback, withUpstream } from '../../src/index.ts'
+import { allBecome, becomes, givenOpenTabs, joinChannel, numbered, type OriginOptions } from './tabs.ts'
+
+const named = (number: number) => ({ ...numbered(number), event: 'named' })
+
+test('[XT10] a tab that slept while nobody listened for its names gets what it missed from the server', async (context) => {
+  const { sleeper, other, link, transport } = await givenSleepingLeader(context)
+
+  sleeper.environment.resume()
+  await becomes(() => transport.links.length, 3)
+  expect(link().request.events).toContain('named')
+  expect(link().request.lastEventId).toBe('1')
+  link().open()
+  for (const event of [numbered(2), named(3), numbered(4)]) link().receive(event)
+
+  await becomes(() => sleeper.heard, [1, 2, 3, 4])
+  await becomes(() => other.heard, [1, 2, 3, 4])
+})
+
+test('[XT10] a tab that is ahead of the leader does not take it past what that has not had', async (context) => {
+  const { leader, link, name, transport } = await givenOpenTabs(context, 1)
+  link().receive(numbered(1))
+  await becomes(() => leader.heard, [1])
+
+  joinChannel(context, name).postMessage(['ask', 'another', 1, 0, [1, 2, '2'], ['named'], null])
+  await becomes(() => link().listened, ['named'])
+
+  expect(transport.links).toHaveLength(1)
+})
+
+test('[XT10] it gets that also where another tab has come meanwhile, which listens for the same', async (context) => {
+  const { sleeper, link, tab, transport } = await givenSleepingLeader(context)
+  const newcomer = tab()
+  newcomer.client.on('named', () => {})
+  await becomes(() => link().listened, ['named'])
+  link().receive(named(4))
+  await becomes(() => newcomer.heard, [4])
+
+  sleeper.environment.resume()
+  await becomes(() => transport.links.length, 3)
+  expect(link().request.lastEventId).toBe('1')
+  link().open()
+  for (const event of [numbered(2), named(3), named(4), numbered(5)]) link().receive(event)
+
+  await becomes(() => sleeper.heard, [1, 2, 3, 4, 5])
+  await becomes(() => newcomer.heard, [4, 5])
+  expect(transport.links).toHaveLength(3)
+})
+
+test('[XT10] it gets that also where the link has begun anew meanwhile, with all names', async (context) => {
+  const { other, sleeper, link, tab, transport } = await givenSleepingLeader(context)
+  const newcomer = tab()
+  newcomer.client.on('named', () => {})
+  await becomes(() => link().listened, ['named'])
+  link().end()
+  await allBecome([other, newcomer], 'waiting')
+  await other.environment.advance(1000)
+  await becomes(() => transport.links.length, 3)
+  expect(link().request.events).toContain('named')
+  link().open()
+  await allBecome([other], 'open')
+
+  sleeper.environment.resume()
+  await becomes(() => transport.links.length, 4)
+  expect(link().request.lastEventId).toBe('1')
+  link().open()
+  for (const event of [numbered(2), named(3), numbered(4)]) link().receive(event)
+
+  await becomes(() => sleeper.heard, [1, 2, 3, 4])
+  await becomes(() => other.heard.at(-1), 4)
+})
+
+test('[XT10] whoever dials after a loss listens at once for what the others listen for', async (context) => {
+  const { followers, leader, link, tabs, transport } = await givenOpenTabs(context, 2)
+  followers[0]?.client.on('named', () => {})
+  await becomes(() => link().listened, ['named'])
+  link().receive(named(1))
+  await becomes(() => followers[0]?.heard, [1])
+
+  link().end()
+  await allBecome(tabs, 'waiting')
+  await leader.environment.advance(1000)
+  await becomes(() => transport.links.length, 2)
+  expect(link().request.events).toContain('named')
+  link().open()
+  await followers[0]?.environment.advance(1000)
+
+  await allBecome(tabs, 'open')
+  expect(transport.links).toHaveLength(2)
+})
+
+/** As a WebSocket has it. */
+const hearsAll = (transport: DuplexTransport): DuplexTransport => ({
+  ...transport,
+  open(request, observer) {
+    const { listen, ...link } = transport.open(request, observer)
+    return link
+  },
+})
+
+test.for([
+  ['a transport', hearsAll],
+  ['a list', (transport) => fallback([hearsAll(transport)], { storage: false })],
+  ['an upstream', (transport) => withUpstream(hearsAll(transport), 'http://fake.test/')],
+] satisfies [string, OriginOptions['over']][])(
+  '[XT10] where everything is heard, names or not, it gets it from the leader: %s',
+  async ([, over], context) => {
+    const { sleeper, transport } = await givenSleepingLeader(context, { over })
+
+    sleeper.environment.resume()
+
+    await becomes(() => sleeper.heard, [1, 2])
+    expect(transport.links).toHaveLength(2)
+  },
+)
+
+test('[XT10] a name that a tab listens for later changes nothing for the others', async (context) => {
+  const { followers, link, transport, leader } = await givenOpenTabs(context, 2)
+  link().receive(numbered(1))
+  await becomes(() => followers[0]?.heard, [1])
+
+  followers[0]?.client.on('named', () => {})
+  await becomes(() => link().listened, ['named'])
+  link().receive(named(2))
+
+  await becomes(() => followers[0]?.heard, [1, 2])
+  expect(leader.heard).toEqual([1, 2])
+  expect(transport.links).toHaveLength(1)
+})
+
+/** The first tab alone listens for `named`. It has heard 1, and sleeps; the second leads, and has heard 2. */
+async function givenSleepingLeader(context: Parameters<typeof givenOpenTabs>[0], options?: OriginOptions) {
+  const all = await givenOpenTabs(context, 2, {}, options)
+  const { leader, followers, link, transport } = all
+  const [other] = followers
+  if (!other) throw new Error('There is no second tab.')
+  leader.client.on('named', () => {})
+  link().receive(numbered(1))
+  await becomes(() => other.heard, [1])
+  leader.environment.freeze()
+  await becomes(() => transport.links.length, 2)
+  link().open()
+  link().receive(numbered(2))
+  await becomes(() => other.heard, [1, 2])
+  return { ...all, sleeper: leader, other }
+}

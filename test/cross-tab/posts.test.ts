@@ -1,0 +1,141 @@
+/** Tabs over an upstream, whose link takes one message at a time. */
+import { expect, type TestContext, test } from 'vitest'
+import { type ClientOptions, fallback, type LinkObserver, RealtimeError, withUpstream } from '../../src/index.ts'
+import { type FakeTransport, fakeTransport } from '../../src/testing/index.ts'
+import { newest, payloads } from '../circumstances.ts'
+import { fakeFetch } from '../fakes/fake-fetch.ts'
+import { payload } from '../transports/posting.ts'
+import { allBecome, becomes, givenOpenTabs, type Tab, watchObserver } from './tabs.ts'
+
+test('[XT2] [UP1] what a follower sends waits for what is under way, and until then nobody has taken it', async (context) => {
+  const { answer, posted, follower } = await givenPostingTabs(context)
+
+  expect([1, 2].map((data) => follower.client.send('n', data))).toEqual(['sent', 'queued'])
+
+  await becomes(posted, [1])
+  expect(follower.client.bufferedAmount).toBe(2 * bytes)
+  answer()
+  await becomes(posted, [1, 2])
+  await becomes(() => follower.client.bufferedAmount, bytes)
+  answer()
+  await becomes(() => follower.client.bufferedAmount, 0)
+})
+
+test('[UP1] [SQ3] a follower is bounded as the leader is: by its own queue, and without what is volatile', async (context) => {
+  const { follower, posted } = await givenPostingTabs(context, 2, { queue: { maxMessages: 1 } })
+
+  expect([1, 2].map((data) => follower.client.send('n', data))).toEqual(['sent', 'queued'])
+
+  expect(() => follower.client.send('n', 3)).toThrow(expect.objectContaining({ code: 'queue-full' }))
+  expect(follower.client.send('n', 4, { volatile: true })).toBe('dropped')
+  await becomes(posted, [1])
+})
+
+test('[XT2] over what takes any number at once, a follower sends any number', async (context) => {
+  const upstream = withUpstream(fakeTransport({ duplex: false }), 'http://fake.test/up')
+  const { followers, link } = await givenOpenTabs(
+    context,
+    2,
+    {},
+    { over: (transport) => fallback([transport, upstream], { storage: false }) },
+  )
+
+  expect([1, 2, 3].map((data) => followers[0]?.client.send('n', data))).toEqual(['sent', 'sent', 'sent'])
+
+  await becomes(() => payloads(link().sent), [1, 2, 3])
+})
+
+test('[XT2] [UP1] what has no answer when its leader leaves goes out through the next one, and what waits behind it', async (context) => {
+  const { answer, posted, follower, leader, link, transport } = await givenPostingTabs(context)
+  for (const data of [1, 2, 3]) follower.client.send('n', data)
+  await becomes(posted, [1])
+
+  leader.client.close()
+  await becomes(() => transport.links.length, 2)
+  link().open()
+  for (const sent of [2, 3, 4]) {
+    await becomes(() => posted().length, sent)
+    answer()
+  }
+
+  expect(posted()).toEqual([1, 1, 2, 3])
+})
+
+test('[XT2] [UP1] what is under way is not taken because its link is interrupted', async (context) => {
+  const { answer, posted, followers, observer, tabs } = await givenPostingTabs(context, 3)
+  const [follower, other] = followers as [Tab, Tab]
+  follower.client.send('n', 1)
+  await becomes(posted, [1])
+
+  observer().interrupted(new RealtimeError('lost'), 0)
+  expect(other.client.send('n', 2)).toBe('sent')
+  await allBecome(tabs, 'waiting')
+  observer().opened()
+  await allBecome(tabs, 'open')
+
+  expect(follower.client.bufferedAmount).toBe(bytes)
+  answer()
+  await becomes(() => follower.client.bufferedAmount, 0)
+  await becomes(posted, [1, 2])
+  answer()
+  await becomes(() => other.client.bufferedAmount, 0)
+})
+
+test('[UP1] a tab that leads and one that follows post by turns', async (context) => {
+  const { answer, posted, follower, leader } = await givenPostingTabs(context)
+  for (const data of [1, 2, 3]) leader.client.send('n', `leader ${data}`)
+  for (const data of [1, 2, 3]) follower.client.send('n', `follower ${data}`)
+  await becomes(() => posted().length, 1)
+
+  for (let sent = 2; sent <= 6; sent += 1) {
+    answer()
+    await becomes(() => posted().length, sent)
+  }
+
+  expect(posted().filter((data) => `${data}`.startsWith('leader'))).toEqual([1, 2, 3].map((data) => `leader ${data}`))
+  expect(posted().filter((data) => `${data}`.startsWith('follower'))).toEqual(
+    [1, 2, 3].map((data) => `follower ${data}`),
+  )
+  expect(posted().slice(1, 4)).toContain('follower 1')
+  expect(posted().slice(1, 4)).toContain('leader 2')
+})
+
+test('[UP1] what a tab has under way since it led goes before what it sends through the next leader', async (context) => {
+  const { answer, posted, follower, leader, link, tabs, transport } = await givenPostingTabs(context)
+  leader.client.send('n', 1)
+  await becomes(posted, [1])
+  leader.environment.freeze()
+  await becomes(() => transport.links.length, 2)
+  link().open()
+  await allBecome([follower], 'open')
+  leader.environment.resume()
+  await allBecome(tabs, 'open')
+
+  expect(leader.client.send('n', 2)).toBe('queued')
+  expect(leader.client.bufferedAmount).toBe(2 * bytes)
+  answer()
+
+  await becomes(posted, [1, 2])
+  answer()
+  await becomes(() => leader.client.bufferedAmount, 0)
+})
+
+const bytes = '{"type":"n","data":1}'.length
+
+/** So many tabs, open. */
+async function givenPostingTabs(context: TestContext, count = 2, options: ClientOptions = {}) {
+  const { fetch, requests } = fakeFetch()
+  let observer: () => LinkObserver = () => expect.unreachable()
+  const over = (transport: FakeTransport) => {
+    observer = watchObserver(transport)
+    return withUpstream(transport, 'http://fake.test/up', { fetch })
+  }
+  const all = await givenOpenTabs(context, count, options, { over })
+  return {
+    ...all,
+    observer,
+    follower: all.followers[0] as Tab,
+    posted: () => requests.map(payload),
+    answer: () => newest(requests).answer(204),
+  }
+}

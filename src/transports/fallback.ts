@@ -186,6 +186,8 @@ export function fallback(transports: readonly Transport[], options: FallbackOpti
                   else experience.write()
                 }
                 observer.opened({ ...info, transport: info?.transport ?? candidate.name })
+                // The server is back, also for what another candidate has still to post.
+                for (const post of (session as UpstreamSession).posts ?? []) post.hurry?.()
               }),
               received: heard((frame: Inbound, receivedAt?: number) => {
                 bornAt = -Infinity
@@ -236,7 +238,7 @@ export function fallback(transports: readonly Transport[], options: FallbackOpti
         },
         get busy() {
           // What another candidate has under way goes before what comes after it.
-          return inner.busy || (session as UpstreamSession).posts?.size
+          return (session as UpstreamSession).posts?.size ? true : inner.busy
         },
         get bufferedAmount() {
           // A socket counts its own, and not what is left to post.
@@ -246,7 +248,9 @@ export function fallback(transports: readonly Transport[], options: FallbackOpti
           send: (frame: Frame) => (inner as Required<Link>).send(frame),
           sendUrgent: (frame: Frame) => (inner.sendUrgent ?? (inner as Required<Link>).send).call(inner, frame),
         }),
-        listen: (event) => inner.listen?.(event),
+        get listen() {
+          return inner.listen?.bind(inner)
+        },
         close(...farewell) {
           // Close to the deadline it is the client that gives up a link, whose handshake never got an answer.
           giveUp(Math.abs(now() - deadline) < 500, ...farewell)

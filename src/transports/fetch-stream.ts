@@ -35,7 +35,7 @@ type Parts = [string | URL, HeadersInit | undefined, BodyInit | null | undefined
 const buffered =
   'A proxy seems to hold the stream back: nginx `proxy_buffering off`, Caddy `flush_interval -1`, Cloudflare `Cache-Control: no-transform`.'
 
-const again = 'Asked again: for one answer take readEvents.'
+const again = 'For one answer take readEvents.'
 
 /**
  * Server-sent events over fetch (https://html.spec.whatwg.org/multipage/server-sent-events.html), with what EventSource has
@@ -100,7 +100,7 @@ export function fetchStream(url: Provider<string | URL>, options: FetchStreamOpt
           )
 
         observer.opened()
-        read().catch((cause) => broken(cause, 'lost', { status: 200 }))
+        read().catch((cause) => broken(cause, 'lost', { status: 200, ...(body && { hint: again }) }, 'The stream'))
       }
 
       async function read(): Promise<void> {
@@ -134,9 +134,9 @@ export function fetchStream(url: Provider<string | URL>, options: FetchStreamOpt
         end(endError({ status: 200, ...(hint && { hint }) }, 'lost', undefined, whenEnded, 'The stream ended.'))
       }
 
-      function broken(cause: unknown, retry: ErrorCode, facts: ErrorDetails): void {
+      function broken(cause: unknown, retry: ErrorCode, facts: ErrorDetails, who = 'fetch'): void {
         if (isOver) return
-        const error = asError(cause, retry, 'fetch')
+        const error = asError(cause, retry, who)
         end(
           error === cause
             ? error

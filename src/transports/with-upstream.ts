@@ -27,7 +27,7 @@ export interface WithUpstreamOptions {
 /** What the upstreams of one client have in common: more than one where they are candidates of a list. */
 export interface UpstreamSession extends LinkSession {
   /** What is under way: what is sent later waits for it, whichever link there is by then. */
-  posts?: Set<unknown>
+  posts?: Set<Post>
   /** Resolves when none of it is a request: one at a time, whoever makes it. */
   flight?: Promise<unknown>
 }
@@ -36,6 +36,8 @@ export interface UpstreamSession extends LinkSession {
 interface Post extends Kept {
   /** That of its link: what is urgent goes no further without that. */
   readonly owner: LinkRequest
+  /** Ends the wait for a repeat, unless the server asked for it. */
+  hurry?: () => void
 }
 
 /** Messages of one kind: tried one by one, in order. */
@@ -44,8 +46,6 @@ interface Lane {
   add(post: Post): void
   /** Forgets it. A request that is under way goes on, once. */
   drop(post: Post): void
-  /** Ends the wait for a repeat, unless the server asked for it. */
-  hurry(): void
   /** Ends everything. */
   stop(): void
 }
@@ -107,7 +107,7 @@ export function withUpstream(
         opened(info) {
           observer.opened(info)
           // The server is back: what waits for it need not wait any longer.
-          for (const lane of lanes) lane.hurry()
+          for (const post of session.posts ?? []) post.hurry?.()
         },
       })
       return {
@@ -123,7 +123,9 @@ export function withUpstream(
         get bufferedAmount() {
           return session.bufferedAmount
         },
-        listen: (event) => inner.listen?.(event),
+        get listen() {
+          return inner.listen?.bind(inner)
+        },
         send: (frame) => queued.add({ ...keep(frame), owner: request }),
         sendUrgent: (frame) => urgent.add({ ...keep(frame), owner: request }),
         close(...farewell) {
@@ -178,7 +180,6 @@ function createLanes(
         if (underWay.delete(post)) session.bufferedAmount -= post.bytes
         endWait()
       },
-      hurry: nothing,
       stop() {
         endWait()
         endTry()
@@ -213,24 +214,25 @@ function createLanes(
 
         backoff.count({ status: 'idle' }, 1)
         error = backoff.judge(failure)
+        // First, since who hears of it may close the client: it would be told once more, as aborted.
+        if (!error.retryable) lane.drop(post)
         session.report(error)
-        const verdict = backoff.decide(error)
         // Who has heard of it may have closed the client, or its link.
-        if (isOver() || typeof verdict !== 'number') return
+        if (isOver()) return
 
         if (error.code === 'unauthorized') refusal = error
-        else await pause(verdict, error.retryAfter === undefined)
+        else await pause(post, error)
       }
     }
 
-    function pause(ms: number, isOurs: boolean): Promise<void> {
+    function pause(post: Post, error: RealtimeError): Promise<void> {
       return new Promise((resolve) => {
-        const cancel = environment.setTimer(resolve, ms)
+        const cancel = environment.setTimer(resolve, backoff.decide(error) as number)
         endWait = () => {
           cancel()
           resolve()
         }
-        lane.hurry = isOurs ? endWait : nothing
+        if (error.retryAfter === undefined) post.hurry = endWait
       })
     }
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createClient } from '../../src/client.ts'
 import type { AnyEvents } from '../../src/realtime-client.ts'
-import { fakeEnvironment, fakeTransport } from '../../src/testing/index.ts'
+import { type FakeLink, fakeEnvironment, fakeTransport } from '../../src/testing/index.ts'
 import { seeded } from '../circumstances.ts'
 
 /** One run with asynchronous schemas, iterators, dedupe and listeners that call anything. Returns what went wrong, with its seed. */
@@ -11,6 +11,8 @@ async function run(seed: number): Promise<string[]> {
   const pick = (n: number) => Math.floor(random() * n)
   const environment = fakeEnvironment({ random: () => 0.5 })
   const transport = fakeTransport()
+  /** Only these speak. */
+  const opened = new Set<FakeLink>()
   const pending: (() => void)[] = []
   const schema = {
     '~standard': {
@@ -63,6 +65,7 @@ async function run(seed: number): Promise<string[]> {
         break
       case 3:
       case 4:
+        if (l) opened.add(l)
         l?.open()
         break
       case 5:
@@ -75,13 +78,13 @@ async function run(seed: number): Promise<string[]> {
       case 8:
       case 9:
       case 10: {
-        if (!l || l.closed || depth > 1 || client.state.status === 'closed') break
+        if (!l || !opened.has(l) || l.closed || depth > 1 || client.state.status === 'closed') break
         n += 1
         l.receive(JSON.stringify({ type: pick(3) ? 's' : 'f', data: n, id: `${n}` }))
         break
       }
       case 11:
-        if (seed % 3 === 0) l?.receive('{"type":"hi"}')
+        if (seed % 3 === 0 && l && opened.has(l)) l.receive('{"type":"hi"}')
         break
       case 12:
       case 13: {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createClient } from '../../src/client.ts'
-import { fakeEnvironment, fakeTransport } from '../../src/testing/index.ts'
+import { type FakeLink, fakeEnvironment, fakeTransport } from '../../src/testing/index.ts'
 import { withUpstream } from '../../src/transports/with-upstream.ts'
 import { newest, seeded } from '../circumstances.ts'
 import { fakeFetch } from '../fakes/fake-fetch.ts'
@@ -13,6 +13,8 @@ async function run(seed: number): Promise<string[]> {
   const environment = fakeEnvironment({ random: () => 0.5 })
   const { fetch, requests } = fakeFetch()
   const inner = fakeTransport({ duplex: false, name: 'stream' })
+  /** Only these speak. */
+  const opened = new Set<FakeLink>()
   const hand = pick(3) === 0
   const client = createClient(
     withUpstream(inner, pick(2) ? 'https://e.org/up' : async () => 'https://e.org/up', { fetch }),
@@ -60,6 +62,7 @@ async function run(seed: number): Promise<string[]> {
         case 10:
         case 11: {
           const l = inner.links.at(-1)
+          if (l) opened.add(l)
           l?.open()
           break
         }
@@ -94,7 +97,7 @@ async function run(seed: number): Promise<string[]> {
           break
         default: {
           const l = inner.links.at(-1)
-          l?.receive('{"type":"x","data":1}')
+          if (l && opened.has(l)) l.receive('{"type":"x","data":1}')
         }
       }
     } catch (e) {

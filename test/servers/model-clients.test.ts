@@ -1,4 +1,4 @@
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { chatCompletionClient } from '../../docs/recipes/chat-completion-client.ts'
 import { messageClient } from '../../docs/recipes/message-client.ts'
 import type { FetchStreamOptions, RealtimeClient } from '../../src/index.ts'
@@ -76,6 +76,49 @@ test('a message that a busy server has not begun is asked for again', async () =
 
   expect(await follow()).toEqual({ shown: whole, state: { status: 'closed' }, codes: ['unreachable'] })
   expect(requests).toHaveLength(2)
+})
+
+test('a 401 has a message asked for with fresh credentials, and a chat completion given up', async () => {
+  const message = await givenMessage({ status: 401 }, [...messageOf(texts), messageEnd])
+  const completion = await givenCompletion({ status: 401 }, [...completionOf(texts), completionEnd])
+
+  expect(await message.follow()).toEqual({ shown: whole, state: { status: 'closed' }, codes: ['unauthorized'] })
+  expect(await completion.follow()).toMatchObject({ shown: '', state: { error: { code: 'unauthorized' } } })
+  expect([message.requests.length, completion.requests.length]).toEqual([2, 1])
+})
+
+const clients = [
+  ['a message', givenMessage],
+  ['a chat completion', givenCompletion],
+] as const
+
+test.each(clients)('for %s an answer that is no stream is told as what it is', async (_what, given) => {
+  const { follow, requests } = await given({ status: 200 })
+  const { state } = await follow()
+
+  expect(state).toMatchObject({ status: 'closed', error: { code: 'not-a-stream', status: 200 } })
+  expect(requests).toHaveLength(1)
+})
+
+test.each([
+  ['a message', messageClient, [...messageOf(texts), messageEnd]],
+  ['a chat completion', chatCompletionClient, [...completionOf(texts), completionEnd]],
+] as const)('%s whose first byte takes a minute is asked for once', async (_what, clientOf, events) => {
+  vi.useFakeTimers()
+  onTestFinished(() => void vi.useRealTimers())
+  const slowly = vi.fn(async (_url: unknown, { signal }: RequestInit = {}) => {
+    await new Promise((resolve, reject) => {
+      setTimeout(resolve, 60_000)
+      signal?.addEventListener('abort', reject)
+    })
+    return new Response(events.join(''), { headers: { 'content-type': 'text/event-stream' } })
+  })
+  const client = clientOf('https://example.com/', { ...request, fetch: slowly })
+  client.connect()
+  await vi.advanceTimersByTimeAsync(60_000)
+
+  expect(slowly).toHaveBeenCalledTimes(1)
+  expect(client.state).toEqual({ status: 'closed' })
 })
 
 test('[FS16] an error in the middle of a message is an event like any other', async () => {

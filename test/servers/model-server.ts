@@ -9,7 +9,7 @@ import { startLiveServer } from './live-server.ts'
 
 /**
  * What becomes of one request: pieces of the body, each a chunk of its own, and at the end nothing more (the stream ends), a
- * cut, or silence; or a status.
+ * cut, or silence; or a status without a stream.
  */
 export type Script = readonly (string | 'cut' | 'hold')[] | { readonly status: number }
 

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { type WebSocket as ServedSocket, WebSocketServer } from 'ws'
 import { sendUntilAcknowledged } from '../../docs/recipes/send-until-acknowledged.ts'
 import { takeOnce } from '../../docs/recipes/server/take-once.ts'
+import { storedOutbox } from '../../docs/recipes/stored-outbox.ts'
 import { webSocket } from '../../src/index.ts'
 import { until } from '../contract/until.ts'
 import { holdClient } from './held-client.ts'
@@ -77,6 +78,50 @@ test('a page that is loaded again sends what the one before has left', async () 
   expect(before.taken).toEqual([1, 2, 3, 4])
 })
 
+test('a stored outbox is sent by the page that is loaded next', async () => {
+  const storage = fakeStorage()
+  const { taken, server } = await givenOutbox()
+  const { sender, outbox } = storedOutbox(storage)
+  const post = sendUntilAcknowledged(holdClient(webSocket(server.url)).client, sender, outbox)
+  for (const n of [1, 2]) post(n)
+  const reloaded = givenPage(server.url, storage)
+  reloaded.post(3)
+  await until('all', () => reloaded.outbox.size === 0)
+
+  expect(taken).toEqual([1, 2, 3])
+  expect(reloaded.sender).toBe(sender)
+})
+
+test('a page that is loaded when all was taken is no repeat of the one before', async () => {
+  const storage = fakeStorage()
+  const { taken, server } = await givenOutbox()
+  for (const n of [1, 2, 3, 4]) {
+    // Two posts for each page.
+    const page = givenPage(server.url, storage)
+    page.post(n)
+    await until('the first', () => page.outbox.size === 0)
+    page.post(-n)
+    await until('the second', () => page.outbox.size === 0)
+    page.client.close()
+  }
+
+  expect(taken).toEqual([1, -1, 2, -2, 3, -3, 4, -4])
+})
+
+test('what a full storage does not take is not sent, and does not hold up what it takes later', async () => {
+  const storage = fakeStorage()
+  const { taken, server } = await givenOutbox()
+  const { post, outbox, reached } = givenPage(server.url, storage)
+  await reached('open')
+  storage.isFull = true
+  expect(() => post(1)).toThrow('full')
+  storage.isFull = false
+  post(2)
+  await until('the acknowledgement', () => outbox.size === 0)
+
+  expect(taken).toEqual([2])
+})
+
 test('two senders do not take each other for repeats', async () => {
   const { post, open, taken, server } = await givenOutbox()
   await open()
@@ -118,6 +163,27 @@ test.each(['{', 'null', '{"type":"post"}', '{"type":"post","data":{"sender":1,"n
     expect(client.state.status).toBe('open')
   },
 )
+
+/** A page that posts out of what `storage` has. */
+function givenPage(url: string, storage: Parameters<typeof storedOutbox>[0]) {
+  const held = holdClient(webSocket(url))
+  const stored = storedOutbox(storage)
+  const post = sendUntilAcknowledged(held.client, stored.sender, stored.outbox)
+  held.client.connect()
+  return { ...held, ...stored, post }
+}
+
+function fakeStorage() {
+  const items = new Map<string, string>()
+  return {
+    isFull: false,
+    getItem: (key: string) => items.get(key) ?? null,
+    setItem(key: string, value: string) {
+      if (this.isFull) throw new Error('It is full.')
+      items.set(key, value)
+    },
+  }
+}
 
 /** A client with an outbox, and a server that takes; `behave` changes what a socket does, by its number from 1. */
 async function givenOutbox({

@@ -249,6 +249,24 @@ describe('what is in the list', () => {
     client.close()
   })
 
+  test.each([
+    ['upstream', streams],
+    ['socket', [stream, {}]],
+  ])('[UP1] what waits to be repeated is repeated when another %s of the list opens', async (_, candidates) => {
+    const { client, environment, goesOn, requests } = givenPosts(candidates)
+    client.send('message', 'one')
+    // The waits for a repeat grow beyond what it takes to go on.
+    for (const wait of [0, 600, 1200]) {
+      await environment.advance(wait)
+      newest(requests).fail()
+    }
+    await goesOn()
+    await environment.advance(0)
+
+    expect(requests.map(({ live }) => live)).toEqual([false, false, false, true])
+    client.close()
+  })
+
   test('[UP1] two upstreams of a list make one request at a time', async () => {
     const { client, environment, goesOn, requests } = givenPosts(streams)
     client.send('message', 'one')

@@ -24,6 +24,25 @@ test('[FS5] the end of a stream that was asked for with a body tells what is for
   expect(client.state).toMatchObject({ error: { code: 'lost', hint: expect.stringContaining('readEvents') } })
 })
 
+test('[FS5] so does one that breaks off, and that it was not the request', async () => {
+  const { client, fail, send } = await givenStream({ body: '{}' })
+  await send('data: 1\n\n')
+  await fail(new TypeError('network error'))
+
+  expect(client.state).toMatchObject({
+    error: { code: 'lost', message: 'The stream threw.', hint: expect.stringContaining('readEvents') },
+  })
+})
+
+test('[FS5] it does not say so as if it were asked again where the policy ends it', async () => {
+  const { client, send, end, requests } = await givenStream({ body: '{}', whenEnded: () => 'stop' })
+  await send('data: 1\n\n')
+  await end()
+
+  expect(client.state).toMatchObject({ error: { code: 'ended', hint: expect.not.stringMatching(/again/i) } })
+  expect(requests).toHaveLength(1)
+})
+
 test("[FS5] a stream that breaks off is 'lost' as well, with what the platform says as cause", async () => {
   const cause = new TypeError('network error')
   const { client, fail } = await givenStream()

@@ -73,6 +73,15 @@ describe('close', () => {
     expect(requests).toHaveLength(1)
   })
 
+  test('[UP2][UP3] inside the listener of a refusal it tells nothing more of that message', async () => {
+    const { client, send, answer, told } = givenPosting()
+    client.onError(() => client.close())
+    await send(1)
+    await answer(403)
+
+    expect(told.codes).toEqual(['refused'])
+  })
+
   test('[UP3] while a provider is asked, nothing is posted, whatever it says later', async () => {
     const { promise, resolve } = later<string>()
     const signals: AbortSignal[] = []

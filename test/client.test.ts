@@ -9,6 +9,12 @@ test.each<[string, unknown]>([
   ['a codec that was not called', { codec: json }],
   ['a codec without decode', { codec: { encode: () => '' } }],
   ['a codec without encode', { codec: { decode: () => undefined } }],
+  ['a codec of null', { codec: null }],
+  ['a number as heartbeat', { heartbeat: 5000 }],
+  ['a text as lifecycle', { lifecycle: 'keep' }],
+  ['a number as queue', { queue: 100 }],
+  ['a number as reconnect', { reconnect: 5000 }],
+  ['a text as schemas', { schemas: 'chat' }],
   ['an openTimeout of 0', { openTimeout: 0 }],
   ['an openTimeout that is no number', { openTimeout: '10s' }],
   ['an openTimeout of NaN', { openTimeout: Number.NaN }],
@@ -39,6 +45,7 @@ test.each<[string, unknown]>([
 test.each<[string, ClientOptions]>([
   ['undefined everywhere', { codec: undefined, reconnect: undefined, queue: undefined, openTimeout: undefined }],
   ['no end of patience', { openTimeout: Infinity, reconnect: { maxAttempts: Infinity, maxDelay: Infinity } }],
+  ['false where there is nothing else to say', { queue: false, reconnect: false, heartbeat: false }],
   ['no delay', { reconnect: { minDelay: 0, maxDelay: 0, stableAfter: 0 } }],
 ])('[TR7] options with %s are fine', (_, options) => {
   expect(given(options as never).client.state.status).toBe('idle')

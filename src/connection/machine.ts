@@ -8,40 +8,41 @@
  */
 import type { ConnectionState } from '../realtime-client.ts'
 
-const dial = 'connecting'
-const open = 'open'
-const wait = 'waiting'
-const rest = 'suspended'
-const shut = 'closed'
-/** The signal means nothing here. */
-const none = undefined
-
-const statuses = ['idle', dial, open, wait, rest, shut] as const
 export type Status = ConnectionState['status']
 
-/** What the machine is told, as a row of the table: which status follows each of `statuses`, in their order. */
-export type Signal = Cells<typeof statuses>
+/** In the order of the columns. */
+const statuses = ['idle', 'connecting', 'open', 'waiting', 'suspended', 'closed'] as const
+
+/** What the machine is told, as a row of the table: for each status the place of the one that follows, or `-` where nothing does. */
+export type Signal = Row<typeof statuses>
 /** A missing cell is a compile error. */
-type Cells<Columns extends readonly string[]> = { readonly [Column in keyof Columns]: Status | undefined }
+type Row<Columns extends readonly unknown[]> = Columns extends readonly [unknown, ...infer Rest]
+  ? `${'-' | 1 | 2 | 3 | 4 | 5}${Row<Rest>}`
+  : ''
 
 // biome-ignore format: a table is read by its columns
 export const
+  //                     ╭ idle
+  //                     │╭ connecting (1)
+  //                     ││╭ open (2)
+  //                     │││╭ waiting (3)
+  //                     ││││╭ suspended (4)
+  //                     │││││╭ closed (5)
   // By the user; `close` also where it was decided not to try again.
-  //                     idle  connecting open waiting suspended closed
-  connect: Signal =     [dial, none, none, dial, dial, dial],
-  reconnect: Signal =   [dial, dial, dial, dial, dial, dial],
-  close: Signal =       [shut, shut, shut, shut, shut, none],
+  connect: Signal =     '1--111',
+  reconnect: Signal =   '111111',
+  close: Signal =       '55555-',
   // By the link: it is good, or the platform restores it by itself. Only a link that is restored speaks while 'waiting'.
-  opened: Signal =      [none, open, none, open, none, none],
-  interrupted: Signal = [none, wait, wait, wait, none, none],
+  opened: Signal =      '-2-2--',
+  interrupted: Signal = '-333--',
   // When the link, the wait or the rest is over: wait, then try again; or try again now.
-  retry: Signal =       [none, wait, wait, wait, wait, none],
-  redial: Signal =      [none, dial, dial, dial, dial, none],
+  retry: Signal =       '-3333-',
+  redial: Signal =      '-1111-',
   // By the page: rest until it tells otherwise, and then go on.
-  pause: Signal =       [none, rest, rest, rest, rest, none],
-  proceed: Signal =     [none, none, none, dial, dial, none]
+  pause: Signal =       '-4444-',
+  proceed: Signal =     '---11-'
 
 /** `undefined` where the signal changes nothing. */
 export function transition(status: Status, signal: Signal): Status | undefined {
-  return signal[statuses.indexOf(status)]
+  return statuses[+(signal[statuses.indexOf(status)] as string)]
 }

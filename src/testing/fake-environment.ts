@@ -79,7 +79,8 @@ export function fakeEnvironment(options: FakeEnvironmentOptions = {}): FakeEnvir
         timer.callback()
         await promisesToRun()
       }
-      now = end
+      // One that nobody has waited for may have moved it further.
+      now = Math.max(now, end)
     },
     isHidden: () => isHidden,
     watchPage(listener, signal) {

@@ -1,6 +1,7 @@
 /** A transport whose links the test opens, feeds and ends by hand. It keeps the transport contract, as the real ones do. */
 import type { Frame, Inbound } from '../codec.ts'
 import { closeCodes, type ErrorDetails, RealtimeError } from '../errors.ts'
+import { judgeStatus } from '../sse/response.ts'
 import type { DuplexTransport, Link, LinkObserver, LinkRequest } from '../transport.ts'
 
 /** One link that a client has asked for, with the server's side in the test's hands. */
@@ -22,11 +23,15 @@ export interface FakeLink {
   bufferedAmount: number
   /** The link is good, as after an accepted handshake. */
   open(): void
-  /** A string is a text frame. */
+  /**
+   * A string is a text frame. Throws before `open()`, since no server speaks before it has accepted: a test that forgot
+   * to open would pass. After `end` or a close nobody hears it, as with what a real link brings too late.
+   */
   receive(frame: Inbound | string): void
   /**
    * Ends it from the server's side. Without a code, a close code means what it means on a WebSocket (4401 is
-   * 'unauthorized', 1008 'refused'); anything else is 'lost' after `open()`, and 'unreachable' before.
+   * 'unauthorized', 1008 'refused'), a status other than 200 what it means to `fetchStream` (401 is 'unauthorized', 403
+   * 'refused', 204 'ended'); anything else is 'lost' after `open()`, and 'unreachable' before.
    */
   end(error?: Partial<Pick<RealtimeError, 'code' | 'status' | 'closeCode' | 'closeReason' | 'retryAfter'>>): void
 }
@@ -98,12 +103,16 @@ function fakeLink(request: LinkRequest, observer: LinkObserver, duplex: boolean)
       observer.opened()
     },
     receive(frame) {
-      if (speaks()) observer.received(typeof frame === 'string' ? { data: frame } : frame)
+      if (!speaks()) return
+      if (!isOpen) throw new Error('Nothing is received before the link is open: call open() first.')
+      observer.received(typeof frame === 'string' ? { data: frame } : frame)
     },
     end({ code, ...details } = {}) {
       if (!speaks()) return
       ended = true
-      const usual = closeCodes[details.closeCode ?? 0] ?? (isOpen ? 'lost' : 'unreachable')
+      const { closeCode = 0, status = 200 } = details
+      const judged = status === 200 ? undefined : judgeStatus({ status, headers: new Headers() }, 0).code
+      const usual = closeCodes[closeCode] ?? judged ?? (isOpen ? 'lost' : 'unreachable')
       observer.ended(new RealtimeError(code ?? usual, 'The test ended the link.', details satisfies ErrorDetails))
     },
   }
@@ -111,7 +120,8 @@ function fakeLink(request: LinkRequest, observer: LinkObserver, duplex: boolean)
   const link: Link = {
     ...(duplex && {
       send(frame: Frame) {
-        sent.push(frame)
+        // A platform copies bytes, too: what is written into them later does not go out.
+        sent.push(structuredClone(frame))
       },
     }),
     get bufferedAmount() {

@@ -39,7 +39,7 @@ const layers: readonly Layer[] = [
   { name: 'mechanisms', files: /^src\/(connection|delivery|routing)\/.+\.ts$/, below: contracts },
   { name: 'client', files: /^src\/client\.ts$/, below: parts },
   { name: 'stores', files: /^src\/store\/(?!index\.ts).+\.ts$/, below: contracts },
-  { name: 'testing', files: /^src\/testing\/(?!index\.ts).+\.ts$/, below: contracts },
+  { name: 'testing', files: /^src\/testing\/(?!index\.ts).+\.ts$/, below: [...contracts, 'adapters'] },
   {
     name: 'entry points',
     files: new RegExp(`^(${entryPoints.join('|')})$`),

@@ -98,6 +98,17 @@ test('a negative delay is due at once', async () => {
   expect(fired).toEqual(['0 at 0'])
 })
 
+test('a move that nobody waits for is not taken back by the next', async () => {
+  const { environment, fired } = givenTimers(600)
+  const first = environment.advance(1000)
+  await environment.advance(0)
+  expect(fired).toEqual(['0 at 600'])
+  expect(environment.now()).toBe(600)
+  await first
+
+  expect(environment.now()).toBe(1000)
+})
+
 test('random numbers are 0.5 unless told', () => {
   expect(fakeEnvironment().random()).toBe(0.5)
   expect(fakeEnvironment({ random: () => 0.1 }).random()).toBe(0.1)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createClient } from '../../src/index.ts'
+import { binary, createClient } from '../../src/index.ts'
 import { fakeEnvironment, fakeTransport } from '../../src/testing/index.ts'
 import { given, givenConnecting, givenOpen } from '../circumstances.ts'
 
@@ -37,6 +37,51 @@ test('a string is received as a text frame', () => {
     ['news', 1],
     ['sse', 2],
   ])
+})
+
+test('[WS1] bytes that it has sent are those of then, whatever is written into them later', () => {
+  const { client, link } = givenOpen({ codec: binary() })
+  const bytes = Uint8Array.of(1, 2, 3)
+  client.send('message', bytes.subarray(1))
+  bytes.fill(0)
+
+  expect(link().sent).toEqual([Uint8Array.of(2, 3)])
+})
+
+test('a link that has not opened receives nothing, and says what to do first', () => {
+  const { client, link } = givenConnecting()
+  const heard: unknown[] = []
+  client.onAny((data) => heard.push(data))
+
+  expect(() => link().receive('1')).toThrow('call open() first')
+  expect(heard).toEqual([])
+})
+
+test('in a handshake a link that has opened receives', async () => {
+  const { client, environment, link } = givenConnecting({
+    handshake: async ({ next }) => {
+      await next('welcome')
+    },
+  })
+  link().open()
+  link().receive('{"type":"welcome"}')
+  await environment.advance(0)
+
+  expect(client.state.status).toBe('open')
+})
+
+test.each([
+  [{ status: 401 }, 'unauthorized'],
+  [{ status: 403 }, 'refused'],
+  [{ status: 503 }, 'unreachable'],
+  [{ status: 204 }, 'ended'],
+  [{ status: 200 }, 'unreachable'],
+  [{ code: 'not-a-stream', status: 403 }, 'not-a-stream'],
+] as const)('[FS2] a status means what it means to a stream, unless there is a code: %o', (end, code) => {
+  const { link, told } = givenConnecting()
+  link().end(end)
+
+  expect(told.errors[0]).toMatchObject({ code, status: end.status })
 })
 
 test('an end without a code is unreachable before the opening', () => {

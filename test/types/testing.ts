@@ -1,5 +1,5 @@
 /** 'holdfast/testing': what users test with. */
-import type { DuplexTransport, Environment, Frame, Inbound, RealtimeError } from 'holdfast'
+import type { DuplexTransport, Environment, Frame, Inbound, RealtimeError, Transport } from 'holdfast'
 import { createClient } from 'holdfast'
 import type { FakeLink } from 'holdfast/testing'
 import { fakeEnvironment, fakeTransport } from 'holdfast/testing'
@@ -89,6 +89,12 @@ export function fakesAreExact(): void {
 
 export function fakesAreChecked(link: FakeLink): void {
   const environment = fakeEnvironment()
+  // A test may try it; handed on as what it is, it only receives.
+  const transport = fakeTransport({ duplex: false })
+  const feed: Transport = transport
+  createClient(transport).send('x')
+  // @ts-expect-error a feed takes nothing
+  createClient(feed).send('x')
   // @ts-expect-error sent frames are only read
   link.sent.push('x')
   // @ts-expect-error it is read, not set

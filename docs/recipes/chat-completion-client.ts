@@ -12,7 +12,7 @@ const chunks: Codec = {
   encode: ({ data }) => JSON.stringify(data),
 }
 
-/** A client over one chat completion. `reconnect: false`: whatever goes wrong ends it, before the first chunk too. */
+/** A client over one chat completion. `reconnect: false`: whatever goes wrong ends it, a 401 and a busy server included. */
 export function chatCompletionClient(url: string, options: FetchStreamOptions) {
   let attempts = 0
   // A page that comes out of the cache or from a freeze would ask again.
@@ -20,7 +20,8 @@ export function chatCompletionClient(url: string, options: FetchStreamOptions) {
     if (attempts++) throw new RealtimeError('ended', 'The answer is not complete.')
     return url
   }
-  const client = createClient<Completion>(fetchStream(once, options), { codec: chunks, reconnect: false })
+  const settings = { codec: chunks, reconnect: false, openTimeout: 120_000 } as const
+  const client = createClient<Completion>(fetchStream(once, options), settings)
   client.on('done', () => client.close())
   return client
 }

@@ -19,7 +19,8 @@ export function messageClient(url: string, options: FetchStreamOptions): Realtim
     return url
   }
   const client = createClient<MessageEvents>(
-    fetchStream(once, { ...options, whenEnded: ({ status }) => (status === 200 ? 'stop' : undefined) }),
+    fetchStream(once, { ...options, whenEnded: ({ status }) => (hasBegun && status === 200 ? 'stop' : undefined) }),
+    { openTimeout: 120_000 },
   )
   client.onState(({ status }) => {
     hasBegun ||= status === 'open'

@@ -2,7 +2,7 @@ import type { DuplexClient } from 'holdfast'
 
 /**
  * Sends each message until the server says that it has it, in order. The outbox takes the place of the client's queue, which
- * is to be `{ whenFull: 'drop-newest' }`; with a `sender` and an outbox out of storage it outlives the page.
+ * is to be `{ whenFull: 'drop-newest' }`; with an outbox out of storage, and the `sender` that began it, it outlives the page.
  */
 export function sendUntilAcknowledged(
   client: DuplexClient,

@@ -3,10 +3,15 @@ import { fakeEnvironment, fakeTransport } from 'holdfast/testing'
 import { expect, test } from 'vitest'
 import { type Mail, unreadBadge } from './unread-badge.ts'
 
+/** What the app's own client hears: more than the badge. */
+interface Events extends Mail {
+  chat: { text: string }
+}
+
 test('the badge counts, says when the server is away, and goes on counting', async () => {
   const transport = fakeTransport()
   const environment = fakeEnvironment()
-  const client = createClient<Mail>(transport, { environment })
+  const client = createClient<Events>(transport, { environment })
   const shown: string[] = []
   unreadBadge(client, (text) => shown.push(text))
 

@@ -5,7 +5,7 @@ export interface Mail {
 }
 
 /** What a badge shows of a mailbox: how many came, and whether that can be relied on. */
-export function unreadBadge(client: RealtimeClient<Mail>, show: (text: string) => void): void {
+export function unreadBadge<In extends Mail>(client: RealtimeClient<In>, show: (text: string) => void): void {
   let unread = 0
   const render = (state: ConnectionState) => show(state.status === 'open' ? `${unread}` : `${unread} (offline)`)
 

@@ -46,7 +46,12 @@ func (f *feed) since(last int) ([]string, int, <-chan struct{}) {
 }
 
 func (f *feed) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	last, err := strconv.Atoi(r.Header.Get("Last-Event-ID"))
+	asked := r.Header.Get("Last-Event-ID")
+	if asked == "" {
+		// An EventSource that was made anew has the id in the query. Where both are there, the header is the newer.
+		asked = r.URL.Query().Get("lastEventId")
+	}
+	last, err := strconv.Atoi(asked)
 	if err != nil {
 		last = -1
 	}

@@ -18,14 +18,17 @@ function publish(event, data) {
 }
 
 const server = createServer((request, response) => {
-  if (request.url !== '/events') return response.writeHead(404).end()
+  const [path, query] = request.url.split('?')
+  if (path !== '/events') return response.writeHead(404).end()
 
   response.writeHead(200, {
     'content-type': 'text/event-stream',
     'cache-control': 'no-store, no-transform',
     'x-accel-buffering': 'no',
   })
-  const last = Number(request.headers['last-event-id'] ?? newest) || 0
+  // An EventSource that was made anew has the id in the query. Where both are there, the header is the newer.
+  const asked = request.headers['last-event-id'] ?? new URLSearchParams(query).get('lastEventId')
+  const last = Number(asked ?? newest) || 0
   const missing = Math.min(kept.length, Math.max(0, newest - last))
   response.write(`retry: 2000\n\n${kept.slice(kept.length - missing).join('')}`)
   readers.add(response)

@@ -4,6 +4,7 @@ import os
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs
 
 kept = []
 newest = 0
@@ -21,14 +22,16 @@ def publish(event, data):
 
 class Handler(BaseHTTPRequestHandler):
     def do_GET(self):
-        if self.path != "/events":
+        path, _, query = self.path.partition("?")
+        if path != "/events":
             return self.send_error(404)
         self.send_response(200)
         self.send_header("content-type", "text/event-stream")
         self.send_header("cache-control", "no-store, no-transform")
         self.send_header("x-accel-buffering", "no")
         self.end_headers()
-        asked = self.headers.get("last-event-id", "")
+        # An EventSource that was made anew has the id in the query. Where both are there, the header is the newer.
+        asked = self.headers.get("last-event-id") or parse_qs(query).get("lastEventId", [""])[0]
         with news:
             last = min(int(asked), newest) if asked.isdigit() else newest
         self.wfile.write(b"retry: 2000\n\n")

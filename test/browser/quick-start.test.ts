@@ -73,6 +73,13 @@ test('the token stream runs as it stands: the answer comes word by word', async 
   expect(complaints()).toBe('')
 })
 
+test('a script that is not there does not end that server', async () => {
+  const { url } = await startServer(tokenStream)
+
+  expect((await fetch(`${url}holdfast/none.js`)).status).toBe(404)
+  expect((await fetch(`${url}holdfast/sse.js`)).status).toBe(200)
+})
+
 test('Stop aborts the request, and what was said stays', async (context) => {
   const { page, answer, complaints } = await openStream(context)
   await page.getByLabel('Question').fill(longQuestion)

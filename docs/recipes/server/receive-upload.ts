@@ -26,6 +26,7 @@ export function receiveUpload(socket: WebSocket, store: UploadStore): void {
       socket.send(JSON.stringify({ type: 'upload-at', data: upload.at }))
   }
 
+  socket.on('error', () => socket.terminate())
   socket.on('message', (frame: Buffer, isBinary) => {
     // Nothing more is read until this is stored: the network holds the sender back.
     socket.pause()

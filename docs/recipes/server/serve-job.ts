@@ -8,7 +8,7 @@ export function serveJob() {
 
   function answer({ headers }: IncomingMessage, response: ServerResponse): void {
     const seen = Number(headers['last-event-id'] ?? 0)
-    // Nothing more will come: 204 tells every client, EventSource too, not to ask again.
+    // Nothing more will come: 204 tells whoever sees it not to ask again. To a client over `eventSource` it is one more failed try.
     if (isDone && seen >= frames.length) return void response.writeHead(204).end()
 
     response.writeHead(200, {

@@ -14,6 +14,7 @@ export function takeOnce(handle: (data: unknown, sender: string) => void) {
   const taken = new Map<string, number>()
 
   return function serve(socket: WebSocket): void {
+    socket.on('error', () => socket.terminate())
     socket.on('message', (frame) => {
       const post = postIn(frame)
       if (!post) return

@@ -1,14 +1,14 @@
 /** What every server of docs/servers is held to, through a client. */
 import { expect } from 'vitest'
-import { fetchStream, webSocket } from '../../../src/index.ts'
+import { type FetchStreamOptions, fetchStream, webSocket } from '../../../src/index.ts'
 import { until } from '../../contract/until.ts'
 import { holdClient } from '../../servers/held-client.ts'
 
 const patience = 60_000
 
 /** Ticks come one by one while the answer goes on, and a client that was away gets what it missed, once and in order. */
-export async function expectFeed(url: string): Promise<void> {
-  const [away, there] = [collectTicks(url), collectTicks(url)]
+export async function expectFeed(url: string, options?: FetchStreamOptions): Promise<void> {
+  const [away, there] = [collectTicks(url, options), collectTicks(url, options)]
   await until('five ticks', () => away.ids.length >= 5 && there.ids.length >= 5, patience)
   away.client.close()
   const had = away.ids.length
@@ -21,8 +21,8 @@ export async function expectFeed(url: string): Promise<void> {
   expect(away.ids).toEqual(away.ids.map((_, index) => first + index))
 }
 
-function collectTicks(url: string) {
-  const { client } = holdClient(fetchStream(url) as never)
+function collectTicks(url: string, options?: FetchStreamOptions) {
+  const { client } = holdClient(fetchStream(url, options) as never)
   const ids: number[] = []
   client.on('tick', (data, { id }) => {
     expect(data).toEqual({ at: expect.any(Number) })

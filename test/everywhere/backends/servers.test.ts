@@ -76,10 +76,22 @@ for (const { name, needs, isThere, start } of languages) {
       await expectFeed(`http://127.0.0.1:${port}/events`)
     })
 
+    test('[ES4] its feed goes on behind the id in the query as well, which is where a replaced EventSource has it', async () => {
+      const { port } = await start('feed')
+      await expectFeed(`http://127.0.0.1:${port}/events`, { lastEventIdParam: 'lastEventId' })
+    })
+
+    test('the header is newer than the query', async () => {
+      const { port } = await start('feed')
+
+      expect(await firstFrames(port, '?lastEventId=0')).toContain('id: 1\n')
+      expect(await firstFrames(port, '?lastEventId=0', { 'last-event-id': '1' })).not.toContain('id: 1\n')
+    })
+
     test('an id that it never gave ends nothing', async () => {
       const { port } = await start('feed')
       for (const id of ['99999', '-3', 'x'])
-        await expectStatus(`http://127.0.0.1:${port}/events`, { 'last-event-id': id }, 200)
+        await expectStatus(`http://127.0.0.1:${port}/events?lastEventId=${id}`, { 'last-event-id': id }, 200)
       await expectFeed(`http://127.0.0.1:${port}/events`)
     })
 
@@ -102,4 +114,16 @@ async function expectStatus(url: string, headers: Record<string, string>, status
   const response = await fetch(url, { headers, signal: abort.signal })
   expect(response.status).toBe(status)
   abort.abort()
+}
+
+/** What the feed says at once to whoever asks so. */
+async function firstFrames(port: number, query: string, headers: Record<string, string> = {}): Promise<string> {
+  const response = await fetch(`http://127.0.0.1:${port}/events${query}`, { headers })
+  let text = ''
+  for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    text += chunk
+    // What was kept comes right behind the first line, or the next event does.
+    if (text.includes('id:')) break
+  }
+  return text
 }

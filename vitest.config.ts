@@ -16,6 +16,10 @@ const built = (entry: string) => new URL(`./dist/${entry}.js`, import.meta.url).
 
 export default defineConfig({
   test: {
+    // What fails by it hangs: no machine is so busy that it takes as long.
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    expect: { poll: { timeout: 20_000 } },
     projects: [
       {
         extends: true,

@@ -8,7 +8,7 @@ const pace = 5
  * Asks `observe` until it gives something true, and resolves with that. Rejects at the deadline, naming what was waited
  * for and what was seen last.
  */
-export async function until<T>(what: string, observe: () => T | Promise<T>, deadline = 4500): Promise<T> {
+export async function until<T>(what: string, observe: () => T | Promise<T>, deadline = 20_000): Promise<T> {
   const end = performance.now() + deadline
   for (let turn = 0; ; turn += 1) {
     const seen = await observe()

@@ -127,7 +127,7 @@ export function watchObserver(transport: FakeTransport): () => LinkObserver {
 
 /** Waits until it is so, and fails with what it was at last. */
 export function becomes<T>(read: () => T, expected: T): Promise<void> {
-  return vi.waitFor(() => expect(read()).toEqual(expected), { timeout: 4000, interval: 2 })
+  return vi.waitFor(() => expect(read()).toEqual(expected), { timeout: 20_000, interval: 2 })
 }
 
 export async function allBecome(tabs: readonly Tab[], status: string): Promise<void> {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { createClient } from '../../src/client.ts'
 import { fetchStream } from '../../src/transports/fetch-stream.ts'
 import { givenOpen, say } from '../circumstances.ts'
+import { until } from '../contract/until.ts'
 import { settled, take } from './reading.ts'
 
 /** One chunk holds more small events than `limit`; a consumer that waits in `next()` cannot run in between. */
@@ -39,7 +40,7 @@ test('[RT6] neither does it lose messages by a policy for consumers that are', a
     for await (const data of client.events('message', { limit: 100, whenFull: 'drop-oldest' })) got.push(data)
   })()
   client.connect()
-  await new Promise((done) => setTimeout(done, 50))
+  await until('all of them', () => got.length >= 300)
   client.close()
 
   expect(got.length).toBe(300)

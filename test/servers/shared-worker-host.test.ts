@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { sharedWorkerHost } from '../../docs/recipes/shared-worker-host.ts'
 import type { ToTab, ToWorker } from '../../docs/recipes/shared-worker-messages.ts'
 import { createClient } from '../../src/index.ts'
@@ -21,7 +21,7 @@ test('a tab of a shared worker whose lock is free is told nothing more', async (
   link?.receive('{"type":"n","data":2}')
 
   const events = (told: readonly ToTab[]) => told.filter(([kind]) => kind === 'event').map(([, , data]) => data)
-  await vi.waitFor(() => expect(events(stays.told)).toEqual([1, 2]))
+  await expect.poll(() => events(stays.told)).toEqual([1, 2])
   expect(events(gone.told)).toEqual([1])
 })
 

@@ -148,7 +148,9 @@ describe('what a link tells of it', () => {
     const observer = { opened, received() {}, alive() {}, retryAfter() {}, interrupted() {}, ended() {} }
     withUpstream(inner, 'http://a.test/').open(linkRequest(), observer)
 
-    return vi.waitFor(() => expect(opened.mock.calls).toEqual([[{ transport: 'carrier', protocol: 'v2' }]]))
+    return vi.waitFor(() => expect(opened.mock.calls).toEqual([[{ transport: 'carrier', protocol: 'v2' }]]), {
+      timeout: 20_000,
+    })
   })
 
   test('[UP1][TR3] the code and reason of close reach it', () => {

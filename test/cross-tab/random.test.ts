@@ -8,6 +8,7 @@ import {
   type Frame,
   type LinkObserver,
   RealtimeError,
+  withUpstream,
 } from '../../src/index.ts'
 import { type FakeEnvironment, fakeEnvironment } from '../../src/testing/index.ts'
 import { payloads, seeded } from '../circumstances.ts'
@@ -28,15 +29,34 @@ interface Subject {
   readonly late: (() => void)[]
 }
 
-const runs = Number(process.env.HOLDFAST_MODEL_RUNS ?? 10)
+/** Calls at once, or when its tab wakes. */
+type WhenAwake = (report: () => void) => void
+type Server = ReturnType<typeof resumingServer>
 
-test.for(Array.from({ length: runs }, (_, run) => run + 1))(
-  '[XT2] [XT3] [XT10] nobody misses or repeats a message, and what is sent arrives in its order, however tabs come, go, sleep and hang (seed %i)',
-  async (seed, context) => {
+/** What tabs send over, and the id of its rule. */
+const ways = {
+  'a link': ['[XT2]', ({ transport }: Server, whenAwake: WhenAwake) => hearing(transport, whenAwake)],
+  'an upstream': [
+    '[UP1]',
+    ({ transport, takePost }: Server, whenAwake: WhenAwake) =>
+      withUpstream(hearing(transport, whenAwake), 'http://fake.test/up', {
+        fetch: (_url, init) => takePost(init ?? {}, whenAwake),
+      }),
+  ],
+} as const
+
+const runs = Number(process.env.HOLDFAST_MODEL_RUNS ?? 10)
+const cases = Object.entries(ways).flatMap(([name, [rule, way]]) =>
+  Array.from({ length: runs }, (_, run) => ({ name, rule, way, seed: run + 1 })),
+)
+
+test.for(cases)(
+  '$rule [XT3] [XT10] nobody misses or repeats a message, and what is sent over $name arrives in its order, however tabs come, go, sleep and hang (seed $seed)',
+  async ({ way, seed }, context) => {
     const random = seeded(seed * 7919)
     const pick = <T>(list: readonly T[]): T | undefined => list[Math.floor(random() * list.length)]
-    const server = resumingServer()
-    const open = tabOpener(context, server.transport)
+    const server = resumingServer(random)
+    const open = tabOpener(context, (whenAwake) => way(server, whenAwake))
     const tabs: Subject[] = [open(), open(), open()]
     const awake = () => tabs.filter(({ state }) => state === 'awake')
 
@@ -59,6 +79,7 @@ test.for(Array.from({ length: runs }, (_, run) => run + 1))(
           tab.channels().at(-1)?.hang()
         }
       } else if (act < 0.65) server.cut()
+      server.answerPosts()
       for (const one of awake()) {
         if (random() < 0.3) {
           one.sent += 1
@@ -74,6 +95,7 @@ test.for(Array.from({ length: runs }, (_, run) => run + 1))(
       if (tab.state === 'hung') wake(tab)
       tab.state = 'awake'
     }
+    server.calm()
     for (let turn = 0; turn < 60; turn += 1) {
       server.say(1)
       for (const one of tabs) await one.environment.advance(1000)
@@ -87,10 +109,10 @@ test.for(Array.from({ length: runs }, (_, run) => run + 1))(
     expect(tabs.map(({ heard }) => breaksIn(heard))).toEqual(tabs.map(() => []))
     expect(server.live()).toBe(1)
     // A repetition is what the next leader could not know to have arrived.
-    const arrived = tabs.map(
-      ({ name }) => new Set(server.heard().flatMap(([from, number]) => (from === name ? [number] : []))),
-    )
-    expect(arrived.map((numbers) => [...numbers])).toEqual(
+    const arrived = () =>
+      tabs.map(({ name }) => [...new Set(server.heard().flatMap(([from, number]) => (from === name ? [number] : [])))])
+    await becomes(
+      arrived,
       tabs.map(({ sent }) => Array.from({ length: sent }, (_, index) => index + 1)),
     )
   },
@@ -110,7 +132,31 @@ function wake(tab: Subject): void {
   for (const channel of tab.channels()) channel.wake()
 }
 
-function tabOpener(context: TestContext, transport: DuplexTransport): () => Subject {
+/** A tab that hangs hears nothing of its link, either. */
+function hearing(transport: DuplexTransport, whenAwake: WhenAwake): DuplexTransport {
+  return {
+    ...transport,
+    open(request, observer) {
+      let isClosed = false
+      const unlessClosed = (report: () => void) => whenAwake(() => isClosed || report())
+      const link = transport.open(request, {
+        ...observer,
+        opened: () => unlessClosed(() => observer.opened()),
+        received: (frame) => unlessClosed(() => observer.received(frame)),
+        ended: (error) => unlessClosed(() => observer.ended(error)),
+      })
+      return {
+        send: (frame) => link.send?.(frame),
+        close() {
+          isClosed = true
+          link.close()
+        },
+      }
+    },
+  }
+}
+
+function tabOpener(context: TestContext, way: (whenAwake: WhenAwake) => DuplexTransport): () => Subject {
   useFakeLocks(context)
   const channels = useFakeChannels(context)
   const name = `random ${Math.random()}`
@@ -130,30 +176,10 @@ function tabOpener(context: TestContext, transport: DuplexTransport): () => Subj
     })
     const before = { open: channels.length }
     const shared = crossTab(
-      {
-        ...transport,
-        open(request, observer) {
-          let isClosed = false
-          // A tab that hangs hears nothing of its link, either.
-          const whenAwake = (report: () => void) => {
-            if (tab.state !== 'hung') report()
-            else tab.late.push(() => isClosed || report())
-          }
-          const link = transport.open(request, {
-            ...observer,
-            opened: () => whenAwake(() => observer.opened()),
-            received: (frame) => whenAwake(() => observer.received(frame)),
-            ended: (error) => whenAwake(() => observer.ended(error)),
-          })
-          return {
-            send: (frame) => link.send?.(frame),
-            close() {
-              isClosed = true
-              link.close()
-            },
-          }
-        },
-      },
+      way((report) => {
+        if (tab.state !== 'hung') report()
+        else tab.late.push(report)
+      }),
       { name, leaderTimeout: 1000 },
     )
     const client = createClient(
@@ -187,13 +213,15 @@ function tabOpener(context: TestContext, transport: DuplexTransport): () => Subj
   }
 }
 
-/** Sends every number once per link, from behind the id that it is told. */
-function resumingServer() {
+/** Sends every number once per link, from behind the id that it is told. What is posted to it has an answer later, if any. */
+function resumingServer(random: () => number) {
   const links = new Set<LinkObserver>()
   let last = 0
   const tell = (observer: LinkObserver, number: number) =>
     observer.received({ data: `${number}`, event: 'n', id: `${number}` })
   const sent: Frame[] = []
+  const unanswered = new Set<() => void>()
+  let isCalm = false
   const transport: DuplexTransport = {
     name: 'resuming',
     duplex: true,
@@ -220,6 +248,35 @@ function resumingServer() {
   }
   return {
     transport,
+    /** Some never arrive, some are refused for now, and of some that were taken the answer is lost. */
+    takePost({ body, signal }: RequestInit, whenAwake: WhenAwake): Promise<Response> {
+      return new Promise((resolve, reject) => {
+        const fate = isCalm ? 0 : random()
+        if (fate < 0.9) sent.push(body as string)
+        const answer = () => {
+          unanswered.delete(answer)
+          whenAwake(() => {
+            if (fate < 0.8) resolve(new Response(null, { status: 204 }))
+            else if (fate > 0.95) resolve(new Response(null, { status: 503 }))
+            else reject(new TypeError('It was lost.'))
+          })
+        }
+        signal?.addEventListener('abort', () => {
+          unanswered.delete(answer)
+          reject(signal.reason)
+        })
+        unanswered.add(answer)
+        if (isCalm) answer()
+      })
+    },
+    answerPosts() {
+      for (const answer of unanswered) if (random() < 0.5) answer()
+    },
+    /** From now on every post is taken, and answered at once. */
+    calm() {
+      isCalm = true
+      for (const answer of unanswered) answer()
+    },
     say(count: number) {
       for (let said = 0; said < count; said += 1) {
         last += 1

@@ -15,11 +15,36 @@ interface Request {
   readonly reject: (reason: unknown) => void
 }
 
-export function useFakeLocks(test: TestContext): void {
-  vi.stubGlobal('navigator', { locks: fakeLocks() })
+export type FakeLocks = ReturnType<typeof fakeLocks>
+
+export function useFakeLocks(test: TestContext): FakeLocks {
+  const locks = fakeLocks()
+  vi.stubGlobal('navigator', { locks })
   test.onTestFinished(() => {
     vi.unstubAllGlobals()
   })
+  return locks
+}
+
+/** Those of one tab: it hears of a lock when it is awake, and loses all once it is gone. */
+export function locksOfTab(locks: FakeLocks, whenAwake: (report: () => void) => void, gone: AbortSignal): FakeLocks {
+  return {
+    ...locks,
+    request(name, options, hold) {
+      const signal = AbortSignal.any([gone, ...(options.signal ? [options.signal] : [])])
+      const held = (lock: unknown) =>
+        new Promise<void>((release) => {
+          gone.addEventListener('abort', () => release())
+          whenAwake(() => void hold(lock).then(release))
+        })
+      return new Promise((resolve, reject) => {
+        locks.request(name, { ...options, signal }, held).then(
+          () => whenAwake(resolve),
+          (reason) => whenAwake(() => reject(reason)),
+        )
+      })
+    },
+  }
 }
 
 function fakeLocks() {

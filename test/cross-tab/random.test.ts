@@ -13,7 +13,7 @@ import {
 import { type FakeEnvironment, fakeEnvironment } from '../../src/testing/index.ts'
 import { payloads, seeded } from '../circumstances.ts'
 import { type FakeChannel, useFakeChannels } from './fake-channels.ts'
-import { useFakeLocks } from './fake-locks.ts'
+import { locksOfTab, useFakeLocks } from './fake-locks.ts'
 import { becomes } from './tabs.ts'
 
 interface Subject {
@@ -24,23 +24,29 @@ interface Subject {
   /** How many numbers it has sent. */
   sent: number
   readonly channels: () => readonly FakeChannel[]
-  state: 'awake' | 'frozen' | 'hung'
-  /** What its link has received while it hung. */
+  state: 'awake' | 'frozen' | 'hung' | 'crashed'
+  /** What its link and its locks have told while it hung. */
   readonly late: (() => void)[]
+  /** Without a word: the browser closes its link and frees its lock. */
+  crash(): void
 }
 
-/** Calls at once, or when its tab wakes. */
+/** Calls at once, or when the tab wakes. */
 type WhenAwake = (report: () => void) => void
+interface Host {
+  readonly whenAwake: WhenAwake
+  readonly gone: AbortSignal
+}
 type Server = ReturnType<typeof resumingServer>
 
 /** What tabs send over, and the id of its rule. */
 const ways = {
-  'a link': ['[XT2]', ({ transport }: Server, whenAwake: WhenAwake) => hearing(transport, whenAwake)],
+  'a link': ['[XT2]', ({ transport }: Server, host: Host) => hearing(transport, host)],
   'an upstream': [
     '[UP1]',
-    ({ transport, takePost }: Server, whenAwake: WhenAwake) =>
-      withUpstream(hearing(transport, whenAwake), 'http://fake.test/up', {
-        fetch: (_url, init) => takePost(init ?? {}, whenAwake),
+    ({ transport, takePost }: Server, host: Host) =>
+      withUpstream(hearing(transport, host), 'http://fake.test/up', {
+        fetch: (_url, init) => takePost(init ?? {}, host.whenAwake),
       }),
   ],
 } as const
@@ -51,12 +57,12 @@ const cases = Object.entries(ways).flatMap(([name, [rule, way]]) =>
 )
 
 test.for(cases)(
-  '$rule [XT3] [XT10] nobody misses or repeats a message, and what is sent over $name arrives in its order, however tabs come, go, sleep and hang (seed $seed)',
+  '$rule [XT3] [XT10] nobody misses or repeats a message, and what is sent over $name arrives in its order, however tabs come, go, crash, sleep and hang (seed $seed)',
   async ({ way, seed }, context) => {
     const random = seeded(seed * 7919)
     const pick = <T>(list: readonly T[]): T | undefined => list[Math.floor(random() * list.length)]
     const server = resumingServer(random)
-    const open = tabOpener(context, (whenAwake) => way(server, whenAwake))
+    const open = tabOpener(context, (host) => way(server, host))
     const tabs: Subject[] = [open(), open(), open()]
     const awake = () => tabs.filter(({ state }) => state === 'awake')
 
@@ -67,7 +73,8 @@ test.for(cases)(
       if (act < 0.1) tabs.push(open())
       else if (act < 0.2 && tab && tabs.length > 2) {
         tabs.splice(tabs.indexOf(tab), 1)
-        tab.client.close()
+        if (act < 0.15) tab.client.close()
+        else tab.crash()
       } else if (act < 0.45 && tab) {
         if (tab.state === 'frozen') tab.environment.resume()
         else if (tab.state === 'awake') tab.environment.freeze()
@@ -133,7 +140,7 @@ function wake(tab: Subject): void {
 }
 
 /** A tab that hangs hears nothing of its link, either. */
-function hearing(transport: DuplexTransport, whenAwake: WhenAwake): DuplexTransport {
+function hearing(transport: DuplexTransport, { whenAwake, gone }: Host): DuplexTransport {
   return {
     ...transport,
     open(request, observer) {
@@ -145,19 +152,18 @@ function hearing(transport: DuplexTransport, whenAwake: WhenAwake): DuplexTransp
         received: (frame) => unlessClosed(() => observer.received(frame)),
         ended: (error) => unlessClosed(() => observer.ended(error)),
       })
-      return {
-        send: (frame) => link.send?.(frame),
-        close() {
-          isClosed = true
-          link.close()
-        },
+      const close = () => {
+        isClosed = true
+        link.close()
       }
+      gone.addEventListener('abort', close)
+      return { send: (frame) => link.send?.(frame), close }
     },
   }
 }
 
-function tabOpener(context: TestContext, way: (whenAwake: WhenAwake) => DuplexTransport): () => Subject {
-  useFakeLocks(context)
+function tabOpener(context: TestContext, way: (host: Host) => DuplexTransport): () => Subject {
+  const locks = useFakeLocks(context)
   const channels = useFakeChannels(context)
   const name = `random ${Math.random()}`
   let time = 0
@@ -175,19 +181,20 @@ function tabOpener(context: TestContext, way: (whenAwake: WhenAwake) => DuplexTr
       },
     })
     const before = { open: channels.length }
-    const shared = crossTab(
-      way((report) => {
-        if (tab.state !== 'hung') report()
-        else tab.late.push(report)
-      }),
-      { name, leaderTimeout: 1000 },
-    )
+    const gone = new AbortController()
+    const whenAwake: WhenAwake = (report) => {
+      if (tab.state === 'hung') tab.late.push(report)
+      else if (tab.state !== 'crashed') report()
+    }
+    const ownLocks = locksOfTab(locks, whenAwake, gone.signal)
+    const shared = crossTab(way({ whenAwake, gone: gone.signal }), { name, leaderTimeout: 1000 })
     const client = createClient(
       {
         ...shared,
         duplex: true,
         open(request, observer) {
           before.open = channels.length
+          Object.assign(navigator, { locks: ownLocks })
           const link = shared.open(request, observer)
           mine.push(...channels.slice(before.open))
           return link
@@ -207,6 +214,11 @@ function tabOpener(context: TestContext, way: (whenAwake: WhenAwake) => DuplexTr
       channels: () => mine,
       state: 'awake',
       late: [],
+      crash() {
+        tab.state = 'crashed'
+        mine.at(-1)?.hang()
+        gone.abort()
+      },
     }
     client.connect()
     return tab

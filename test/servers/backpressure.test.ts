@@ -6,8 +6,8 @@ import { eventBytes, startPouringServer } from './pouring-server.ts'
 
 const program = fileURLToPath(new URL('slow-reader.ts', import.meta.url))
 const megabyte = 2 ** 20
-/** What sockets and the platform's own buffers hold at both ends, on any system. */
-const buffers = 24 * megabyte
+/** What sockets and the platform’s own buffers hold at both ends. Linux lets a receiver’s grow to 32 MB where it sees fit. */
+const buffers = 64 * megabyte
 
 interface Report {
   readonly taken: number
@@ -55,7 +55,8 @@ test('[FS10] a slow reader holds the server back, and keeps its own memory where
   )
 
   for (const ahead of stood) expect(ahead).toBeLessThan(buffers)
-  for (const growth of grown) expect(growth).toBeLessThan(8 * megabyte)
+  // What was kept of each portion would be four of them by now.
+  for (const growth of grown) expect(growth).toBeLessThan(portion)
   // It went on each time: that the server stands still is the reader's doing.
   expect(server.written()).toBeGreaterThan(4 * portion)
 

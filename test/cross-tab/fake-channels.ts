@@ -2,7 +2,7 @@
  * BroadcastChannel as browsers have it: what is said first by anybody arrives first everywhere. Node's keeps an order for each pair
  * only. And its channels can hang, as those of a tab whose main thread is busy: what comes waits, and comes when it wakes.
  */
-import { type TestContext, vi } from 'vitest'
+import { vi } from 'vitest'
 
 export interface FakeChannel {
   onmessage: (event: { readonly data: unknown }) => void
@@ -13,7 +13,7 @@ export interface FakeChannel {
 }
 
 /** From here on, in the order in which they are made. */
-export function useFakeChannels(test: TestContext): readonly FakeChannel[] {
+export function useFakeChannels(test: { onTestFinished(end: () => void): unknown }): readonly FakeChannel[] {
   const channels: Channel[] = []
 
   class Channel implements FakeChannel {

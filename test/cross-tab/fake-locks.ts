@@ -2,7 +2,7 @@
  * Web Locks as https://w3c.github.io/web-locks/ has them, as far as tabs use them. Node's own go on listing a request that was
  * aborted, and may grant a lock that was stolen to a second one.
  */
-import { type TestContext, vi } from 'vitest'
+import { vi } from 'vitest'
 
 type Hold = (lock: unknown) => Promise<void>
 interface Options {
@@ -17,7 +17,7 @@ interface Request {
 
 export type FakeLocks = ReturnType<typeof fakeLocks>
 
-export function useFakeLocks(test: TestContext): FakeLocks {
+export function useFakeLocks(test: { onTestFinished(end: () => void): unknown }): FakeLocks {
   const locks = fakeLocks()
   vi.stubGlobal('navigator', { locks })
   test.onTestFinished(() => {
@@ -31,14 +31,16 @@ export function locksOfTab(locks: FakeLocks, whenAwake: (report: () => void) => 
   return {
     ...locks,
     request(name, options, hold) {
-      const signal = AbortSignal.any([gone, ...(options.signal ? [options.signal] : [])])
+      // Not `AbortSignal.any`, whose signals Node keeps until they are aborted.
+      const waiting = new AbortController()
+      for (const signal of [gone, options.signal]) signal?.addEventListener('abort', () => waiting.abort(signal.reason))
       const held = (lock: unknown) =>
         new Promise<void>((release) => {
           gone.addEventListener('abort', () => release())
           whenAwake(() => void hold(lock).then(release))
         })
       return new Promise((resolve, reject) => {
-        locks.request(name, { ...options, signal }, held).then(
+        locks.request(name, { ...options, signal: waiting.signal }, held).then(
           () => whenAwake(resolve),
           (reason) => whenAwake(() => reject(reason)),
         )

@@ -1,5 +1,5 @@
 /** Tabs that come, go, sleep, hang and send in random order while numbered messages flow, over a server that resumes. */
-import { expect, type TestContext, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { crossTab } from '../../src/cross-tab/index.ts'
 import {
   createClient,
@@ -62,7 +62,7 @@ test.for(cases)(
     const random = seeded(seed * 7919)
     const pick = <T>(list: readonly T[]): T | undefined => list[Math.floor(random() * list.length)]
     const server = resumingServer(random)
-    const open = tabOpener(context, (host) => way(server, host))
+    const open = tabOpener(forgetful(context), (host) => way(server, host))
     const tabs: Subject[] = [open(), open(), open()]
     const awake = () => tabs.filter(({ state }) => state === 'awake')
 
@@ -125,6 +125,19 @@ test.for(cases)(
   },
 )
 
+interface Ending {
+  onTestFinished(end: () => void): unknown
+}
+
+/** Vitest keeps what a test has left to do until all tests are over, and would keep all that ten thousand of these have made. */
+function forgetful(context: Ending): Ending {
+  const ends: (() => void)[] = []
+  context.onTestFinished(() => {
+    for (const end of ends.splice(0).reverse()) end()
+  })
+  return { onTestFinished: (end) => ends.push(end) }
+}
+
 /** Where the numbers do not follow each other. */
 function breaksIn(heard: readonly number[]): string[] {
   return heard.flatMap((number, index) => {
@@ -162,7 +175,7 @@ function hearing(transport: DuplexTransport, { whenAwake, gone }: Host): DuplexT
   }
 }
 
-function tabOpener(context: TestContext, way: (host: Host) => DuplexTransport): () => Subject {
+function tabOpener(context: Ending, way: (host: Host) => DuplexTransport): () => Subject {
   const locks = useFakeLocks(context)
   const channels = useFakeChannels(context)
   const name = `random ${Math.random()}`

@@ -108,7 +108,7 @@ export default defineConfig({
         { name: 'gallery', include: ['test/browser/gallery/**/*.test.ts'] },
       ].map((pages) => ({
         extends: true as const,
-        test: { ...pages, environment: 'node' as const, testTimeout: 60_000, hookTimeout: 60_000 },
+        test: { ...pages, environment: 'node' as const, testTimeout: 120_000, hookTimeout: 120_000 },
       })),
       {
         extends: true,

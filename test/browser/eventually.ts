@@ -1,7 +1,7 @@
 /** `expect` for what a page will show: reads again until the matcher holds, and fails after the deadline with what was read last. */
 import { expect, vi } from 'vitest'
 
-const timing = { timeout: 20_000, interval: 50 }
+const timing = { timeout: 45_000, interval: 50 }
 
 /** Unlike `expect.poll`, it knows no current test, so that it can be used in concurrent ones. */
 export function eventually<T>(read: () => T | Promise<T>) {

@@ -24,6 +24,6 @@ export async function openPageWithThirdPartyCookies(test: TestContext): Promise<
     args: chromiumArguments,
   })
   test.onTestFinished(() => context.close())
-  context.setDefaultTimeout(10_000)
+  context.setDefaultTimeout(45_000)
   return context.newPage()
 }

@@ -18,7 +18,7 @@ export function useBrowser(): (test: TestContext, options?: BrowserContextOption
 
     const context = await browser.newContext(options)
     test.onTestFinished(() => context.close())
-    context.setDefaultTimeout(20_000)
+    context.setDefaultTimeout(45_000)
     return context.newPage()
   }
 }

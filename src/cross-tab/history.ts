@@ -16,7 +16,7 @@ export interface History {
    * For a tab that is there: how this tab calls that place, its own number, and what came since: what is newer by its name where
    * there are no ids to tell by. `undefined` where it is not known, unless it has to be.
    */
-  from(at: Position, isAtAnyRate?: boolean): [at: Position, seq: number, missed: Entry[]] | undefined
+  from(at: Position, isAtAnyRate?: unknown): [at: Position, seq: number, missed: Entry[]] | undefined
   /** Ends at this position from now on. */
   endAt(at: Position): void
 }
@@ -64,8 +64,8 @@ export function createHistory(): History {
 }
 
 /** Whether this is a place at all, and not that of a tab which has nothing yet. */
-export function isAnywhere([, seq, id]: Position): boolean {
-  return seq >= 0 || !!id
+export function isAnywhere([, seq, id]: Position): unknown {
+  return seq >= 0 || id
 }
 
 export function isSame(one: Position, other: Position | Entry): boolean {

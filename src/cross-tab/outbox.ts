@@ -47,7 +47,8 @@ export function createOutbox(): Outbox {
       return push({ ...keep(frame), count: added })
     },
     confirm(last) {
-      while ((waiting.peek()?.count ?? Infinity) <= last) shift()
+      // Where none is left, nothing is less.
+      while ((waiting.peek()?.count as number) <= last) shift()
     },
     offer(give) {
       for (let left = waiting.size; left > 0; left -= 1) {

@@ -24,6 +24,8 @@ const patienceWithTabs = 100
 export interface Memory extends StreamMemory {
   readonly me: string
   readonly outbox: Outbox
+  /** How much of what a tab has sent this one's links have taken. Also of one that has left: it may come back. */
+  readonly taken: Map<string, number>
   /** What this tab and those it has heard of listen for, since it claimed the lead from another. */
   audible: Set<string>
   /** The newest term that was heard of. */
@@ -46,6 +48,7 @@ export function createMemory(): Memory {
     me,
     history: createHistory(),
     outbox: createOutbox(),
+    taken: new Map(),
     audible: new Set(),
     newest: 0,
     asked: 0,
@@ -64,7 +67,7 @@ export function joinTabs(
 ): Link {
   const { environment } = request
   const session: UpstreamSession | undefined = request.session
-  const { history, me, outbox } = memory
+  const { history, me, outbox, taken } = memory
   const group = `holdfast/${version}/${name}`
   const openTimeout = request.deadline - environment.now()
   const stream = createStream(memory, request, observer)
@@ -79,8 +82,6 @@ export function joinTabs(
   let handed: Messages['sent'] | undefined
   /** What the link has listened for since this number, and not from its beginning. */
   const late = new Map<string, number>()
-  /** How much of what a tab has sent the link has taken. Also of one that has left: it may come back. */
-  const taken = new Map<string, number>()
 
   let stage: number = following
   /** Of the lock, or of the place in its line. Idempotent. */
@@ -136,7 +137,7 @@ export function joinTabs(
     },
     bye(from, leads) {
       peers.delete(from)
-      if (leads) isLed = false
+      isLed &&= !leads
       leadIfKnown()
     },
   }
@@ -180,9 +181,9 @@ export function joinTabs(
     })
   }
 
-  function ask(ahead: readonly Entry[] | null = null): void {
+  function ask(ahead: readonly Entry[] | null = null, events = [...names]): void {
     asked = memory.asked += 1
-    post('ask', me, asked, memory.newest, stream.at, [...names], ahead)
+    post('ask', me, asked, memory.newest, stream.at, events, ahead)
   }
 
   function askOnce(): void {
@@ -200,7 +201,7 @@ export function joinTabs(
   }
 
   /** Whether a leader's word counts here. */
-  function obeys(its: number, isAnswer = false): boolean {
+  function obeys(its: number, isAnswer?: boolean): boolean {
     if (its < memory.newest) return false
     if (its > memory.newest) {
       // An answer of the leader before it will not come any more.
@@ -296,7 +297,7 @@ export function joinTabs(
         post('send', me, memory.newest, count, frame, oldest)
       })
       observer.opened({ ...opened, shared: true })
-    } else observer.interrupted(new RealtimeError('aborted', 'Another tab takes over.'), environment.now())
+    } else observer.interrupted(new RealtimeError('aborted', 'The lead changes.'), environment.now())
   }
 
   function end(error: RealtimeError): void {
@@ -411,8 +412,8 @@ export function joinTabs(
   }
 
   /** Whether what the link was to repeat has come, if it comes. */
-  function isSettled(): boolean {
-    return !!info && Math.abs(environment.now() - openedAt) >= leaderTimeout * (memory.resumeAt ? 2 : 1)
+  function isSettled(): unknown {
+    return info && Math.abs(environment.now() - openedAt) >= leaderTimeout * (memory.resumeAt ? 2 : 1)
   }
 
   function announce(): void {
@@ -429,7 +430,6 @@ export function joinTabs(
     // An id that a tab was given has no name yet, and neither has the beginning of all.
     base = [seq < 0 ? term : was, Math.max(seq, 0), id]
     stream.goBack(base)
-    taken.clear()
     late.clear()
     announce()
     open()
@@ -493,6 +493,8 @@ export function joinTabs(
   }
 
   function welcomed(): void {
+    // Whoever has opened the link, the server is back: also for what this tab has still to post.
+    for (const post of session?.posts ?? []) post.hurry?.()
     if (stage !== leading) return
     info = opening
     openedAt = environment.now()
@@ -507,8 +509,10 @@ export function joinTabs(
     try {
       inner?.send?.(frame)
       return true
-    } catch {
-      // Its end is on its way.
+    } catch (cause) {
+      const error = asError(cause)
+      // Where it is closing already, its end is on its way.
+      if (stage !== over && error.code !== 'not-open') tell('ended', 0, error)
       return false
     }
   }
@@ -526,20 +530,24 @@ export function joinTabs(
   }
 
   /** Also with what this tab has under way since it led: that goes before what it sends through another, and is not taken yet. */
-  function isBusy(): boolean {
-    return !!(inner?.busy || session?.posts?.size)
+  function isBusy(): unknown {
+    return inner?.busy || session?.posts?.size
   }
 
   /** A link that is busy leaves it here, unconfirmed as what it is busy with: where this tab goes meanwhile, the next leader gets both. */
   function handOn(): void {
     while (!isBusy()) {
-      if (handed) post('sent', ...handed)
-      handed = undefined
+      if (handed) {
+        handed = post('sent', ...handed) as undefined
+        // By turns, or the one who never stops would keep out the others.
+        memory.ready?.()
+        continue
+      }
       const next = held.shift()
       if (!next) return
       const [from, its, count, frame, oldest] = next
       // Of one who has not heard of this term yet. When it has, it sends again what nobody has confirmed.
-      if (stage !== leading || its !== memory.newest) continue
+      if (its !== memory.newest) continue
       // What has overtaken another comes again; what a leader before this one has confirmed meanwhile does not.
       let last = Math.max(taken.get(from) ?? 0, oldest - 1)
       if (info && count === last + 1 && hand(frame)) last = count
@@ -564,14 +572,9 @@ export function joinTabs(
   if (session) {
     session.welcomed = welcomed
     memory.ready ??= session.ready
-    const { ready } = memory
-    let isOwn = false
-    // By turns, or the one who never stops would keep out the others.
     session.ready = () => {
-      isOwn = !isOwn
-      if (isOwn) ready()
       handOn()
-      ready()
+      memory.ready?.()
     }
   }
   names.forEach(attend)
@@ -598,7 +601,7 @@ export function joinTabs(
       if (names.has(event)) return
       names.add(event)
       attend(event)
-      if (!inner) ask()
+      if (!inner) ask(null, [event])
     },
     ...((transport as Partial<DuplexTransport>).duplex && {
       send,

@@ -36,6 +36,17 @@ test('[XT4] a leader that hears of a newer one gives up its link', async (contex
   expect(Math.floor(Math.max(...terms))).toBe(now + 1001)
 })
 
+test('[ES1] a tab that follows tells of a new listener its name alone', async (context) => {
+  const { followers, name, link } = await givenOpenTabs(context, 2)
+  const channel = listenIn(context, name)
+
+  for (const event of ['a', 'b', 'c']) followers[0]?.client.on(event, () => {})
+
+  await becomes(() => link().listened, ['a', 'b', 'c'])
+  const told = channel.heard.filter(([kind]) => kind === 'ask').map((message) => message[5])
+  expect(told).toEqual([['a'], ['b'], ['c']])
+})
+
 test.for([
   ['no list', 'hello'],
   ['nothing', null],

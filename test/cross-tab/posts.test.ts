@@ -5,7 +5,7 @@ import { type FakeTransport, fakeTransport } from '../../src/testing/index.ts'
 import { newest, payloads } from '../circumstances.ts'
 import { fakeFetch } from '../fakes/fake-fetch.ts'
 import { payload } from '../transports/posting.ts'
-import { allBecome, becomes, givenOpenTabs, type Tab, watchObserver } from './tabs.ts'
+import { allBecome, becomes, givenOpenTabs, numbered, type Tab, watchObserver } from './tabs.ts'
 
 test('[XT2] [UP1] what a follower sends waits for what is under way, and until then nobody has taken it', async (context) => {
   const { answer, posted, follower } = await givenPostingTabs(context)
@@ -92,12 +92,86 @@ test('[UP1] a tab that leads and one that follows post by turns', async (context
     await becomes(() => posted().length, sent)
   }
 
-  expect(posted().filter((data) => `${data}`.startsWith('leader'))).toEqual([1, 2, 3].map((data) => `leader ${data}`))
-  expect(posted().filter((data) => `${data}`.startsWith('follower'))).toEqual(
-    [1, 2, 3].map((data) => `follower ${data}`),
-  )
-  expect(posted().slice(1, 4)).toContain('follower 1')
-  expect(posted().slice(1, 4)).toContain('leader 2')
+  expect(posted()).toEqual([1, 2, 3].flatMap((data) => [`leader ${data}`, `follower ${data}`]))
+})
+
+test('[SQ5] [UP1] what a follower has sent is taken when it has its answer, and not when the leader’s next message has', async (context) => {
+  const { answer, posted, follower, leader, link, transport } = await givenPostingTabs(context)
+  follower.client.send('n', 'follower')
+  await becomes(posted, ['follower'])
+  leader.client.send('n', 'leader')
+  answer()
+  await becomes(posted, ['follower', 'leader'])
+  await becomes(() => follower.client.bufferedAmount, 0)
+
+  leader.client.close()
+  await becomes(() => transport.links.length, 2)
+  link().open()
+  await allBecome([follower], 'open')
+  follower.client.send('n', 'later')
+
+  await becomes(posted, ['follower', 'leader', 'later'])
+})
+
+test('[UP1] what is under way when the link is lost is not posted again, where the same tab leads', async (context) => {
+  const { answer, posted, follower, leader, link, tabs, transport } = await givenPostingTabs(context)
+  follower.client.send('n', 1)
+  await becomes(posted, [1])
+  link().end()
+  await allBecome(tabs, 'waiting')
+  await leader.environment.advance(1000)
+  await becomes(() => transport.links.length, 2)
+  await follower.environment.advance(1000)
+  link().open()
+  await allBecome(tabs, 'open')
+
+  answer()
+  await becomes(() => follower.client.bufferedAmount, 0)
+  follower.client.send('n', 2)
+  await becomes(posted, [1, 2])
+})
+
+test('[UP1] [XT10] what is under way when the link begins anew for a tab that slept is not posted again', async (context) => {
+  const { answer, posted, followers, leader, link, transport } = await givenPostingTabs(context, 3)
+  const [follower, sleeper] = followers as [Tab, Tab]
+  link().receive(numbered(1))
+  await becomes(() => sleeper.heard, [1])
+  sleeper.environment.freeze()
+  for (let number = 2; number < 1200; number += 1) link().receive(numbered(number))
+  await becomes(() => follower.heard.length, 1199)
+  await leader.environment.advance(6000)
+  follower.client.send('n', 'a')
+  await becomes(posted, ['a'])
+  sleeper.environment.resume()
+  await becomes(() => transport.links.length, 2)
+  link().open()
+  await allBecome([leader, follower], 'open')
+
+  answer()
+  await becomes(() => follower.client.bufferedAmount, 0)
+  follower.client.send('n', 'b')
+  await becomes(posted, ['a', 'b'])
+})
+
+test('[UP2] what a tab that has led has still to repeat goes when the link of the next leader opens', async (context) => {
+  const { answer, posted, follower, leader, link, tabs, transport } = await givenPostingTabs(context)
+  leader.client.send('n', 1)
+  // Until the wait is longer than that for a link.
+  for (let tries = 1; tries <= 5; tries += 1) {
+    await becomes(() => posted().length, tries)
+    answer(503)
+    await becomes(() => leader.told.codes.length, tries)
+    if (tries < 5) await leader.environment.advance(10_000)
+  }
+  link().end()
+  await allBecome(tabs, 'waiting')
+  await follower.environment.advance(1000)
+  await becomes(() => transport.links.length, 2)
+  await leader.environment.advance(1000)
+  expect(posted()).toHaveLength(5)
+  link().open()
+
+  await becomes(() => posted().length, 6)
 })
 
 test('[UP1] what a tab has under way since it led goes before what it sends through the next leader', async (context) => {
@@ -136,6 +210,6 @@ async function givenPostingTabs(context: TestContext, count = 2, options: Client
     observer,
     follower: all.followers[0] as Tab,
     posted: () => requests.map(payload),
-    answer: () => newest(requests).answer(204),
+    answer: (status = 204) => newest(requests).answer(status),
   }
 }

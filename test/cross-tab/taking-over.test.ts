@@ -1,6 +1,8 @@
-import { expect, test } from 'vitest'
+import { expect, type TestContext, test } from 'vitest'
+import type { DuplexTransport, Frame } from '../../src/index.ts'
+import type { FakeTransport } from '../../src/testing/index.ts'
 import { payloads, say } from '../circumstances.ts'
-import { allBecome, becomes, givenOpenTabs, givenSleeper, numbered } from './tabs.ts'
+import { allBecome, becomes, givenOpenTabs, givenSleeper, numbered, type Tab } from './tabs.ts'
 
 const all = (count: number) => Array.from({ length: count }, (_, index) => index + 1)
 
@@ -183,3 +185,38 @@ test('[XT10] a tab with an id of its own gets what came since', async (context) 
   await becomes(() => late.heard, [2, 3])
   expect(leader.heard).toEqual([1, 2, 3])
 })
+
+test('[SQ2] a link that throws on what a follower sends is lost, and the frame goes over the next one', async (context) => {
+  let isFaulty = false
+  const { follower, leader, link, tabs, transport } = await givenThrowing(context, () => isFaulty)
+  isFaulty = true
+  for (const data of [1, 2]) follower.client.send('n', data)
+  await allBecome(tabs, 'waiting')
+  expect(tabs.map(({ told }) => told.codes)).toEqual([['lost'], ['lost']])
+
+  isFaulty = false
+  await leader.environment.advance(1000)
+  await becomes(() => transport.links.length, 2)
+  await follower.environment.advance(1000)
+  link().open()
+
+  await becomes(() => payloads(link().sent), [1, 2])
+  await becomes(() => follower.client.bufferedAmount, 0)
+})
+
+/** Two tabs over a transport whose links throw, while they do, on everything that is sent. */
+async function givenThrowing(context: TestContext, isFaulty: () => boolean) {
+  const over = (transport: FakeTransport): DuplexTransport => ({
+    ...transport,
+    open(request, observer) {
+      const link = transport.open(request, observer)
+      const send = (frame: Frame) => {
+        if (isFaulty()) throw new TypeError('It cannot be sent.')
+        link.send?.(frame)
+      }
+      return { ...link, send }
+    },
+  })
+  const given = await givenOpenTabs(context, 2, {}, { over })
+  return { ...given, follower: given.followers[0] as Tab }
+}

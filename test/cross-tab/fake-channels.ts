@@ -8,7 +8,10 @@ export interface FakeChannel {
   onmessage: (event: { readonly data: unknown }) => void
   postMessage(data: unknown): void
   close(): void
+  /** Nothing comes any more, and nothing goes out. */
   hang(): void
+  /** What is said goes out again, while what has come still waits. */
+  speak(): void
   wake(): void
 }
 
@@ -20,6 +23,7 @@ export function useFakeChannels(test: { onTestFinished(end: () => void): unknown
     readonly #group: string
     readonly #waiting: unknown[] = []
     #hangs = false
+    #isMute = false
     #isClosed = false
     onmessage: FakeChannel['onmessage'] = () => {}
 
@@ -29,7 +33,7 @@ export function useFakeChannels(test: { onTestFinished(end: () => void): unknown
     }
     postMessage(data: unknown) {
       if (this.#isClosed) throw new DOMException('It is closed.', 'InvalidStateError')
-      if (this.#hangs) return
+      if (this.#isMute) return
       for (const other of channels) {
         if (other === this || other.#group !== this.#group || other.#isClosed) continue
         const copy = structuredClone(data)
@@ -46,9 +50,14 @@ export function useFakeChannels(test: { onTestFinished(end: () => void): unknown
     }
     hang() {
       this.#hangs = true
+      this.#isMute = true
+    }
+    speak() {
+      this.#isMute = false
     }
     wake() {
       this.#hangs = false
+      this.#isMute = false
       for (const data of this.#waiting.splice(0)) this.#receive(data)
     }
   }

@@ -41,7 +41,8 @@ export const platform: Environment = {
   now: () => Date.now(),
   random: () => Math.random(),
   setTimer(callback, ms) {
-    const timer = setTimeout(callback, Math.min(ms, longestDelay))
+    // What is due already may be some time ago, and Node warns of that.
+    const timer = setTimeout(callback, Math.min(Math.max(0, ms), longestDelay))
     return () => clearTimeout(timer)
   },
   origin() {

@@ -59,6 +59,13 @@ test('[CN9] a timer longer than the platform can take does not fire at once', ()
   expect(set.mock.calls[0]?.[1]).toBeLessThan(2 ** 31)
 })
 
+test('[PK1] a timer for what is due already is none that Node warns of', () => {
+  const { set } = stubTimers()
+  platform.setTimer(() => {}, -0.5)
+
+  expect(set.mock.calls[0]?.[1]).toBe(0)
+})
+
 test('[PK1] clock and random numbers of the platform are those of the moment', () => {
   vi.stubGlobal('Date', { now: () => 5 })
   vi.stubGlobal('Math', { random: () => 0.25 })

@@ -17,7 +17,7 @@ interface Import {
 }
 
 const imports: readonly Import[] = [
-  { name: '`{ createClient, webSocket }`', limit: 7_720, measure: () => bundle('createClient, webSocket') },
+  { name: '`{ createClient, webSocket }`', limit: 7_730, measure: () => bundle('createClient, webSocket') },
   { name: '`{ createClient, eventSource }`', limit: 7_710, measure: () => bundle('createClient, eventSource') },
   { name: '`{ createClient, fetchStream }`', limit: 10_010, measure: () => bundle('createClient, fetchStream') },
   {

@@ -5,7 +5,7 @@ import { type FakeTransport, fakeTransport } from '../../src/testing/index.ts'
 import { newest, payloads } from '../circumstances.ts'
 import { fakeFetch } from '../fakes/fake-fetch.ts'
 import { payload } from '../transports/posting.ts'
-import { allBecome, becomes, givenOpenTabs, numbered, type Tab, watchObserver } from './tabs.ts'
+import { allBecome, becomes, givenOpenTabs, messages, numbered, type Tab, watchObserver } from './tabs.ts'
 
 test('[XT2] [UP1] what a follower sends waits for what is under way, and until then nobody has taken it', async (context) => {
   const { answer, posted, follower } = await givenPostingTabs(context)
@@ -88,6 +88,8 @@ test('[UP1] a tab that leads and one that follows post by turns', async (context
   await becomes(() => posted().length, 1)
 
   for (let sent = 2; sent <= 6; sent += 1) {
+    // The follower's next one is with the leader when that has its answer.
+    await messages(3)
     answer()
     await becomes(() => posted().length, sent)
   }

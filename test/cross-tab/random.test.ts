@@ -4,7 +4,7 @@ import { fallback, withUpstream } from '../../src/index.ts'
 import { seeded } from '../circumstances.ts'
 import { type RandomServer, randomServer } from './random-server.ts'
 import { type Ending, type Host, hearing, type RandomTab, tabOpener } from './random-tabs.ts'
-import { becomes } from './tabs.ts'
+import { becomes, messages } from './tabs.ts'
 
 const posting = ({ transport, takePost }: RandomServer, host: Host) =>
   withUpstream(hearing(transport, host), 'http://fake.test/up', {
@@ -134,9 +134,4 @@ function breaksIn(heard: readonly number[]): string[] {
     const before = heard[index - 1] ?? number - 1
     return number === before + 1 ? [] : [`${before} ${number}`]
   })
-}
-
-/** Whatever was on its way over channels has arrived, so many times over. */
-async function messages(hops: number): Promise<void> {
-  for (let hop = 0; hop < 2 * hops; hop += 1) await new Promise(setImmediate)
 }

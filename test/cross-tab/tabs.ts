@@ -130,6 +130,11 @@ export function becomes<T>(read: () => T, expected: T): Promise<void> {
   return vi.waitFor(() => expect(read()).toEqual(expected), { timeout: 20_000, interval: 2 })
 }
 
+/** Whatever was on its way over channels has arrived, so many times over. */
+export async function messages(hops: number): Promise<void> {
+  for (let hop = 0; hop < 2 * hops; hop += 1) await new Promise(setImmediate)
+}
+
 export async function allBecome(tabs: readonly Tab[], status: string): Promise<void> {
   await becomes(
     () => tabs.map(({ client }) => client.state.status),

@@ -57,7 +57,7 @@ export function useFakeChannels(test: { onTestFinished(end: () => void): unknown
     }
     wake() {
       this.#hangs = false
-      this.#isMute = false
+      this.speak()
       for (const data of this.#waiting.splice(0)) this.#receive(data)
     }
   }

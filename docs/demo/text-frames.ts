@@ -4,6 +4,8 @@ import { isOperation, lengthAfter, type Operation } from './pages/text-operation
 
 /** Characters (UTF-16 units) that the text may have. */
 export const longestText = 10_000
+/** So many edits back a new process is told which it has had. */
+export const mostKeys = 100
 /** Bytes: a whole new text, each character written as `\uXXXX`, with room for an edit of very many small parts. */
 export const largestTextFrame = 128 * 1024
 
@@ -37,6 +39,8 @@ export type TextFrame =
       readonly revision: number
       readonly key?: string
     }
+  /** What the page has of a text that was the server's before this one, and the keys of the last edits in it. */
+  | { readonly type: 'bring'; readonly text: string; readonly keys: readonly string[] }
   /** `revision` is that of the text which it changes. */
   | { readonly type: 'edit'; readonly revision: number; readonly key: string; readonly operation: Operation }
   | ({ readonly type: 'select'; readonly revision: number } & Selection)
@@ -49,7 +53,11 @@ export function readTextFrame(raw: string): TextFrame | undefined {
   const frame = parseFrame(raw)
   if (frame?.type === 'ping') return { type: 'ping' }
 
-  const { revision, name, document, key, operation, start, end } = frame?.data ?? {}
+  const { revision, name, document, key, operation, start, end, text, keys } = frame?.data ?? {}
+  if (frame?.type === 'bring') {
+    if (typeof text !== 'string' || text.length > longestText || !isKeys(keys)) return undefined
+    return { type: 'bring', text, keys }
+  }
   if (!isCount(revision, Number.MAX_SAFE_INTEGER)) return undefined
 
   switch (frame?.type) {
@@ -74,4 +82,8 @@ export function readTextFrame(raw: string): TextFrame | undefined {
     default:
       return undefined
   }
+}
+
+function isKeys(value: unknown): value is string[] {
+  return Array.isArray(value) && value.length <= mostKeys && value.every((key) => isShortText(key, longestKey))
 }

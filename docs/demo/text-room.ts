@@ -1,12 +1,20 @@
 /**
  * The room of the common text: one text, the order of its edits, and who writes it. It takes checked frames and gives events, and
  * knows nothing of sockets. An edit that was made for an older text is changed so that it fits the newest one. It keeps the text in
- * this process only: to the room of a new one the first page that comes back brings what it has.
+ * this process only: to the room of a new one pages that come back bring what they have, and the first that arrives is taken.
  */
 import { randomUUID } from 'node:crypto'
 import type { Guest, Line } from './frame-socket.ts'
-import { apply, lengthBefore, moveCaret, type Operation, transform } from './pages/text-operation.js'
-import { type Edit, longestText, type Person, type Selection, type TextFrame } from './text-frames.ts'
+import {
+  apply,
+  difference,
+  lengthAfter,
+  lengthBefore,
+  moveCaret,
+  type Operation,
+  transform,
+} from './pages/text-operation.js'
+import { type Edit, longestText, mostKeys, type Person, type Selection, type TextFrame } from './text-frames.ts'
 
 export interface TextRoom {
   /** `undefined` where `mostPeople` are in. */
@@ -26,11 +34,13 @@ Write here, and watch the others write.
 Stop the server's sockets, go on writing, and start them again.
 `
 
+type Hello = Extract<TextFrame, { type: 'hello' }>
+
 interface Writer {
   readonly line: Line
   readonly id: number
   readonly colour: number
-  /** Not before its 'hello'. */
+  /** Not before it knows the text. */
   name?: string
   selection?: Selection | undefined
 }
@@ -63,18 +73,26 @@ export function createTextRoom(): TextRoom {
     return missed === 0 ? [] : edits.slice(-missed)
   }
 
-  function welcome(writer: Writer, hello: Extract<TextFrame, { type: 'hello' }>): void {
-    writer.name = hello.name
+  function welcome(writer: Writer, hello: Hello): void {
     const missed = hello.document === document ? since(hello.revision) : undefined
+    writer.name = hello.name
     writer.line.send('welcome', {
       you: writer.id,
       document,
       revision,
       people: people(),
-      isKnown: hello.document === document && hello.key !== undefined && keys.has(hello.key),
-      ...(missed ? { edits: missed } : { text }),
+      isKnown: hello.key !== undefined && keys.has(hello.key),
+      ...(missed ? { edits: missed } : { text, keys: [...keys].slice(-mostKeys) }),
     })
     tellAll('people', people(), writer)
+  }
+
+  /** Takes what was the text of another process, where nobody has brought or written anything in this one. */
+  function take(writer: Writer, { text: brought, keys: known }: Extract<TextFrame, { type: 'bring' }>): void {
+    const operation = revision === 0 && difference(text, brought)
+    if (!operation) return
+    for (const key of known) keys.add(key)
+    make(writer, randomUUID(), operation)
   }
 
   function remember(edit: Edit): void {
@@ -94,14 +112,16 @@ export function createTextRoom(): TextRoom {
     if (lengthBefore(operation) !== (firstMissed ? lengthBefore(firstMissed.operation) : text.length)) return
 
     const now = missed.reduce<Operation>((past, { operation: other }) => transform(past, other, 'second'), operation)
-    const next = apply(text, now)
-    if (next.length > longestText) return writer.line.send('refused', { key })
+    if (lengthAfter(now) > longestText) writer.line.send('refused', { key })
+    else make(writer, key, now)
+  }
 
-    text = next
+  function make(writer: Writer, key: string, operation: Operation): void {
+    text = apply(text, operation)
     revision += 1
-    const made: Edit = { revision, key, operation: now }
+    const made: Edit = { revision, key, operation }
     remember(made)
-    for (const each of writers) each.selection = each.selection && moveSelection(each.selection, now)
+    for (const each of writers) each.selection = each.selection && moveSelection(each.selection, operation)
     tellAll('edit', { ...made, by: writer.id })
   }
 
@@ -120,17 +140,26 @@ export function createTextRoom(): TextRoom {
       newest += 1
       const writer: Writer = { line, id: newest, colour: freeColour([...writers]) }
       writers.add(writer)
+      let hello: Hello | undefined
 
       return {
         receive(frame) {
           if (!writers.has(writer)) return
           if (frame.type === 'ping') return line.send('pong', undefined)
-          if (frame.type === 'hello') return welcome(writer, frame)
-
-          // Who has not said hello does not know the text.
+          if (frame.type === 'hello') {
+            hello = frame
+            const isOther = frame.document !== undefined && frame.document !== document
+            if (isOther && revision === 0) line.send('welcome', { isAsked: true })
+            else welcome(writer, frame)
+          } else if (frame.type === 'bring') {
+            if (!hello) return
+            take(writer, frame)
+            welcome(writer, hello)
+          }
+          // Who was not welcomed does not know the text.
           if (writer.name === undefined) return
           if (frame.type === 'edit') edit(writer, frame)
-          else select(writer, frame)
+          else if (frame.type === 'select') select(writer, frame)
         },
 
         leave() {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, onTestFinished, test } from 'vitest'
+import type { Guest } from '../../docs/demo/frame-socket.ts'
 import { createSharedText } from '../../docs/demo/pages/shared-text.js'
 import {
   apply,
@@ -13,7 +14,7 @@ import {
   type Operation,
   transform,
 } from '../../docs/demo/pages/text-operation.js'
-import { type Edit, longestText, readTextFrame, type TextFrame } from '../../docs/demo/text-frames.ts'
+import { type Edit, longestText, mostKeys, readTextFrame, type TextFrame } from '../../docs/demo/text-frames.ts'
 import { createTextRoom, keptEdits, mostPeople } from '../../docs/demo/text-room.ts'
 import { seeded } from '../circumstances.ts'
 
@@ -74,25 +75,39 @@ test.each([1, 2, 3, 4, 5])(
   (seed) => {
     const random = seeded(seed)
     const room = createTextRoom()
-    const writers = ['Ana', 'Bo', 'Cy'].map((name) => createWriter(room, name, random))
+    const writers = ['Ana', 'Bo', 'Cy'].map((name) => createWriter(() => room, name, random))
 
-    for (let step = 0; step < 600; step += 1) {
-      const writer = writers[Math.floor(random() * writers.length)]
-      const what = random()
-      if (what < 0.5) writer?.type()
-      else if (what < 0.75) writer?.readOne()
-      else if (what < 0.9) writer?.serve()
-      else if (what < 0.95) writer?.drop()
-      else writer?.connect()
-    }
+    for (let step = 0; step < 600; step += 1) takeStep(writers, random)
     for (let round = 0; round < 4; round += 1) for (const writer of writers) writer.settle()
 
-    const [first] = writers
-    expect(writers.map(({ text }) => text)).toEqual(writers.map(() => first?.text))
-    expect(writers.map(({ shown }) => shown)).toEqual(writers.map(() => first?.text))
-    for (const { marks } of writers) for (const mark of marks) expect(first?.text.split(mark)).toHaveLength(2)
+    expectOneText(writers)
   },
 )
+
+test.each([1, 2, 3, 4, 5])('a new process has everything once, whoever comes back first (%i)', (seed) => {
+  const random = seeded(seed)
+  let room = createTextRoom()
+  const writers = ['Ana', 'Bo', 'Cy'].map((name) => createWriter(() => room, name, random))
+  const settle = () => {
+    for (let round = 0; round < 4; round += 1) for (const writer of writers) writer.settle()
+  }
+
+  for (let restart = 0; restart < 20; restart += 1) {
+    settle()
+    // Of one edit the others have heard, and its writer has not.
+    const writer = writers[Math.floor(random() * writers.length)]
+    const others = writers.filter((each) => each !== writer)
+    writer?.type()
+    writer?.serve()
+    for (const other of others) other.readAll()
+    for (const each of writers) each.drop()
+    room = createTextRoom()
+    for (let step = 0; step < 60; step += 1) takeStep(writers, random)
+  }
+  settle()
+
+  expectOneText(writers)
+})
 
 test('an edit that comes again under its key is made once', () => {
   const { room, line } = givenRoom()
@@ -170,8 +185,20 @@ test.each([
   '{"type":"select","data":{"revision":0,"start":-1,"end":1}}',
   '{"type":"select","data":{"revision":0,"start":0,"end":10001}}',
   '{"type":"hello","data":{"revision":0,"name":" \\n"}}',
+  '{"type":"bring","data":{"keys":[]}}',
+  '{"type":"bring","data":{"text":"x"}}',
+  '{"type":"bring","data":{"text":"x","keys":[""]}}',
   '{"type":"__proto__","data":{"revision":0}}',
 ])('%s is no frame of the common text', (raw) => {
+  expect(readTextFrame(raw)).toBeUndefined()
+})
+
+test.each([
+  ['text', 'x'.repeat(longestText + 1), []],
+  ['list of keys', 'x', Array.from({ length: mostKeys + 1 }, () => 'k')],
+])('a page that comes back brings no longer %s than there can be', (_, text, keys) => {
+  const raw = JSON.stringify({ type: 'bring', data: { text, keys } })
+
   expect(readTextFrame(raw)).toBeUndefined()
 })
 
@@ -203,12 +230,41 @@ function enterRoom(room: ReturnType<typeof createTextRoom>, line: ReturnType<typ
   return { guest, document: welcome.document, length: welcome.text.length }
 }
 
+/** From here on, each is one character that nobody else inserts and nobody deletes. */
+const firstMark = '\ue000'
+let marksMade = 0
+
+function nextMark(): string {
+  marksMade += 1
+  return String.fromCharCode(firstMark.charCodeAt(0) + marksMade)
+}
+
+type Writer = ReturnType<typeof createWriter>
+
+function takeStep(writers: readonly Writer[], random: () => number): void {
+  const writer = writers[Math.floor(random() * writers.length)]
+  const what = random()
+  if (what < 0.5) writer?.type()
+  else if (what < 0.75) writer?.readOne()
+  else if (what < 0.9) writer?.serve()
+  else if (what < 0.95) writer?.drop()
+  else writer?.connect()
+}
+
+/** The same for all, with everything that any of them has typed, once. */
+function expectOneText(writers: readonly Writer[]): void {
+  const [first] = writers
+  expect(writers.map(({ text }) => text)).toEqual(writers.map(() => first?.text))
+  expect(writers.map(({ shown }) => shown)).toEqual(writers.map(() => first?.text))
+  for (const { marks } of writers) for (const mark of marks) expect(first?.text.split(mark)).toHaveLength(2)
+}
+
 /** A page with a line of its own: what goes either way waits until it is read, and is lost where the line drops before. */
-function createWriter(room: ReturnType<typeof createTextRoom>, name: string, random: () => number) {
+function createWriter(roomOf: () => ReturnType<typeof createTextRoom>, name: string, random: () => number) {
   const copy = createSharedText(randomUUID)
   const marks: string[] = []
   let line = createLine()
-  let guest: ReturnType<typeof room.enter>
+  let guest: Guest<TextFrame> | undefined
   let toServer: TextFrame[] = []
   let isWelcome = false
   /** What a field shows that is changed by what the copy says of its changes. */
@@ -228,11 +284,9 @@ function createWriter(room: ReturnType<typeof createTextRoom>, name: string, ran
       return shown
     },
     type() {
-      // Marks stand in brackets that nobody else's edit halves: others insert anywhere and delete only letters of the notice.
-      const mark = `<${name}${marks.length}>`
-      const places = [0, ...[...copy.text.matchAll(/>/g)].map(({ index }) => index + 1)]
-      const at = places[Math.floor(random() * places.length)] ?? 0
-      const deletes = copy.text[at] !== undefined && copy.text[at] !== '<' ? 1 : 0
+      const mark = nextMark()
+      const at = Math.floor(random() * (copy.text.length + 1))
+      const deletes = (copy.text[at] ?? firstMark) < firstMark ? 1 : 0
       marks.push(mark)
       const operation = [at, mark, -deletes, copy.text.length - at - deletes].filter((part) => part !== 0)
       shown = apply(shown, operation)
@@ -242,7 +296,7 @@ function createWriter(room: ReturnType<typeof createTextRoom>, name: string, ran
     connect() {
       if (guest) return
       line = createLine()
-      guest = room.enter(line)
+      guest = roomOf().enter(line)
       const { document, revision, sentKey } = copy
       toServer = [
         {
@@ -267,7 +321,9 @@ function createWriter(room: ReturnType<typeof createTextRoom>, name: string, ran
     /** The page reads one frame of the room. */
     readOne() {
       const frame = guest && line.sent.shift()
-      if (frame?.type === 'welcome') {
+      if ((frame?.data as { isAsked?: boolean } | undefined)?.isAsked) {
+        toServer.push({ type: 'bring', ...copy.toBring() })
+      } else if (frame?.type === 'welcome') {
         shown = copy.resume(frame.data as Parameters<typeof copy.resume>[0]).reduce(apply, shown)
         isWelcome = true
         send('again')
@@ -277,11 +333,14 @@ function createWriter(room: ReturnType<typeof createTextRoom>, name: string, ran
         send('next')
       }
     },
+    readAll() {
+      while (line.sent.length > 0) writer.readOne()
+    },
     settle() {
       writer.connect()
       for (let quiet = 0; quiet < 3; quiet += 1) {
         while (toServer.length > 0) writer.serve()
-        while (line.sent.length > 0) writer.readOne()
+        writer.readAll()
       }
     },
   }

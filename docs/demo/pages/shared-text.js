@@ -9,6 +9,8 @@ import { apply, compose, difference, invert, transform } from './text-operation.
 
 /** @typedef {import('./text-operation.js').Operation} Operation */
 
+const keptKeys = 100
+
 /**
  * @param {() => string} makeKey Makes a key that nobody else makes.
  */
@@ -16,6 +18,8 @@ export function createSharedText(makeKey) {
   /** @type {string | undefined} Which text this is a copy of. */
   let document
   let revision = 0
+  /** @type {string[]} The keys of the last edits in `confirmed`: a new server must not take them again. */
+  let keys = []
   /** As the server has it. */
   let confirmed = ''
   /** With what was typed here. */
@@ -60,6 +64,7 @@ export function createSharedText(makeKey) {
   function receive(edit) {
     if (edit.revision !== revision + 1) throw new RangeError(`Edit ${edit.revision} came after ${revision}.`)
     revision = edit.revision
+    keys = [...keys, edit.key].slice(-keptKeys)
     if (sent?.key === edit.key) return confirm()
     return take(edit.operation)
   }
@@ -95,10 +100,15 @@ export function createSharedText(makeKey) {
 
     receive,
 
+    /** For a server that has no text yet. Without what was typed since: that follows, as an edit. */
+    toBring() {
+      return { text: confirmed, keys }
+    },
+
     /**
      * What a new connection says first: the edits since the last one, or the whole text where that is not possible.
      *
-     * @param {{ document: string, revision: number, text?: string, isKnown: boolean,
+     * @param {{ document: string, revision: number, text?: string, keys?: readonly string[], isKnown: boolean,
      *   edits?: readonly { revision: number, key: string, operation: Operation }[] }} welcome
      * @returns {readonly Operation[]} What changes in the text that is shown.
      */
@@ -110,6 +120,7 @@ export function createSharedText(makeKey) {
 
       const isOther = document !== undefined && document !== welcome.document
       if (welcome.isKnown) confirm()
+      keys = [...(welcome.keys ?? [])]
       document = welcome.document
       revision = welcome.revision
 
@@ -117,12 +128,6 @@ export function createSharedText(makeKey) {
         // A key of the old text says nothing to the new one.
         waiting = sent && waiting ? compose(sent.operation, waiting) : (sent?.operation ?? waiting)
         sent = undefined
-      }
-      if (isOther && revision === 0) {
-        // Nobody has written there yet: what is here is all that is left, and goes there.
-        confirmed = welcome.text
-        waiting = difference(confirmed, text)
-        return []
       }
       const change = difference(confirmed, welcome.text)
       return change ? [take(change)] : []

@@ -32,7 +32,12 @@ const client = createClient(webSocket('/together'), {
     const { document, revision, sentKey } = copy
     send('hello', { name, document, revision, key: sentKey })
 
-    const welcome = await next('welcome')
+    let welcome = await next('welcome')
+    if (welcome.isAsked) {
+      // A new process: of all the pages that come back, it takes the text of the first.
+      send('bring', copy.toBring())
+      welcome = await next('welcome')
+    }
     takeTyped()
     you = welcome.you
     show(copy.resume(welcome))

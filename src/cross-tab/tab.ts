@@ -177,6 +177,7 @@ export function joinTabs(
       // A sandboxed frame may have no locks, and then nobody could say who of two leaders is one.
       channel.close()
       channel = new BroadcastChannel(me)
+      isAlone = true
       lead()
     })
   }

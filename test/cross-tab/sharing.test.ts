@@ -159,6 +159,23 @@ test('[XT6] where locks are forbidden two tabs do not take the link from each ot
   expect(transport.links.map(({ closed }) => closed)).toEqual([false, false])
 })
 
+test('[XT6] where locks are forbidden a tab copies no message for a channel that nobody hears', async (context) => {
+  const { tab, link, transport } = givenOrigin(context)
+  const forbidden = () => Promise.reject(new DOMException('no locks here', 'SecurityError'))
+  vi.stubGlobal('navigator', { locks: { request: forbidden, query: forbidden } })
+  const one = tab()
+  await becomes(() => transport.links.length, 1)
+  link().open()
+  await allBecome([one], 'open')
+  const post = vi.spyOn(BroadcastChannel.prototype, 'postMessage')
+  context.onTestFinished(() => post.mockRestore())
+
+  say(link(), 'n', 1)
+
+  expect(one.heard).toEqual([1])
+  expect(post).not.toHaveBeenCalled()
+})
+
 test('[XT7] two names have two links, and hear nothing of each other', async (context) => {
   const { tab, transport } = givenOrigin(context)
   const [ann, bob] = [tab({}, 'ann'), tab({}, 'bob')]

@@ -35,7 +35,7 @@ export function crossTab(transport: Transport, options: CrossTabOptions): Transp
 export function crossTab(transport: Transport, options: CrossTabOptions): Transport {
   const { name, leaderTimeout = 5000 } = options ?? {}
   mustBeFunction(transport?.open, 'transport.open')
-  must(typeof name === 'string' && name, 'crossTab() needs a name.')
+  must(typeof name === 'string' && name, 'The name must be text.')
   mustBeNumbers(1, { leaderTimeout })
   /** What a tab keeps from one of its links to the next. A transport is shared by several clients. */
   const memories = new WeakMap<LinkSession | LinkRequest, Memory>()

@@ -42,10 +42,9 @@ export interface Memory extends StreamMemory {
 }
 
 export function createMemory(): Memory {
-  // Not randomness that a test may have fixed: two tabs must differ.
-  const me = `${Math.random()}`
   return {
-    me,
+    // Not randomness that a test may have fixed: two tabs must differ.
+    me: `${Math.random()}`,
     history: createHistory(),
     outbox: createOutbox(),
     taken: new Map(),
@@ -202,11 +201,11 @@ export function joinTabs(
   }
 
   /** Whether a leader's word counts here. */
-  function obeys(its: number, isAnswer?: boolean): boolean {
+  function obeys(its: number, answered?: string): boolean {
     if (its < memory.newest) return false
     if (its > memory.newest) {
-      // An answer of the leader before it will not come any more.
-      if (!isAnswer) asked = 0
+      // An answer of the leader before it will not come any more. Where the first word is an answer, to whomever, its own may be next.
+      if (!answered) asked = 0
       // Nor its word on what this tab has sent, which goes to the next one as soon as that is open.
       mirror(null)
     }
@@ -230,12 +229,11 @@ export function joinTabs(
     seq: number,
     missed: readonly Entry[],
   ): void {
-    const isMine = to === me
-    if (!obeys(its, isMine) || (to && !isMine)) return
+    if ((to && to !== me) || !obeys(its, to)) return
     // One that has nothing yet would miss what comes until it knows where it begins.
-    const isAnswered = isMine && answer === asked
+    const isAnswered = to && answer === asked
     if (!opened || isAnswered || isAnywhere(stream.at)) mirror(opened)
-    if (isMine) {
+    if (to) {
       // Otherwise it has moved since it asked.
       if (!isAnswered) return
       stream.moveTo(at)

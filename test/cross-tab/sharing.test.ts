@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest'
 import { crossTab } from '../../src/cross-tab/index.ts'
 import { fakeTransport } from '../../src/testing/index.ts'
 import { codeThrownBy, payloads, say } from '../circumstances.ts'
-import { allBecome, becomes, givenOpenTabs, givenOrigin } from './tabs.ts'
+import { allBecome, becomes, givenOpenTabs, givenOrigin, numbered } from './tabs.ts'
 
 test('[XT1] eight tabs are open over one link', async (context) => {
   const { tabs, transport } = await givenOpenTabs(context, 8)
@@ -188,6 +188,32 @@ test('[XT7] two names have two links, and hear nothing of each other', async (co
   })
 
   expect([ann.heard, bob.heard]).toEqual([[0], [1]])
+})
+
+test.for([1, 2, 7])(
+  '[XT8] %i tabs that are opened at one moment, while the server says nothing, are open at once',
+  async (count, context) => {
+    const { tab, link } = await givenOpenTabs(context, 1)
+    const tabs = Array.from({ length: count }, () => tab())
+
+    await allBecome(tabs, 'open')
+    link().receive(numbered(1))
+    await becomes(
+      () => tabs.map(({ heard }) => heard),
+      tabs.map(() => [1]),
+    )
+  },
+)
+
+test('[XT8] tabs that connect, close and connect anew within a tick are open at once', async (context) => {
+  const { tab } = await givenOpenTabs(context, 1)
+  const tabs = [tab(), tab()]
+  for (const { client } of tabs) {
+    client.close()
+    client.connect()
+  }
+
+  await allBecome(tabs, 'open')
 })
 
 test('[XT8] a tab that joins late is open at once, and hears what comes from then on', async (context) => {

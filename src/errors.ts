@@ -114,6 +114,8 @@ export class RealtimeError extends Error {
   override get name(): 'RealtimeError' {
     return 'RealtimeError'
   }
+  /** @internal A class made of this one may give each error a name of its own, which comes back among an error's details. */
+  override set name(_) {}
 
   /** @internal Not in the declarations: two copies' errors would not be assignable to each other. */
   get [brand](): true {
@@ -128,14 +130,23 @@ export function isRealtimeError(value: unknown): value is RealtimeError {
 
 /**
  * What `who` threw, as it is or as the `cause` of an error with this code.
- * The platform's own exceptions are left out: they quote the URL, the protocol or the payload.
+ * The platform's own exceptions are left out: they quote the URL, the protocol, a header or the payload.
  */
 export function asError(cause: unknown, code: ErrorCode = 'lost', who = 'A provider'): RealtimeError {
   if (isRealtimeError(cause)) return cause
-  // Nothing is made a string: somebody may throw what has no text.
-  const { message = cause as string } = (cause ?? {}) as { readonly message?: string | null }
-  const quotes = cause instanceof DOMException || cause instanceof SyntaxError || message?.includes?.('URL')
-  return new RealtimeError(code, `${who} threw.`, quotes ? {} : { cause })
+  // Node's fetch tells in the cause of a cause which URL it could not reach, and has in `data` the bytes that it could not read.
+  const within = Object(Object(cause).cause)
+  return new RealtimeError(code, `${who} threw.`, quotes(cause) || quotes(within) || within.data ? {} : { cause })
+}
+
+function quotes(thrown: unknown): unknown {
+  // Nothing is made a string: somebody may throw what has no text. Bun has the URL in `path`.
+  const { message = thrown, path } = Object(thrown)
+  return (
+    thrown instanceof DOMException ||
+    thrown instanceof SyntaxError ||
+    [message, path].some((text) => text?.match?.(/URL|eader|:\/\//))
+  )
 }
 
 /** For usage mistakes: throws there and then, with a message that says what to write instead. */
@@ -158,4 +169,8 @@ export function mustBePolicy(whenFull: unknown): void {
 
 export function mustBeFunction(value: unknown, name: string): void {
   must(typeof value === 'function', `${name} must be a function.`)
+}
+
+export function mustBeName(event: unknown): void {
+  must(typeof event === 'string', 'The event must be a string.')
 }

@@ -1,8 +1,19 @@
 import { join } from 'node:path'
+import { inspect } from 'node:util'
 import { createContext, Script } from 'node:vm'
 import { buildSync } from 'esbuild'
 import { expect, test } from 'vitest'
-import { createClient, type ErrorCode, isRealtimeError, RealtimeError, webSocket } from '../src/index.ts'
+import {
+  createClient,
+  type ErrorCode,
+  fetchStream,
+  isRealtimeError,
+  RealtimeError,
+  webSocket,
+  withUpstream,
+} from '../src/index.ts'
+import { readEvents } from '../src/sse/index.ts'
+import { fakeTransport } from '../src/testing/index.ts'
 import { givenConnecting, givenRaw, over } from './circumstances.ts'
 
 const secret = 'token-abc'
@@ -167,4 +178,69 @@ test('[TR7] a usage mistake is thrown as an error of ours that says what to do',
 
   expect(make).toThrow(RealtimeError)
   expect(make).toThrow(/must be a function/)
+})
+
+test('[TR6] what Headers says of a header that is none, and quotes, is in no error', async () => {
+  const headers = () => new Headers({ authorization: `Bearer ${secret}\n` })
+  const quoted = { authorization: `${secret}\n${secret}` }
+  for (const provider of [headers, () => new Headers(quoted), () => quoted]) {
+    const { client, environment, told } = over(fetchStream('https://example.org/', { headers: provider }) as never)
+    client.connect()
+    await environment.advance(0)
+    client.close()
+
+    expect(told.errors.map(shown).join()).not.toContain(secret)
+  }
+})
+
+const unreachable = `http://nowhere.invalid/feed?token=${secret}`
+
+test.each([
+  ['Node says which URL', new TypeError('fetch failed', { cause: new TypeError(`bad port in ${unreachable}`) })],
+  [
+    'Node quotes what it could not read',
+    new TypeError('fetch failed', { cause: Object.assign(new Error(), { data: secret }) }),
+  ],
+  [
+    'Node says what was no URL',
+    new TypeError('fetch failed', { cause: Object.assign(new TypeError('Invalid URL'), { input: secret }) }),
+  ],
+  ['Bun has the URL beside its message', Object.assign(new Error('Unable to connect.'), { path: unreachable })],
+  ['Bun has the URL in its message', new Error(`ZlibError fetching "${unreachable}".`)],
+  [
+    'Deno says which URL',
+    new TypeError('error', { cause: new Error(`error sending request for url (${unreachable})`) }),
+  ],
+])('[TR6] a fetch that fails, of which %s, is told without', async (_, thrown) => {
+  const fetch = () => Promise.reject(thrown)
+  const stream = over(fetchStream(unreachable, { fetch }) as never)
+  const inner = fakeTransport({ duplex: false })
+  const posts = over(withUpstream(inner, unreachable, { fetch }))
+  for (const { client } of [stream, posts]) client.connect()
+  await stream.environment.advance(0)
+  inner.links[0]?.open()
+  posts.client.send('note', 1)
+  await posts.environment.advance(0)
+  for (const { client } of [stream, posts]) client.close()
+
+  for (const { told } of [stream, posts]) {
+    const [error] = told.errors
+    expect(error?.code).toBe('unreachable')
+    expect(inspect(error, { depth: 9, showHidden: true })).not.toContain(secret)
+  }
+})
+
+test('[TR6] a source that breaks off, and quotes what it could not read, is told without', async () => {
+  const quoting = new TypeError('terminated', { cause: Object.assign(new Error(), { data: secret }) })
+  const broken = readEvents(
+    new ReadableStream({
+      pull(controller) {
+        controller.error(quoting)
+      },
+    }),
+  )
+  const thrown = await broken.next().catch((error: unknown) => error)
+
+  expect(thrown).toMatchObject({ code: 'lost' })
+  expect(inspect(thrown, { depth: 9, showHidden: true })).not.toContain(secret)
 })

@@ -1,5 +1,5 @@
 /** One streamed response as an async iterator. Knows no client: no reconnect, no backoff. */
-import { isRealtimeError, must, mustBeFunction, RealtimeError } from '../errors.ts'
+import { asError, must, mustBeFunction, RealtimeError } from '../errors.ts'
 import { createEventParser, type SseEvent } from './event-parser.ts'
 import { judgeResponse } from './response.ts'
 
@@ -42,7 +42,7 @@ const done = { done: true, value: undefined } as const
 export function readEvents(source: EventsSource, options: ReadEventsOptions = {}): AsyncIterableIterator<SseEvent> {
   const { signal, maxMessageSize = 2 ** 24, onComment, onRetry } = options
   const response = 'status' in Object(source) ? (source as Response) : undefined
-  const body = (response ? (response.body ?? empty) : source) as Exclude<EventsSource, Response>
+  const body = (response?.body === null ? empty : response ? response.body : source) as Exclude<EventsSource, Response>
   const isStream = 'getReader' in Object(body)
   must(
     (isStream || Symbol.asyncIterator in Object(body)) && !(body as ReadableStream).locked,
@@ -177,8 +177,7 @@ export function readEvents(source: EventsSource, options: ReadEventsOptions = {}
 
 /** An abort is told as the platform tells it: whoever aborts a request looks for that. */
 function broken(cause: unknown): unknown {
-  const isTold = isRealtimeError(cause) || Object(cause).name === 'AbortError'
-  return isTold ? cause : new RealtimeError('lost', 'The source broke off.', { cause })
+  return Object(cause).name === 'AbortError' ? cause : asError(cause, 'lost', 'The source')
 }
 
 /** The body of an answer without one. */

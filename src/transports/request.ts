@@ -1,5 +1,5 @@
 /** Requests over fetch. Errors never quote the URL, a header or what the platform says of them: they carry tokens. */
-import { asError, RealtimeError } from '../errors.ts'
+import { RealtimeError } from '../errors.ts'
 
 /** What is the same for every request of a transport. */
 interface RequestOptions {
@@ -30,12 +30,7 @@ export function requestInit(
   }
 }
 
-/** What Node's fetch throws, if anything: of what could not be read, the cause holds the bytes. */
-interface Told {
-  readonly cause?: { readonly data?: unknown }
-}
-
-/** What may be told of why fetch failed. Node tells in the cause of the cause what it could not do, with which URL, or what it could not read. */
+/** What may be told of why fetch failed. */
 export function causeOf({ cause }: { readonly cause?: unknown }): { readonly cause?: unknown } {
-  return cause && !(cause as Told).cause?.data && 'cause' in asError((cause as Told).cause) ? { cause } : {}
+  return cause ? { cause } : {}
 }

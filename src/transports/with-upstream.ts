@@ -291,8 +291,8 @@ function createLanes(
         ? error
         : new RealtimeError('unreachable', error.message, { ...causeOf(error), hint: noAnswer })
     }
-    // Nobody reads it, and unread it would hold the connection.
-    response.body?.cancel().catch(() => {})
+    // Nobody reads it, and unread it would hold the connection. Other implementations' bodies may be streams of Node.
+    response.body?.cancel?.().catch(() => {})
     if (response.ok) return
     const { code, details } = judgeStatus(response, environment.now())
     throw new RealtimeError(code, `The upstream answered with ${response.status}.`, {

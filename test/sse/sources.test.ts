@@ -73,6 +73,10 @@ test.each([
   ['text', 'data: a\n\n'],
   ['bytes', stream],
   ['an object', {}],
+  [
+    'an answer without a stream',
+    { status: 200, headers: new Headers({ 'content-type': 'text/event-stream' }), data: '' },
+  ],
   ['a promise of a response', Promise.resolve(answerWith(null))],
 ])('%s is no source, which is said at the call', (_what, source) => {
   expect(codeThrownBy(() => readEvents(source as never))).toBe('invalid-config')

@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest'
+import { Readable } from 'node:stream'
+import { describe, expect, test, vi } from 'vitest'
 import { RealtimeError } from '../../src/errors.ts'
 import type { Attempt } from '../../src/transport.ts'
 import { givenPosting } from './posting.ts'
@@ -19,6 +20,17 @@ describe('success', () => {
     await answer(200)
 
     expect(request()).toMatchObject({ cancelled: true, live: false })
+  })
+
+  test('[UP2] an answer whose body is a stream of Node is one as well', async () => {
+    const fetch = vi.fn(async () => ({ ok: true, status: 200, headers: new Headers(), body: Readable.from(['x']) }))
+    const { send, environment, client, told } = givenPosting({ fetch: fetch as never })
+    await send(1)
+    await environment.advance(60_000)
+
+    expect(fetch).toHaveBeenCalledTimes(1)
+    expect(client.bufferedAmount).toBe(0)
+    expect(told.errors).toEqual([])
   })
 
   test('[UP2] no timer is left of it', async () => {

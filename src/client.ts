@@ -1,11 +1,12 @@
 /** `createClient`: wires connection, codec, routing and queue into one client. */
 import type { Frame, Message } from './codec.ts'
+import { isBytes } from './codecs/bytes.ts'
 import { json } from './codecs/json.ts'
 import { type Connection, createConnection } from './connection/connection.ts'
 import { createDedupe } from './delivery/dedupe.ts'
 import { createSendQueue } from './delivery/send-queue.ts'
 import { platform } from './environment.ts'
-import { asError, must, mustBeFunction, mustBeNumbers, RealtimeError } from './errors.ts'
+import { asError, must, mustBeFunction, mustBeName, mustBeNumbers, RealtimeError } from './errors.ts'
 import type {
   AnyEvents,
   ClientOptions,
@@ -141,7 +142,9 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
     if (!duplex) throw new RealtimeError('receive-only', 'The transport cannot send: see withUpstream.')
     mustBeName(event)
     try {
-      return codec.encode({ event, data })
+      const frame = codec.encode({ event, data })
+      must(typeof frame === 'string' || isBytes(frame), 'codec.encode() must return text or bytes.')
+      return frame
     } catch (cause) {
       throw asError(cause, 'invalid-config', 'codec.encode()')
     }
@@ -247,20 +250,19 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
       const frame = encode(event, data)
       if (ttl !== undefined) mustBeNumbers(0, { ttl })
       if (volatile && face.bufferedAmount > volatileLimit) return 'dropped'
-      // What a link has refused for a moment goes first.
-      if (queue.flush() && connection.send(frame)) return 'sent'
-      if (volatile) return 'dropped'
-      if (!queueOptions || face.state.status === 'closed') {
-        throw new RealtimeError('not-open', 'Not open, or busy: call connect().')
-      }
-      const held = queue.hold(frame, ttl)
-      // The refusal may have led to a link that was open before this frame was held.
-      queue.flush()
-      return held
+      let outcome: 'sent' | 'queued' | 'dropped' = 'sent'
+      // In a turn: who hears that the link was lost by it, and sends, sends behind it.
+      connection.act(() => {
+        // What a link has refused for a moment goes first.
+        if (queue.flush() && connection.send(frame)) return
+        outcome = 'dropped'
+        if (volatile) return
+        if (!queueOptions || face.state.status === 'closed') {
+          throw new RealtimeError('not-open', 'Not open, or busy: call connect().')
+        }
+        outcome = queue.hold(frame, ttl)
+      })
+      return outcome
     },
   } satisfies Omit<DuplexClient, keyof Connection['face']>)
-}
-
-function mustBeName(event: unknown): void {
-  must(typeof event === 'string', 'The event must be a string.')
 }

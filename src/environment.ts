@@ -47,7 +47,9 @@ export const platform: Environment = {
   },
   origin() {
     const { document, location } = globalThis as Partial<typeof globalThis>
-    return { base: document?.baseURI ?? location?.href, secure: /^https:/.test(globalThis.origin ?? location?.href) }
+    // The origin of a sandboxed frame is 'null', and a worker's script may be a blob.
+    const secure = /^https:/.test(globalThis.origin) || location?.protocol === 'https:'
+    return { base: document?.baseURI ?? location?.href, secure }
   },
   isHidden: () => (globalThis as Partial<typeof globalThis>).document?.hidden === true,
   watchPage(listener, signal) {

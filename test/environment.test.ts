@@ -190,3 +190,13 @@ test('[LC5][LC1] a client in a worker rests while it is offline', () => {
 
   expect(transport.links.every(({ closed }) => closed)).toBe(true)
 })
+
+test.each([
+  ['https://app.example/frame', true],
+  ['http://app.example/frame', false],
+])('[TR7] in a sandboxed frame of %s, whose origin is none, its address tells whether it is secure', (url, secure) => {
+  vi.stubGlobal('origin', 'null')
+  vi.stubGlobal('location', new URL(url))
+
+  expect(platform.origin()).toEqual({ base: url, secure })
+})

@@ -30,7 +30,9 @@ export function json(
       return {
         event: isNamed ? name : 'message',
         data: isNamed && dataKey !== false ? value[dataKey] : value,
-        id: typeof valueId === 'number' || typeof valueId === 'string' ? `${valueId}` : undefined,
+        // Larger ones are no longer told from each other, and of two ids one would count as a repetition.
+        id:
+          typeof valueId === 'string' || (typeof valueId === 'number' && valueId < 2 ** 53) ? `${valueId}` : undefined,
       }
     },
     encode({ event, data, id }: Message) {

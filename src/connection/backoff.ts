@@ -68,7 +68,8 @@ export function createBackoff(
     },
     count(over, failures) {
       const now = environment.now()
-      if (over.status === 'open' && now - over.openedAt >= stableAfter) backoff.startAfresh()
+      // The clock may have been set back meanwhile.
+      if (over.status === 'open' && Math.abs(now - over.openedAt) >= stableAfter) backoff.startAfresh()
       else {
         attempt += failures
         if (environment.isHidden?.()) uncounted += failures

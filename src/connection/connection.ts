@@ -54,6 +54,7 @@ export interface Connection {
   /** Whether the link is open and not busy, and the platform took the frame. */
   send(frame: Frame): boolean
   listen(event: string): void
+  readonly act: Turns['act']
   readonly arrive: Turns['arrive']
   readonly tell: Turns['tell']
 }
@@ -104,8 +105,9 @@ export function createConnection(transport: Transport, options: ClientOptions, h
   let lastEventId = options.lastEventId ?? ''
   /** Told to every attempt until a link opens: one that fails for another reason has not used fresh credentials. */
   let refusal: RealtimeError | undefined
-  /** Until when the server asked to be left alone. */
+  /** Until when the server asked to be left alone, and for how long: the clock may be set back meanwhile. */
   let askedUntil = 0
+  let askedFor = 0
   /** The last link led to this very machine, which being offline does not concern. */
   let isLocal: boolean | undefined
 
@@ -311,6 +313,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
     } else {
       const retryAt = environment.now() + verdict
       askedUntil = error.retryAfter ? retryAt : 0
+      askedFor = verdict
       wait(retryAt, error)
     }
   }
@@ -335,8 +338,10 @@ export function createConnection(transport: Transport, options: ClientOptions, h
 
   /** Ends a wait or a rest; a wait that the server asked for is taken up again. */
   function goOn(): void {
-    if (askedUntil > environment.now()) {
-      if (state.status === 'suspended') wait(askedUntil, state.error as RealtimeError)
+    const now = environment.now()
+    const rest = Math.min(askedUntil - now, askedFor)
+    if (rest > 0) {
+      if (state.status === 'suspended') wait(now + rest, state.error as RealtimeError)
     }
     // A link in 'waiting' is the platform's to restore.
     else if (!link) again(proceed)

@@ -33,14 +33,17 @@ export function createTurns(): Turns {
     try {
       // A task without parameters is called without arguments.
       task(a as A, b as B)
-      while (isMore) {
-        // What a report has brought about is told before the next report.
-        const next = notices.shift() ?? (!paused && reports.shift())
-        if (next) next()
-        else isMore = false
-      }
     } finally {
-      busy = false
+      try {
+        while (isMore) {
+          // What a report has brought about is told before the next report.
+          const next = notices.shift() ?? (!paused && reports.shift())
+          if (next) next()
+          else isMore = false
+        }
+      } finally {
+        busy = false
+      }
     }
   }
 

@@ -3,7 +3,7 @@
  * or dropped by policy, and never silently.
  */
 import type { Frame } from '../codec.ts'
-import { encodeUtf8 } from '../codecs/bytes.ts'
+import { copyBytes, encodeUtf8 } from '../codecs/bytes.ts'
 import type { Environment } from '../environment.ts'
 import { type ErrorCode, mustBeNumbers, mustBePolicy, RealtimeError } from '../errors.ts'
 import type { QueueOptions } from '../realtime-client.ts'
@@ -104,7 +104,7 @@ export function createSendQueue(
       if (isFlushing) return false
       isFlushing = true
       for (let entry = entries.peek(); entry; entry = entries.peek()) {
-        if (entry.expiresAt <= environment.now()) expire()
+        if (dueAt <= environment.now()) expire()
         else if (!send(entry.frame)) break
         // Sending may have led to `close()`, which has emptied it.
         else if (entry === entries.peek()) take(entry)
@@ -118,6 +118,5 @@ export function createSendQueue(
 /** Bytes are copied, as WebSocket's own `send` does: the caller may reuse its buffer. */
 export function keep(frame: Frame): Kept {
   if (typeof frame === 'string') return { frame, bytes: encodeUtf8(frame).length }
-  const { buffer = frame, byteOffset, byteLength } = frame as ArrayBufferView<ArrayBuffer>
-  return { frame: new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength).slice(), bytes: byteLength }
+  return { frame: copyBytes(frame), bytes: frame.byteLength }
 }

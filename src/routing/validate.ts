@@ -44,15 +44,20 @@ export function createValidation(
       const schema = validators.get(meta.event)
       if (!schema && !line.size) return deliver(data, meta)
 
+      const isFirst = !line.size
+      // Before the validator, which may close the client.
+      line.add(meta)
       let verdict: StandardResult & Partial<Promise<StandardResult>>
       try {
         verdict = Object(schema ? schema['~standard'].validate(data) : { value: data })
       } catch (cause) {
         verdict = { issues: [cause] }
       }
-      if (!line.size && !verdict.then) return conclude(verdict, meta)
+      if (isFirst && !verdict.then) {
+        if (line.delete(meta)) conclude(verdict, meta)
+        return
+      }
 
-      line.add(meta)
       last = Promise.allSettled([verdict, last]).then(([settled]) =>
         arrive(() => {
           const { value, reason } = settled as Partial<PromiseFulfilledResult<StandardResult> & PromiseRejectedResult>

@@ -2,7 +2,7 @@
  * The browser's own EventSource, one source per attempt. The browser's reconnect is kept only while it can do what
  * nobody else can: send the `Last-Event-ID` header.
  */
-import { asError, must, RealtimeError } from '../errors.ts'
+import { asError, must, mustBeFunction, RealtimeError } from '../errors.ts'
 import type { Link, LinkObserver, LinkRequest, Provider, Transport } from '../transport.ts'
 import { answers } from './provide.ts'
 import { isLocal, type LinkWithClues, resolveUrl, withLastEventId } from './url.ts'
@@ -42,6 +42,7 @@ export function eventSource(url: Provider<string | URL>, options: EventSourceOpt
   const { withCredentials = false, events = [], lastEventIdParam } = options
   if (typeof url !== 'function') resolveUrl(url, 'http')
   must(Array.isArray(events), 'events must be an array.')
+  if (options.EventSource) mustBeFunction(options.EventSource, 'EventSource')
 
   return {
     name: 'eventsource',

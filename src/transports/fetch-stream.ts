@@ -90,7 +90,8 @@ export function fetchStream(url: Provider<string | URL>, options: FetchStreamOpt
       }
 
       function hear(response: Response): void {
-        reader = response.body?.getReader()
+        // Of a refusal, a `fetch` of the user's may have read the reason.
+        if (response.ok || !response.body?.locked) reader = response.body?.getReader()
         // Aborting ends the request, but an implementation may answer all the same.
         if (isOver) return close()
         const verdict = judgeResponse(response, environment.now())
@@ -178,5 +179,5 @@ function setLastEventId(headers: Headers, id: string): void {
 }
 
 function isStream(body: unknown): boolean {
-  return 'getReader' in Object(body)
+  return 'getReader' in Object(body) || Symbol.asyncIterator in Object(body)
 }

@@ -31,8 +31,10 @@ export function resolveUrl(
 ): URL {
   let target: URL | undefined
   try {
-    if (typeof url === 'string' || url instanceof URL) {
-      target = new URL(url, base)
+    // A URL of another realm is one, too.
+    const text = (url as Partial<URL> | undefined)?.href ?? url
+    if (typeof text === 'string') {
+      target = new URL(text, base)
       target.protocol = target.protocol.replace('http', kind)
     }
   } catch {
@@ -51,8 +53,10 @@ export function resolveUrl(
 
 /** Puts the id into the query, as this parameter, where there is one. */
 export function withLastEventId(target: URL, name: string, id: string): void {
-  if (!id) return
+  const query = `${new URLSearchParams([[name, id]])}`
+  // Servers refuse longer ones, which would be the end of it.
+  if (!id || query.length > 8192) return
   // Appended as text where it can be: `searchParams` writes the whole query anew, which breaks a signed one.
   if (target.searchParams.has(name)) target.searchParams.set(name, id)
-  else target.search += `${target.search && '&'}${encodeURIComponent(name)}=${encodeURIComponent(id)}`
+  else target.search += `${target.search && '&'}${query}`
 }

@@ -1,5 +1,6 @@
 /** WebSocket, one socket per attempt. Knows no retry and no queue: it translates the browser's API into the contract. */
-import { asError, closeCodes, type ErrorCode, must, RealtimeError } from '../errors.ts'
+import { copyBytes } from '../codecs/bytes.ts'
+import { asError, closeCodes, type ErrorCode, must, mustBeFunction, RealtimeError } from '../errors.ts'
 import type { DuplexTransport, EndPolicy, Link, LinkObserver, LinkRequest, Provider } from '../transport.ts'
 import { endError } from './end-policy.ts'
 import { answers } from './provide.ts'
@@ -34,6 +35,8 @@ export interface WebSocketOptions {
  */
 export function webSocket(url: Provider<string | URL>, options: WebSocketOptions = {}): DuplexTransport {
   const { protocols, whenEnded } = options
+  if (options.WebSocket) mustBeFunction(options.WebSocket, 'WebSocket')
+  if (whenEnded) mustBeFunction(whenEnded, 'whenEnded')
   if (typeof url !== 'function') resolveUrl(url, 'ws')
   if (typeof protocols !== 'function') protocolList(protocols)
 
@@ -45,7 +48,10 @@ export function webSocket(url: Provider<string | URL>, options: WebSocketOptions
         send(frame) {
           // A closing socket would take the frame and lose it without a word.
           if (socket?.readyState !== 1) throw new RealtimeError('not-open')
-          socket.send(frame as string | ArrayBuffer)
+          // It refuses memory that is shared or can be resized: https://webidl.spec.whatwg.org/#js-buffer-source-types
+          const { buffer = frame } = frame as ArrayBufferView
+          const isPlain = typeof frame === 'string' || (buffer as { readonly resizable?: boolean }).resizable === false
+          socket.send(isPlain ? (frame as string | ArrayBuffer) : copyBytes(frame))
         },
         get bufferedAmount() {
           return socket?.bufferedAmount ?? 0

@@ -231,3 +231,23 @@ test('[HS2] who hears that the handshake failed sees the state that follows', as
 
   expect(seen).toEqual(['waiting'])
 })
+
+test('[HS2][WS4] an error of a class of its own, with a name of its own, keeps its code', async () => {
+  class AuthError extends RealtimeError {
+    // @ts-expect-error -- what the compiler would not let through, JavaScript writes every day.
+    override name = 'AuthError'
+  }
+  const all = given({
+    handshake: async () => {
+      throw new AuthError('unauthorized')
+    },
+  })
+  all.client.connect()
+  for (let count = 0; count < 2; count += 1) {
+    all.link().open()
+    await all.environment.advance(0)
+  }
+
+  expect(all.told.codes).toEqual(['unauthorized', 'unauthorized'])
+  expect(all.client.state).toMatchObject({ status: 'closed', error: { code: 'unauthorized', retryable: false } })
+})

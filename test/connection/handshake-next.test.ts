@@ -241,3 +241,11 @@ test('[HS4][HS5] close() right behind a message that was taken is told at once, 
   expect(heard).toEqual([])
   expect(all.environment.held).toBe(0)
 })
+
+test('[HS5] next() without a name is a usage mistake', async () => {
+  const { client } = await givenHandshake(async ({ next }) => {
+    await next(undefined as never)
+  })
+
+  expect(client.state).toMatchObject({ status: 'closed', error: { code: 'invalid-config' } })
+})

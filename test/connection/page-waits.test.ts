@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { FakeEnvironment } from '../../src/testing/index.ts'
 import { given, givenWaiting } from '../circumstances.ts'
+import { jump } from '../delivery/jump.ts'
 import { sleepingEnvironment } from '../sleeping-environment.ts'
 import { givenAsked, givenRestored, hiddenPage } from './resting.ts'
 
@@ -145,5 +146,16 @@ test('[BO5] a clock set back does not bring back a wait that is over', async () 
   environment.sleep(-600_000)
   environment.freeze()
   environment.resume()
+  expect(client.state.status).toBe('connecting')
+})
+
+test('[BO5] what is left of a wait that the server asked for is no longer than it was, though the clock was set back', async () => {
+  const { client, environment } = givenAsked()
+  jump(environment, -3_600_000)
+  environment.setOnline(false)
+  environment.setOnline(true)
+  expect(client.state).toMatchObject({ status: 'waiting' })
+  await environment.advance(66_000)
+
   expect(client.state.status).toBe('connecting')
 })

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { ErrorCode, ReconnectPolicy } from '../../src/index.ts'
 import { type given, givenConnecting, givenOpen, givenRaw, givenWaiting, waitOf } from '../circumstances.ts'
+import { jump } from '../delivery/jump.ts'
 
 /** A link that has been open for so long, and then is lost. */
 async function givenLostAfter(ms: number, options: Parameters<typeof given>[0] = {}) {
@@ -195,4 +196,13 @@ test('[CN10] without reconnect the first failure closes', () => {
 
 test('[CN10] without reconnect the loss of a stable link closes', async () => {
   expect((await givenLostAfter(60_000, { reconnect: false })).client.state).toMatchObject({ status: 'closed' })
+})
+
+test('[BO2] a link that was open for long was stable, though the clock was set back meanwhile', async () => {
+  const { client, environment, link } = givenOpen({ reconnect: { maxAttempts: 1 } })
+  await environment.advance(1_800_000)
+  jump(environment, -3_600_000)
+  link().end()
+
+  expect(client.state).toMatchObject({ status: 'waiting', attempt: 1 })
 })

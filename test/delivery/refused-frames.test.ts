@@ -155,7 +155,7 @@ describe('what a link does while it takes the queue', () => {
     refuses = false
     client.send('note', 3)
 
-    expect(payloads(link().sent)).toEqual([1, 2, 'answer', 3])
+    expect(payloads(link().sent)).toEqual([1, 2, 3, 'answer'])
   })
 
   test('[SQ4][SQ5] close() inside of it leaves nothing, and nothing counts', () => {
@@ -186,4 +186,38 @@ describe('what a link does while it takes the queue', () => {
     expect(transport.links.map(({ sent }) => payloads(sent))).toEqual([[1], ['anew']])
     expect(client.bufferedAmount).toBe(0)
   })
+})
+
+test('[SQ1][SQ2] what a listener sends that hears of the loss comes after the message which the link refused', () => {
+  let breaks = true
+  const { client, link } = givenRaw({
+    send() {
+      if (breaks) throw new Error('broken')
+    },
+  })
+  client.onError(({ code }) => code === 'lost' && client.send('note', 'from the listener'))
+  client.connect()
+  link().observer.opened()
+  client.send('note', 'refused')
+  breaks = false
+  client.reconnect()
+  link().observer.opened()
+
+  expect(payloads(link().sent)).toEqual(['refused', 'from the listener'])
+})
+
+test('[SQ1][SQ2] a message for which there is no room does not keep the loss from being told', () => {
+  const { client, link, told } = givenRaw(
+    {
+      send() {
+        throw new Error('broken')
+      },
+    },
+    { queue: { maxMessages: 1, whenFull: 'throw', maxBytes: 20 } },
+  )
+  client.connect()
+  link().observer.opened()
+  const thrown = codeThrownBy(() => client.send('note', 'x'.repeat(20)))
+
+  expect([thrown, told.codes, client.state.status]).toEqual(['queue-full', ['lost'], 'waiting'])
 })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { binary, type ClientOptions, type Frame, text } from '../../src/index.ts'
+import { binary, type ClientOptions, type Frame, json, text } from '../../src/index.ts'
 import { fakeTransport } from '../../src/testing/index.ts'
 import {
   codeThrownBy,
@@ -276,4 +276,17 @@ test('[SQ4] close() while a message makes room leaves nothing in the queue, and 
   client.connect()
 
   expect(arrived()).toEqual([])
+})
+
+test.each([
+  ['a promise', async () => 'x'],
+  ['nothing', () => undefined],
+  ['an object', () => ({})],
+])('[TR7] a codec that makes %s of a message is a usage mistake, and nothing is queued', (_, encode) => {
+  const { client } = given({ codec: { ...json(), encode: encode as never } })
+
+  expect(() => client.send('note', 1)).toThrow(
+    expect.objectContaining({ code: 'invalid-config', message: 'codec.encode() must return text or bytes.' }),
+  )
+  expect(client.bufferedAmount).toBe(0)
 })

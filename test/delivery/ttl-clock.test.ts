@@ -70,3 +70,13 @@ test('[SQ3] a ttl beyond what timers can count is kept', async () => {
 
   expect(told.codes).toEqual(['expired'])
 })
+
+test('[SQ1][SQ3] one that is over gives its room back though it is not the oldest and its timer is late', () => {
+  const { client, environment, told } = given({ queue: { maxMessages: 2 } })
+  client.send('note', 'kept')
+  client.send('note', 'short', { ttl: 100 })
+  jump(environment, 1000)
+
+  expect(client.send('note', 'third')).toBe('queued')
+  expect(told.codes).toEqual(['expired'])
+})

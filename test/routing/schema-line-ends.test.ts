@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { givenConnecting, newest, say } from '../circumstances.ts'
+import { givenConnecting, givenOpen, newest, say } from '../circumstances.ts'
 import { givenLine } from './given-line.ts'
 import { settled, take } from './reading.ts'
 import { slowSchema } from './schemas.ts'
@@ -169,3 +169,24 @@ test('[RT7][CN2] validators hold nothing of the environment, and leave no reject
 
   expect(unhandled).toEqual([])
 })
+
+test.each<[string, <T>(value: T) => T | Promise<T>]>([
+  ['at once', (value) => value],
+  ['later', async (value) => value],
+])(
+  '[RT7][CN7] a validator that closes the client and answers %s has its message dropped, which is told',
+  async (_, answer) => {
+    const validate = (value: unknown) => {
+      all.client.close()
+      return answer({ value })
+    }
+    const all = givenOpen({ schemas: { last: { '~standard': { version: 1, vendor: 'test', validate } } } })
+    const heard: unknown[] = []
+    all.client.on('last', (data) => heard.push(data))
+    say(all.link(), 'last', 1)
+    await settled()
+
+    expect(heard).toEqual([])
+    expect(all.told.errors).toMatchObject([{ code: 'aborted', message: 'Messages dropped: 1.' }])
+  },
+)

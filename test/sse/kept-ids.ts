@@ -4,6 +4,7 @@
  */
 import { createClient, fetchStream, text } from '../../src/index.ts'
 import { readEvents } from '../../src/sse/index.ts'
+import { history } from '../../src/store/index.ts'
 import { fakeTransport } from '../../src/testing/index.ts'
 
 const count = 300
@@ -86,6 +87,31 @@ async function clientsThatDedupeFrames(): Promise<readonly unknown[]> {
   return new Array(count).fill(client)
 }
 
+/** Of every chunk the one short text in it. */
+async function textsOfHistory(): Promise<readonly unknown[]> {
+  const rest = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    start(controller) {
+      for (let number = 0; number < count; number += 1) {
+        const rare = `event: rare\ndata: a-text-that-is-too-long-to-be-copied-${number}\n\n`
+        controller.enqueue(encoder.encode(`${rare}data: ${'x'.repeat(65_400)}\n\n`))
+      }
+      controller.close()
+    },
+  })
+  const answer = async () => new Response(rest, { headers: { 'content-type': 'text/event-stream' } })
+  const client = createClient(fetchStream('http://stream.test/', { fetch: answer }), { codec: text() })
+  const texts = history(client, 'rare', { limit: count })
+  const end = texts.subscribe(() => {})
+  await new Promise((resolve) => {
+    client.onError(resolve)
+    client.connect()
+  })
+  client.close()
+  const kept = texts.getSnapshot()
+  end()
+  return kept
+}
+
 /** Twenty characters of the data, which is the application's own. */
 async function slicesOfData(): Promise<readonly string[]> {
   const kept: string[] = []
@@ -98,6 +124,7 @@ const measured = {
   lastIds: await bytesPerItem(lastIds),
   clientsThatDedupe: await bytesPerItem(clientsThatDedupe),
   clientsThatDedupeFrames: await bytesPerItem(clientsThatDedupeFrames),
+  textsOfHistory: await bytesPerItem(textsOfHistory),
   slicesOfData: await bytesPerItem(slicesOfData),
 }
 console.log(JSON.stringify(measured))

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { ErrorCode } from '../../src/errors.ts'
 import type { Attempt } from '../../src/transport.ts'
+import { fetchStream } from '../../src/transports/fetch-stream.ts'
+import { observeClient } from '../contract/observed-client.ts'
 import { givenAsked, givenStream } from './streaming.ts'
 
 const page = { 'content-type': 'text/html' }
@@ -54,6 +56,27 @@ describe('a status', () => {
     await answer(500, { 'content-type': 'text/event-stream' })
 
     expect(statuses).toEqual(['connecting', 'waiting'])
+  })
+})
+
+describe('a refusal whose body a fetch of the user has read', () => {
+  const reading = async (answer: Response) => {
+    await answer.text()
+    return answer
+  }
+
+  test.each([
+    [403, { status: 'closed', error: { code: 'refused', status: 403 } }],
+    [401, { status: 'closed', error: { code: 'unauthorized', status: 401 } }],
+    [503, { status: 'waiting', error: { code: 'unreachable', status: 503 } }],
+  ])('[FS2] %i counts as what it is', async (status, state) => {
+    const fetch = () => reading(new Response('why', { status }))
+    const { client, environment } = observeClient(fetchStream('https://example.org/', { fetch }))
+    client.connect()
+    await environment.advance(0)
+
+    expect(client.state).toMatchObject(state)
+    client.close()
   })
 })
 

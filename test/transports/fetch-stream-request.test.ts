@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { RealtimeError } from '../../src/errors.ts'
 import type { Attempt, EndPolicy } from '../../src/transport.ts'
@@ -162,6 +163,7 @@ describe('what cannot be asked', () => {
     ['a fetch that is none', { fetch: {} as typeof fetch }],
     ['a policy that is none', { whenEnded: 'stop' as unknown as EndPolicy }],
     ['a stream that could be sent once', { body: new Blob(['x']).stream() }],
+    ["a stream of Node's that could be sent once", { body: Readable.from(['x']) as never }],
   ]
 
   test.each(wrong)("[FS1][TR7] %s throws 'invalid-config' at once", (_, options) => {

@@ -85,6 +85,14 @@ describe('lastEventIdParam', () => {
     expect(await urlAfter('')).toBe('https://example.org/feed')
   })
 
+  test('[FS14][FS15] half a character in an id does not stop the client', async () => {
+    expect(new URL(await urlAfter('a\ud800')).searchParams.get('since')).toBe('a\ufffd')
+  })
+
+  test('[FS14][FS15] an id that is too long for a URL is left out', async () => {
+    expect(await urlAfter('a'.repeat(10_000))).toBe('https://example.org/feed')
+  })
+
   test('[FS14][FS15] any id can go into the query', async () => {
     const url = await urlAfter('a\0b&c=事')
 

@@ -93,6 +93,17 @@ test("one that throws closes with 'invalid-config'", async () => {
   expect(client.state).toMatchObject({ status: 'closed', error: { code: 'invalid-config', cause } })
 })
 
+test.each([
+  ['a promise', async () => 'stop'],
+  ['true', () => true],
+  ['another word', () => 'Retry'],
+])("one that answers with %s closes with 'invalid-config'", async (_, whenEnded) => {
+  const { client, answer } = await givenAsked({ whenEnded: whenEnded as never })
+  await answer(404)
+
+  expect(client.state).toMatchObject({ status: 'closed', error: { code: 'invalid-config' } })
+})
+
 test('[TR2] one that closes the client is not followed by an error', async () => {
   const { client, answer, errors } = await givenAsked({
     whenEnded() {

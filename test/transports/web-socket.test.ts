@@ -25,6 +25,9 @@ function endedWith(code: number, options: WebSocketOptions = {}, reason = '') {
   return { peer, ...observed }
 }
 
+/** ES2024, which the types here do not have yet. */
+type ResizableBuffers = new (length: number, options: { readonly maxByteLength: number }) => ArrayBuffer
+
 /** What is dialed for this URL on this page. */
 async function dialedFor(url: string | URL, page: string | undefined): Promise<string | undefined> {
   const peer = startPeer()
@@ -84,6 +87,41 @@ describe('frames', () => {
     await until('both', () => peer.seen.received.length > 1)
 
     expect(peer.seen.received).toEqual(['bytes 2,3', 'bytes 4,5'])
+  })
+
+  test.each([
+    ['shared', () => new SharedArrayBuffer(4)],
+    ['resizable', () => new (ArrayBuffer as unknown as ResizableBuffers)(4, { maxByteLength: 8 })],
+  ])('[WS1] bytes on memory that is %s are sent as they are at that moment', async (_, allocate) => {
+    const handedOver: ArrayBufferView[] = []
+    const peer = startPeer()
+    class Socket extends peer.WebSocket {
+      override send(data: never) {
+        handedOver.push(data)
+        super.send(data)
+      }
+    }
+    const { client } = observeClient(webSocket(peer.url, { WebSocket: Socket }), { codec: binary() })
+    client.connect()
+    await client.opened()
+    const bytes = new Uint8Array(allocate()).fill(7)
+    client.send('message', bytes.subarray(1, 3))
+    client.send('message', bytes.buffer)
+    bytes.fill(8)
+    await until('both', () => peer.seen.received.length > 1)
+
+    expect(peer.seen.received).toEqual(['bytes 7,7', 'bytes 7,7,7,7'])
+    // What the platform takes: https://webidl.spec.whatwg.org/#js-buffer-source-types
+    for (const { buffer } of handedOver) expect(buffer).toMatchObject({ resizable: false })
+  })
+
+  test.each([
+    ['whenEnded', { whenEnded: 'stop' }],
+    ['WebSocket', { WebSocket: {} }],
+  ])('[TR7] a %s that is no function is a usage mistake', (name, options) => {
+    expect(() => webSocket('wss://example.org/', options as never)).toThrow(
+      expect.objectContaining({ code: 'invalid-config', message: `${name} must be a function.` }),
+    )
   })
 
   test('[SQ2] a link that is not open yet refuses a frame rather than lose it', async () => {

@@ -111,7 +111,7 @@ function fakeLink(request: LinkRequest, observer: LinkObserver, duplex: boolean)
       if (!speaks()) return
       ended = true
       const { closeCode = 0, status = 200 } = details
-      const judged = status === 200 ? undefined : judgeStatus({ status, headers: new Headers() }, 0).code
+      const judged = status === 200 ? undefined : judgeStatus({ status, headers: new Map() as never }, 0).code
       const usual = closeCodes[closeCode] ?? judged ?? (isOpen ? 'lost' : 'unreachable')
       observer.ended(new RealtimeError(code ?? usual, 'The test ended the link.', details satisfies ErrorDetails))
     },
@@ -121,7 +121,7 @@ function fakeLink(request: LinkRequest, observer: LinkObserver, duplex: boolean)
     ...(duplex && {
       send(frame: Frame) {
         // A platform copies bytes, too: what is written into them later does not go out.
-        sent.push(structuredClone(frame))
+        sent.push(typeof frame === 'string' ? frame : structuredClone(frame))
       },
     }),
     get bufferedAmount() {

@@ -17,7 +17,7 @@ interface Import {
 }
 
 const imports: readonly Import[] = [
-  { name: '`{ createClient, webSocket }`', limit: 7_940, measure: () => bundle('createClient, webSocket') },
+  { name: '`{ createClient, webSocket }`', limit: 7_950, measure: () => bundle('createClient, webSocket') },
   { name: '`{ createClient, eventSource }`', limit: 7_900, measure: () => bundle('createClient, eventSource') },
   { name: '`{ createClient, fetchStream }`', limit: 10_200, measure: () => bundle('createClient, fetchStream') },
   {

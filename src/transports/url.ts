@@ -53,7 +53,8 @@ export function resolveUrl(
 
 /** Puts the id into the query, as this parameter, where there is one. */
 export function withLastEventId(target: URL, name: string, id: string): void {
-  const query = `${new URLSearchParams([[name, id]])}`
+  // A space as every server reads it. Half a character, at which `encodeURIComponent` throws, becomes U+FFFD.
+  const query = `${new URLSearchParams([[name, id]])}`.replaceAll('+', '%20')
   // Servers refuse longer ones, which would be the end of it.
   if (!id || query.length > 8192) return
   // Appended as text where it can be: `searchParams` writes the whole query anew, which breaks a signed one.

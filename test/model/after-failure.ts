@@ -35,7 +35,7 @@ export function afterFailure(world: World, link: ScriptedLink, code: ErrorCode):
 
 function isStable({ client: { state }, drawn: { reconnect }, environment }: World, link: ScriptedLink): boolean {
   const stableAfter = reconnect.kind === 'options' ? reconnect.stableAfter : 5000
-  return state.status === 'open' && link.opened && environment.now() - state.openedAt >= stableAfter
+  return state.status === 'open' && link.opened && Math.abs(environment.now() - state.openedAt) >= stableAfter
 }
 
 /** Tries out of sight do not count, and those of the platform only where they had opened: the model does not count them. */

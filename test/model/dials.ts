@@ -111,7 +111,7 @@ export function judgeDials(drawn: Drawn, clocks: Clocks, wrong: (rule: string, t
       if (previous?.link !== link || previous.over) return
       const { openSince, interrupted } = link
       const now = clocks.now()
-      const isStable = openSince !== undefined && !interrupted && now - openSince >= stableAfter
+      const isStable = openSince !== undefined && !interrupted && Math.abs(now - openSince) >= stableAfter
       previous.over = { awake: clocks.awake(), now, isStable, isHidden: clocks.isHidden() }
     },
     reported(error) {

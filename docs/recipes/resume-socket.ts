@@ -1,11 +1,10 @@
-import { createClient, webSocket } from 'holdfast'
+import { createClient, type Provider, webSocket } from 'holdfast'
+import { withParam } from './with-param.ts'
 
 /** A client that goes on where it was. `load` fetches what the page shows: at the beginning, and when too much was missed. */
-export function resumeSocket(url: string, load: () => void, lastEventId = '') {
-  const client = createClient(
-    webSocket((attempt) => `${url}?since=${encodeURIComponent(attempt.lastEventId)}`),
-    { dedupe: 1000, lastEventId },
-  )
+export function resumeSocket(url: Provider<string | URL>, load: () => void, lastEventId = '') {
+  const since = withParam(url, 'since', (attempt) => attempt.lastEventId)
+  const client = createClient(webSocket(since), { dedupe: 1000, lastEventId })
   client.on('reset', load)
   return client
 }

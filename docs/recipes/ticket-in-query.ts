@@ -1,12 +1,14 @@
-import { type DuplexTransport, RealtimeError, webSocket } from 'holdfast'
+import { type DuplexTransport, type Provider, RealtimeError, webSocket } from 'holdfast'
+import { withParam } from './with-param.ts'
 
 /** A WebSocket whose every dial has a ticket of its own, which `ticketUrl` gives to whoever is signed in. */
-export function ticketInQuery(url: string, ticketUrl: string): DuplexTransport {
-  return webSocket(async ({ signal }) => {
+export function ticketInQuery(url: Provider<string | URL>, ticketUrl: string): DuplexTransport {
+  const withTicket = withParam(url, 'ticket', async ({ signal }) => {
     const answer = await fetch(ticketUrl, { method: 'POST', signal })
     if (answer.status === 401) throw new RealtimeError('unauthorized', 'Signed out.')
     if (!answer.ok) throw new RealtimeError('unreachable', 'There is no ticket.', { status: answer.status })
 
-    return `${url}?ticket=${encodeURIComponent(await answer.text())}`
+    return answer.text()
   })
+  return webSocket(withTicket)
 }

@@ -1,7 +1,10 @@
-import { type Attempt, type DuplexTransport, webSocket } from 'holdfast'
+import { type Attempt, type DuplexTransport, type Provider, webSocket } from 'holdfast'
 
 /** A WebSocket that offers its protocol, and beside it the token, which the server takes without choosing it. */
-export function tokenInSubprotocol(url: string, getToken: (attempt: Attempt) => Promise<string>): DuplexTransport {
+export function tokenInSubprotocol(
+  url: Provider<string | URL>,
+  getToken: (attempt: Attempt) => Promise<string>,
+): DuplexTransport {
   return webSocket(url, {
     protocols: async (attempt) => ['live.v1', `bearer.${base64url(await getToken(attempt))}`],
   })

@@ -1,4 +1,4 @@
-import type { Server } from 'node:http'
+import type { IncomingMessage, Server } from 'node:http'
 import { type WebSocket, WebSocketServer } from 'ws'
 
 /** `origins` are those of your own pages, whole: `https://example.com`. */
@@ -6,7 +6,7 @@ export function acceptCookies(
   server: Server,
   origins: ReadonlySet<string>,
   userOf: (session: string) => string | undefined,
-  serve: (socket: WebSocket, user: string) => void,
+  serve: (socket: WebSocket, user: string, request: IncomingMessage) => void,
 ): void {
   const sockets = new WebSocketServer({
     server,
@@ -15,13 +15,13 @@ export function acceptCookies(
     verifyClient: ({ origin }, answer) => answer(origins.has(origin), 403),
   })
 
-  sockets.on('connection', (socket, { headers }) => {
+  sockets.on('connection', (socket, request) => {
     socket.on('error', () => socket.terminate())
-    const [, session = ''] = /(?:^|; )__Host-session=([^;]+)/.exec(headers.cookie ?? '') ?? []
+    const [, session = ''] = /(?:^|; )__Host-session=([^;]+)/.exec(request.headers.cookie ?? '') ?? []
     const user = userOf(session)
     if (user === undefined) return socket.close(4401, 'session')
 
     socket.send('{"type":"welcome"}')
-    serve(socket, user)
+    serve(socket, user, request)
   })
 }

@@ -1,21 +1,24 @@
 import { randomBytes } from 'node:crypto'
-import type { Server } from 'node:http'
+import type { IncomingMessage, Server } from 'node:http'
 import { type WebSocket, WebSocketServer } from 'ws'
 
 /** Issues tickets, and lets in who brings one: once, and within ten seconds. */
-export function acceptTickets(server: Server, serve: (socket: WebSocket, user: string) => void) {
+export function acceptTickets(
+  server: Server,
+  serve: (socket: WebSocket, user: string, request: IncomingMessage) => void,
+) {
   const users = new Map<string, string>()
   const sockets = new WebSocketServer({ server, path: '/live' })
 
-  sockets.on('connection', (socket, { url = '' }) => {
+  sockets.on('connection', (socket, request) => {
     socket.on('error', () => socket.terminate())
-    const ticket = new URL(url, 'http://localhost').searchParams.get('ticket') ?? ''
+    const ticket = new URL(request.url ?? '', 'http://localhost').searchParams.get('ticket') ?? ''
     const user = users.get(ticket)
     users.delete(ticket)
     if (user === undefined) return socket.close(4401, 'ticket')
 
     socket.send('{"type":"welcome"}')
-    serve(socket, user)
+    serve(socket, user, request)
   })
 
   /** For `POST /ticket`, of a user whom the request's own session has proven. */

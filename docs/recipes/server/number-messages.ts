@@ -17,8 +17,9 @@ export function numberMessages(kept = 10_000) {
     for (const read of readers) read()
   }
 
-  function serve(socket: WebSocket, { url = '' }: IncomingMessage): void {
-    const [, of, number] = /[?&]since=(\w+)-(\d+)/.exec(url) ?? []
+  /** `since` is the id to go on after: that in the URL, where no message has brought one. */
+  function serve(socket: WebSocket, { url = '' }: IncomingMessage, since = /[?&]since=([\w-]+)/.exec(url)?.[1]): void {
+    const [, of, number] = /^(\w+)-(\d+)$/.exec(since ?? '') ?? []
     let last = of === run ? Number(number) : -1
     // No more than the socket takes: what a slow reader has not had yet is kept here, once for all.
     const read = () => {

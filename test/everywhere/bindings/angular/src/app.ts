@@ -1,6 +1,6 @@
 import { Component, signal } from '@angular/core'
-import { OwnRoom } from './own-room.ts'
-import { Room } from './room.ts'
+import { OwnRoom } from './own-room'
+import { Room } from './room'
 
 @Component({
   selector: 'chat-app',

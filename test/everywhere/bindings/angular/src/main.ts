@@ -1,7 +1,7 @@
-import './count-subscribers.ts'
+import './count-subscribers'
 import { bootstrapApplication } from '@angular/platform-browser'
-import { App } from './app.ts'
-import { connectApp } from './connect-app.ts'
+import { App } from './app'
+import { connectApp } from './connect-app'
 
 document.querySelector('#app')?.append(document.createElement('chat-app'))
 await bootstrapApplication(App)

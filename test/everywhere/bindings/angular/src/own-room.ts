@@ -1,7 +1,7 @@
 import { Component } from '@angular/core'
-import { type Chat, createChat } from './create-chat.ts'
-import { connectWhileMounted } from './holdfast.ts'
-import { Room } from './room.ts'
+import { type Chat, createChat } from './create-chat'
+import { connectWhileMounted } from './holdfast'
+import { Room } from './room'
 
 @Component({
   selector: 'own-room',

@@ -1,6 +1,6 @@
 import { Component } from '@angular/core'
-import { type Chat, chat } from './create-chat.ts'
-import { fromStore } from './holdfast.ts'
+import { type Chat, chat } from './create-chat'
+import { fromStore } from './holdfast'
 
 @Component({
   selector: 'chat-room',

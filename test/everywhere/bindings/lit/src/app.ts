@@ -1,6 +1,6 @@
 import { html, LitElement, nothing } from 'lit'
-import './own-room.ts'
-import './room.ts'
+import './own-room'
+import './room'
 
 const rooms: Readonly<Record<string, unknown>> = {
   shared: html`<chat-room></chat-room>`,

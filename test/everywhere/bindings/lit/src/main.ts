@@ -1,6 +1,6 @@
-import './count-subscribers.ts'
-import './app.ts'
-import { connectApp } from './connect-app.ts'
+import './count-subscribers'
+import './app'
+import { connectApp } from './connect-app'
 
 document.querySelector('#app')?.append(document.createElement('chat-app'))
 connectApp()

@@ -1,6 +1,6 @@
-import { type Chat, createChat } from './create-chat.ts'
-import { connectWhileMounted } from './holdfast.ts'
-import { ChatRoom } from './room.ts'
+import { type Chat, createChat } from './create-chat'
+import { connectWhileMounted } from './holdfast'
+import { ChatRoom } from './room'
 
 export class OwnRoom extends ChatRoom {
   override open(): Chat {

@@ -1,6 +1,6 @@
 import { html, LitElement } from 'lit'
-import { type Chat, chat } from './create-chat.ts'
-import { follow } from './holdfast.ts'
+import { type Chat, chat } from './create-chat'
+import { follow } from './holdfast'
 
 export class ChatRoom extends LitElement {
   chat = this.open()

@@ -1,7 +1,7 @@
 import { useState } from 'react'
-import { chat } from './create-chat.ts'
-import { OwnRoom } from './own-room.tsx'
-import { Room } from './room.tsx'
+import { chat } from './create-chat'
+import { OwnRoom } from './own-room'
+import { Room } from './room'
 
 export function App() {
   const [shown, show] = useState('shared')

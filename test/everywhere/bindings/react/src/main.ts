@@ -1,8 +1,8 @@
-import './count-subscribers.ts'
+import './count-subscribers'
 import { createElement, StrictMode } from 'react'
 import { createRoot, hydrateRoot } from 'react-dom/client'
-import { App } from './app.tsx'
-import { connectApp } from './connect-app.ts'
+import { App } from './app'
+import { connectApp } from './connect-app'
 
 const root = document.querySelector('#app') as HTMLElement
 const app = createElement(StrictMode, null, createElement(App))

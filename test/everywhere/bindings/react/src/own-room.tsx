@@ -1,6 +1,6 @@
-import { createChat } from './create-chat.ts'
-import { useOwn } from './holdfast.ts'
-import { Room } from './room.tsx'
+import { createChat } from './create-chat'
+import { useOwn } from './holdfast'
+import { Room } from './room'
 
 export function OwnRoom() {
   const chat = useOwn(() => createChat('/own'))

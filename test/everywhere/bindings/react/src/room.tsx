@@ -1,5 +1,5 @@
-import type { Chat } from './create-chat.ts'
-import { useStore } from './holdfast.ts'
+import type { Chat } from './create-chat'
+import { useStore } from './holdfast'
 
 export function Room({ chat }: { chat: Chat }) {
   const { status } = useStore(chat.connection)

@@ -1,7 +1,7 @@
-import './count-subscribers.ts'
+import './count-subscribers'
 import { createElement, StrictMode } from 'react'
 import { renderToString } from 'react-dom/server'
-import { App } from './app.tsx'
+import { App } from './app'
 
 export function render(): { head: string; body: string } {
   return { head: '', body: renderToString(createElement(StrictMode, null, createElement(App))) }

@@ -1,5 +1,5 @@
 /** Makes the number of those who follow the app's stores visible to the tests. */
-import { chat } from './create-chat.ts'
+import { chat } from './create-chat'
 
 let subscribers = 0
 

@@ -1,7 +1,7 @@
 import { createSignal, For, Match, Switch } from 'solid-js'
-import { chat } from './create-chat.ts'
-import { OwnRoom } from './own-room.tsx'
-import { Room } from './room.tsx'
+import { chat } from './create-chat'
+import { OwnRoom } from './own-room'
+import { Room } from './room'
 
 export function App() {
   const [shown, show] = createSignal('shared')

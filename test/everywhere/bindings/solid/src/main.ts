@@ -1,7 +1,7 @@
-import './count-subscribers.ts'
+import './count-subscribers'
 import { hydrate, render } from 'solid-js/web'
-import { App } from './app.tsx'
-import { connectApp } from './connect-app.ts'
+import { App } from './app'
+import { connectApp } from './connect-app'
 
 const root = document.querySelector('#app') as HTMLElement
 

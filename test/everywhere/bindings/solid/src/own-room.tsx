@@ -1,6 +1,6 @@
-import { createChat } from './create-chat.ts'
-import { connectWhileMounted } from './holdfast.ts'
-import { Room } from './room.tsx'
+import { createChat } from './create-chat'
+import { connectWhileMounted } from './holdfast'
+import { Room } from './room'
 
 export function OwnRoom() {
   const chat = createChat('/own')

@@ -1,6 +1,6 @@
 import { For } from 'solid-js'
-import type { Chat } from './create-chat.ts'
-import { fromStore } from './holdfast.ts'
+import type { Chat } from './create-chat'
+import { fromStore } from './holdfast'
 
 export function Room({ chat }: { chat: Chat }) {
   const connection = fromStore(chat.connection)

@@ -1,7 +1,7 @@
-import './count-subscribers.ts'
+import './count-subscribers'
 import { hydrate, mount } from 'svelte'
 import App from './App.svelte'
-import { connectApp } from './connect-app.ts'
+import { connectApp } from './connect-app'
 
 const target = document.querySelector('#app') as HTMLElement
 

@@ -1,4 +1,4 @@
-import './count-subscribers.ts'
+import './count-subscribers'
 import { render as renderApp } from 'svelte/server'
 import App from './App.svelte'
 

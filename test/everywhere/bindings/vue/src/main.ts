@@ -1,7 +1,7 @@
-import './count-subscribers.ts'
+import './count-subscribers'
 import { createApp, createSSRApp } from 'vue'
 import App from './App.vue'
-import { connectApp } from './connect-app.ts'
+import { connectApp } from './connect-app'
 
 const root = document.querySelector('#app') as HTMLElement
 

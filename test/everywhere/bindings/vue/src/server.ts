@@ -1,4 +1,4 @@
-import './count-subscribers.ts'
+import './count-subscribers'
 import { createSSRApp } from 'vue'
 import { renderToString } from 'vue/server-renderer'
 import App from './App.vue'

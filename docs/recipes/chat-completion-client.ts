@@ -1,7 +1,7 @@
 import { type Codec, createClient, type FetchStreamOptions, fetchStream, RealtimeError } from 'holdfast'
 
 interface Completion {
-  chunk: { choices: { delta: { content?: string }; finish_reason?: string | null }[]; error?: { message: string } }
+  chunk: { choices?: { delta?: { content?: string }; finish_reason?: string | null }[]; error?: { message: string } }
   done: undefined
 }
 

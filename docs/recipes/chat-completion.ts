@@ -17,10 +17,11 @@ export async function chatCompletion(
   for await (const { data } of readEvents(response, { signal })) {
     if (data === '[DONE]') return finish
     const { choices, error } = JSON.parse(data)
-    if (error) throw new RealtimeError('refused', error.message)
-    // The last one, with `stream_options: { include_usage: true }`, has no choices.
+    // It comes with status 200, in the middle of the answer.
+    if (error) throw new RealtimeError('lost', error.message, { cause: error })
+    // The last one, with `stream_options: { include_usage: true }`, has no choices; some of Azure have no `delta`.
     const [choice] = choices
-    if (choice?.delta.content) onText(choice.delta.content)
+    if (choice?.delta?.content) onText(choice.delta.content)
     finish = choice?.finish_reason ?? finish
   }
   // A stream may also end in good order in the middle of an answer, for example at the time limit of a proxy.

@@ -153,8 +153,8 @@ test('a message that has begun is not asked for again by whatever dials again', 
 
 test('a chat completion is not asked for again by whatever dials again', async () => {
   const { client, follow, requests } = await givenCompletion([...completionOf(['One', ' two']), 'hold'])
-  client.on('chunk', ({ choices }) => {
-    if (choices[0]?.delta.content === ' two') client.reconnect()
+  client.on('chunk', ({ choices = [] }) => {
+    if (choices[0]?.delta?.content === ' two') client.reconnect()
   })
 
   expect(await follow()).toMatchObject({ shown: 'One two', state: { error: { code: 'ended' } } })
@@ -177,7 +177,7 @@ async function givenCompletion(...scripts: readonly Script[]) {
   return {
     requests,
     client,
-    follow: follower(client, (show) => client.on('chunk', ({ choices }) => show(choices[0]?.delta.content))),
+    follow: follower(client, (show) => client.on('chunk', ({ choices = [] }) => show(choices[0]?.delta?.content))),
   }
 }
 

@@ -114,15 +114,25 @@ describe.each(formats)('$name', ({ stream, body, end, finish }) => {
 })
 
 test('an error in the middle of a chat completion, in a frame of its own, is told with its words', async () => {
-  const error = 'data: {"error":{"message":"The server had an error","type":"server_error"}}\n\n'
-  const { url } = await startModelServer([...completionOf(['Half']).slice(0, 2), error, completionEnd])
+  const error = { message: 'The server had an error', type: 'server_error' }
+  const frame = `data: ${JSON.stringify({ error })}\n\n`
+  const { url } = await startModelServer([...completionOf(['Half']).slice(0, 2), frame, completionEnd])
   let shown = ''
   const asked = chatCompletion(url, { request: {} }, (text) => {
     shown += text
   })
 
-  await expect(asked).rejects.toMatchObject({ code: 'refused', message: 'The server had an error' })
+  await expect(asked).rejects.toMatchObject({ ...lost, message: 'The server had an error', cause: error })
   expect(shown).toBe('Half')
+})
+
+test('choices without a delta, as Azure sends them, are passed over', async () => {
+  const frame = 'data: {"choices":[{"index":0,"finish_reason":null,"content_filter_offsets":{}}]}\n\n'
+  const { url } = await startModelServer([frame, ...completionOf(['Text']), frame, completionEnd])
+  const shown: string[] = []
+
+  expect(await chatCompletion(url, { request: {} }, (text) => shown.push(text))).toBe('stop')
+  expect(shown).toEqual(['Text'])
 })
 
 test('an event named `error` in the middle of a message is told with its type', async () => {
@@ -134,7 +144,7 @@ test('an event named `error` in the middle of a message is told with its type', 
     shown += text
   })
 
-  await expect(asked).rejects.toMatchObject({ code: 'lost', message: 'Overloaded', cause: overloaded })
+  await expect(asked).rejects.toMatchObject({ ...lost, message: 'Overloaded', cause: overloaded })
   expect(shown).toBe('Half')
 })
 

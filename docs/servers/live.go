@@ -7,21 +7,28 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"os/signal"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/gorilla/websocket"
 )
 
 type room struct {
-	mutex   sync.Mutex
-	readers map[chan []byte]bool
+	mutex    sync.Mutex
+	readers  map[chan []byte]bool
+	isEnding bool
 }
 
 func (r *room) join(reader chan []byte) {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
+	if r.isEnding {
+		close(reader)
+		return
+	}
 	r.readers[reader] = true
 }
 
@@ -32,6 +39,23 @@ func (r *room) leave(reader chan []byte) {
 		delete(r.readers, reader)
 		close(reader)
 	}
+}
+
+// end lets everybody go, also those who are yet to come.
+func (r *room) end() {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	r.isEnding = true
+	for reader := range r.readers {
+		delete(r.readers, reader)
+		close(reader)
+	}
+}
+
+func (r *room) isOver() bool {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	return r.isEnding
 }
 
 // say tells some of those who are in the room.
@@ -73,6 +97,7 @@ func (r *room) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 	if err != nil {
 		return
 	}
+	defer socket.Close()
 	socket.SetReadLimit(65_536)
 	out := make(chan []byte, 256)
 	out <- []byte(`{"type":"welcome"}`)
@@ -81,13 +106,19 @@ func (r *room) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 
 	// One goroutine writes: the library allows no two at a time.
 	go func() {
-		defer socket.Close()
 		for frame := range out {
 			socket.SetWriteDeadline(time.Now().Add(10 * time.Second))
 			if socket.WriteMessage(websocket.TextMessage, frame) != nil {
-				return
+				break
 			}
 		}
+		if !r.isOver() {
+			socket.Close()
+			return
+		}
+		// 1001 says that the server goes away: clients come back after a random wait.
+		away := websocket.FormatCloseMessage(websocket.CloseGoingAway, "")
+		socket.WriteControl(websocket.CloseMessage, away, time.Now().Add(time.Second))
 	}()
 	for {
 		_, frame, err := socket.ReadMessage()
@@ -116,6 +147,15 @@ func main() {
 		panic(err)
 	}
 	fmt.Println(listener.Addr().(*net.TCPAddr).Port)
-	http.Handle("/live", &room{readers: map[chan []byte]bool{}})
-	panic(http.Serve(listener, nil))
+	live := &room{readers: map[chan []byte]bool{}}
+	http.Handle("/live", live)
+	go http.Serve(listener, nil)
+
+	stop := make(chan os.Signal, 1)
+	signal.Notify(stop, syscall.SIGTERM)
+	<-stop
+	listener.Close()
+	live.end()
+	// Time for what was said last to go out.
+	time.Sleep(time.Second)
 }

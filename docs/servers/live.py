@@ -2,6 +2,7 @@
 import asyncio
 import json
 import os
+import signal
 
 import websockets
 
@@ -21,7 +22,10 @@ async def serve(socket, path=None):
             if isinstance(message, dict) and message.get("type") == "ping":
                 await socket.send('{"type":"pong"}')
             else:
-                # One that reads slowly holds nobody else up.
+                for other in sockets:
+                    # One that reads too slowly is let go, and comes back: `broadcast` keeps in memory what waits for it.
+                    if other.transport.get_write_buffer_size() > 1_000_000:
+                        other.transport.abort()
                 websockets.broadcast(sockets, json.dumps(message))
     except websockets.ConnectionClosed:
         pass
@@ -32,9 +36,13 @@ async def serve(socket, path=None):
 async def main():
     # A browser always says which page is asking; None stands for those who are no browser.
     options = {"origins": [*pages, None], "max_size": 65_536}
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    signal.signal(signal.SIGTERM, lambda *_: loop.call_soon_threadsafe(told.set))
     async with websockets.serve(serve, "127.0.0.1", int(os.environ.get("PORT", 3000)), **options) as server:
         print(server.sockets[0].getsockname()[1], flush=True)
-        await asyncio.Future()
+        await told.wait()
+        # What ends here closes its sockets with 1001, which says that the server goes away: clients come back after a random wait.
 
 
 asyncio.run(main())

@@ -29,13 +29,17 @@ export function startProgram(command: string, args: readonly string[], env: Node
   return { child, ended, written: () => written.join('') }
 }
 
-/** Starts a server that prints its port as its first line. */
+/** Starts a server that prints its port as its first line. `stop` tells it to end, and resolves when it has. */
 export async function startServer(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
   const { child, ended, written } = startProgram(command, args, { PORT: '0', ...env })
   const first = once(createInterface(child.stdout), 'line').then(([line]) => Number(line))
   const port = await Promise.race([first, ended.then(() => Number.NaN)])
   if (!(port > 0)) throw new Error(`${command} ${args.join(' ')} did not start: ${written()}`)
-  return { port }
+  const stop = async () => {
+    child.kill()
+    await ended
+  }
+  return { port, stop }
 }
 
 /** Compiles a Go program of docs/servers with the libraries that Debian's packages bring; no network is asked. */

@@ -1,10 +1,12 @@
 /** The servers of docs/guides/servers.md, run as they stand there, each against a real client. */
 import { spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { WebSocket } from 'ws'
 import { expectFeed, expectLive } from './clients.ts'
 import { compileGo, findCommand, servers, startServer } from './program.ts'
 
@@ -34,6 +36,20 @@ function upgradeFrom(origin: string, port: number): Promise<number | undefined> 
     })
     asked.on('error', reject).end()
   })
+}
+
+/** Resolves when it was greeted. */
+async function openSocket(url: string): Promise<WebSocket> {
+  // What is compressed would not fill any buffer.
+  const socket = new WebSocket(url, { perMessageDeflate: false })
+  socket.on('error', () => {})
+  await once(socket, 'message')
+  return socket
+}
+
+async function codeOfClose(socket: WebSocket): Promise<number> {
+  const [code] = await once(socket, 'close')
+  return code
 }
 
 interface Language {
@@ -98,6 +114,38 @@ for (const { name, needs, isThere, start } of languages) {
     test('its WebSockets greet, answer probes, and pass on what one says', async () => {
       const { port } = await start('live')
       await expectLive(`ws://127.0.0.1:${port}/live`)
+    })
+
+    test('its WebSockets are closed with 1001 when it is told to end, and it ends', async () => {
+      const { port, stop } = await start('live')
+      const sockets = await Promise.all([1, 2].map(() => openSocket(`ws://127.0.0.1:${port}/live`)))
+      const codes = Promise.all(sockets.map(codeOfClose))
+      await stop()
+
+      expect(await codes).toEqual([1001, 1001])
+    })
+
+    test('who reads too slowly holds nobody else up, and is let go', async () => {
+      const { port } = await start('live')
+      const [slow, reader] = [
+        await openSocket(`ws://127.0.0.1:${port}/live`),
+        await openSocket(`ws://127.0.0.1:${port}/live`),
+      ]
+      slow.pause()
+      const gone = codeOfClose(slow)
+      let heard = 0
+      reader.on('message', () => {
+        heard += 1
+      })
+      const frame = JSON.stringify({ type: 'chat', data: 'x'.repeat(60_000) })
+      for (let said = 1; said <= 600; said += 1) {
+        reader.send(frame)
+        await vi.waitFor(() => expect(heard).toBe(said), { interval: 1, timeout: 5000 })
+      }
+      slow.resume()
+
+      expect(await gone).toBe(1006)
+      reader.terminate()
     })
 
     test('the pages of others get no WebSocket', async () => {

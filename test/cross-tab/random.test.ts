@@ -74,6 +74,22 @@ test.for(cases)(
       tabs.map(() => ['open', 0]),
     )
 
+    // While nothing is wrong and nothing is said, who comes need not wait for any timer.
+    for (const { client, environment } of tabs) {
+      const act = random()
+      if (act < 0.3) {
+        client.close()
+        client.connect()
+      } else if (act < 0.5) client.reconnect()
+      else if (act < 0.7) environment.freeze()
+    }
+    tabs.push(open(), open(), open())
+    for (const { environment } of tabs) environment.resume()
+    await becomes(
+      () => tabs.map(({ client }) => client.state.status),
+      tabs.map(() => 'open'),
+    )
+
     for (const { client } of tabs) client.close()
     await messages(3)
     expect([...tabs, ...gone].map(({ environment }) => environment.held)).toEqual([...tabs, ...gone].map(() => 0))

@@ -105,17 +105,20 @@ export class RealtimeError extends Error {
 
   constructor(code: ErrorCode, message: string = code, details: ErrorDetails = {}) {
     super(message, details)
-    const { retryable = ['unreachable', 'timeout', 'silent', 'lost', 'unauthorized'].includes(code) } = details
+    const {
+      // A class made of this one may give its errors a name of their own, which comes among the details where one is made of another.
+      name,
+      retryable = ['unreachable', 'timeout', 'silent', 'lost', 'unauthorized'].includes(code),
+      ...facts
+    } = details as ErrorDetails & { readonly name?: string }
     // `cause` stays as Error has made it, not enumerable.
-    Object.assign(this, details, { code, retryable })
+    Object.assign(this, facts, { code, retryable })
   }
 
   /** Always 'RealtimeError', in minified code as well. */
   override get name(): 'RealtimeError' {
     return 'RealtimeError'
   }
-  /** @internal A class made of this one may give each error a name of its own, which comes back among an error's details. */
-  override set name(_) {}
 
   /** @internal Not in the declarations: two copies' errors would not be assignable to each other. */
   get [brand](): true {

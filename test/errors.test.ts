@@ -230,6 +230,22 @@ test.each([
   }
 })
 
+test('[TR6] what a provider throws of itself is the cause, also where it is about headers', async () => {
+  const thrown = new TypeError("Cannot read properties of undefined (reading 'headers')")
+  const { client, environment, told } = over(webSocket(() => Promise.reject(thrown)))
+  client.connect()
+  await environment.advance(0)
+
+  expect(told.errors[0]?.cause).toBe(thrown)
+})
+
+test('the time that was over is the cause of what readEvents throws', async () => {
+  const timeout = new DOMException('The operation timed out.', 'TimeoutError')
+  const broken = readEvents(new ReadableStream({ start: (controller) => controller.error(timeout) }))
+
+  await expect(broken.next()).rejects.toMatchObject({ code: 'lost', cause: timeout })
+})
+
 test('[TR6] a source that breaks off, and quotes what it could not read, is told without', async () => {
   const quoting = new TypeError('terminated', { cause: Object.assign(new Error(), { data: secret }) })
   const broken = readEvents(

@@ -177,7 +177,10 @@ export function readEvents(source: EventsSource, options: ReadEventsOptions = {}
 
 /** An abort is told as the platform tells it: whoever aborts a request looks for that. */
 function broken(cause: unknown): unknown {
-  return Object(cause).name === 'AbortError' ? cause : asError(cause, 'lost', 'The source')
+  if (Object(cause).name === 'AbortError') return cause
+  const error = asError(cause, 'lost', 'The source')
+  // A TimeoutError of `AbortSignal.timeout`, for one: nothing that is read is quoted in these.
+  return cause instanceof DOMException ? new RealtimeError('lost', error.message, { cause }) : error
 }
 
 /** The body of an answer without one. */

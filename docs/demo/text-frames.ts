@@ -1,11 +1,10 @@
 /** The frames of the common text. Behind `readTextFrame` the room sees only frames of these shapes and sizes. */
 import { isCount, isShortText, parseFrame, readName } from './frame-fields.ts'
+import { mostKeys } from './pages/shared-text.js'
 import { isOperation, lengthAfter, type Operation } from './pages/text-operation.js'
 
 /** Characters (UTF-16 units) that the text may have. */
 export const longestText = 10_000
-/** So many edits back a new process is told which it has had. */
-export const mostKeys = 100
 /** Bytes: a whole new text, each character written as `\uXXXX`, with room for an edit of very many small parts. */
 export const largestTextFrame = 128 * 1024
 

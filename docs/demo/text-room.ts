@@ -5,6 +5,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import type { Guest, Line } from './frame-socket.ts'
+import { mostKeys } from './pages/shared-text.js'
 import {
   apply,
   difference,
@@ -14,7 +15,7 @@ import {
   type Operation,
   transform,
 } from './pages/text-operation.js'
-import { type Edit, longestText, mostKeys, type Person, type Selection, type TextFrame } from './text-frames.ts'
+import { type Edit, longestText, type Person, type Selection, type TextFrame } from './text-frames.ts'
 
 export interface TextRoom {
   /** `undefined` where `mostPeople` are in. */
@@ -149,17 +150,19 @@ export function createTextRoom(): TextRoom {
           if (frame.type === 'hello') {
             hello = frame
             const isOther = frame.document !== undefined && frame.document !== document
-            if (isOther && revision === 0) line.send('welcome', { isAsked: true })
-            else welcome(writer, frame)
-          } else if (frame.type === 'bring') {
+            if (isOther && revision === 0) return line.send('welcome', { isAsked: true })
+            return welcome(writer, frame)
+          }
+          if (frame.type === 'bring') {
             if (!hello) return
             take(writer, frame)
-            welcome(writer, hello)
+            return welcome(writer, hello)
           }
+
           // Who was not welcomed does not know the text.
           if (writer.name === undefined) return
           if (frame.type === 'edit') edit(writer, frame)
-          else if (frame.type === 'select') select(writer, frame)
+          else select(writer, frame)
         },
 
         leave() {

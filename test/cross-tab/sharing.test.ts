@@ -133,8 +133,7 @@ test.for(['navigator', 'BroadcastChannel'])(
 
 test('[XT6] where locks are forbidden each tab has a link of its own', async (context) => {
   const { tab, transport, link } = givenOrigin(context)
-  const forbidden = () => Promise.reject(new DOMException('no locks here', 'SecurityError'))
-  vi.stubGlobal('navigator', { locks: { request: forbidden, query: forbidden } })
+  forbidLocks()
   const one = tab()
 
   await becomes(() => one.environment.held > 0, true)
@@ -147,8 +146,7 @@ test('[XT6] where locks are forbidden each tab has a link of its own', async (co
 
 test('[XT6] where locks are forbidden two tabs do not take the link from each other', async (context) => {
   const { tab, transport } = givenOrigin(context)
-  const forbidden = () => Promise.reject(new DOMException('no locks here', 'SecurityError'))
-  vi.stubGlobal('navigator', { locks: { request: forbidden, query: forbidden } })
+  forbidLocks()
   const tabs = [tab(), tab()]
   await becomes(() => transport.links.length, 2)
   for (const link of transport.links) link.open()
@@ -161,8 +159,7 @@ test('[XT6] where locks are forbidden two tabs do not take the link from each ot
 
 test('[XT6] where locks are forbidden a tab copies no message for a channel that nobody hears', async (context) => {
   const { tab, link, transport } = givenOrigin(context)
-  const forbidden = () => Promise.reject(new DOMException('no locks here', 'SecurityError'))
-  vi.stubGlobal('navigator', { locks: { request: forbidden, query: forbidden } })
+  forbidLocks()
   const one = tab()
   await becomes(() => transport.links.length, 1)
   link().open()
@@ -318,3 +315,9 @@ test("[XT9][HS1] what the leader's handshake says is as urgent as it is without 
 
   await becomes(() => urgent, ['{"type":"hello","data":1}'])
 })
+
+/** As a sandboxed frame has them. */
+function forbidLocks(): void {
+  const forbidden = () => Promise.reject(new DOMException('no locks here', 'SecurityError'))
+  vi.stubGlobal('navigator', { locks: { request: forbidden, query: forbidden } })
+}

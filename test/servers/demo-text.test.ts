@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, onTestFinished, test } from 'vitest'
 import type { Guest } from '../../docs/demo/frame-socket.ts'
-import { createSharedText } from '../../docs/demo/pages/shared-text.js'
+import { createSharedText, mostKeys } from '../../docs/demo/pages/shared-text.js'
 import {
   apply,
   compose,
@@ -14,7 +14,7 @@ import {
   type Operation,
   transform,
 } from '../../docs/demo/pages/text-operation.js'
-import { type Edit, longestText, mostKeys, readTextFrame, type TextFrame } from '../../docs/demo/text-frames.ts'
+import { type Edit, longestText, readTextFrame, type TextFrame } from '../../docs/demo/text-frames.ts'
 import { createTextRoom, keptEdits, mostPeople } from '../../docs/demo/text-room.ts'
 import { seeded } from '../circumstances.ts'
 

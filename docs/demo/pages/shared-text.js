@@ -9,7 +9,8 @@ import { apply, compose, difference, invert, transform } from './text-operation.
 
 /** @typedef {import('./text-operation.js').Operation} Operation */
 
-const keptKeys = 100
+/** So many edits back a page remembers what its text has. Server and page agree on it: the server takes no longer lists. */
+export const mostKeys = 100
 
 /**
  * @param {() => string} makeKey Makes a key that nobody else makes.
@@ -64,7 +65,7 @@ export function createSharedText(makeKey) {
   function receive(edit) {
     if (edit.revision !== revision + 1) throw new RangeError(`Edit ${edit.revision} came after ${revision}.`)
     revision = edit.revision
-    keys = [...keys, edit.key].slice(-keptKeys)
+    keys = [...keys, edit.key].slice(-mostKeys)
     if (sent?.key === edit.key) return confirm()
     return take(edit.operation)
   }

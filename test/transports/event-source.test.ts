@@ -138,6 +138,12 @@ describe('events', () => {
     ])
   })
 
+  test('[TR7] an EventSource that is no function is a usage mistake', () => {
+    expect(() => eventSource(url, { EventSource: {} as never })).toThrow(
+      expect.objectContaining({ code: 'invalid-config', message: 'EventSource must be a function.' }),
+    )
+  })
+
   test("[TR7] `events` that are no list throw 'invalid-config' in the factory", () => {
     expect(() => eventSource(url, { events: 'price' as never })).toThrow(
       expect.objectContaining({ code: 'invalid-config' }),

@@ -390,6 +390,12 @@ describe('the URL', () => {
     },
   )
 
+  test('[TR7] a URL of another realm is one', async () => {
+    const { href } = new URL('wss://example.org/live')
+
+    expect(await dialedFor({ href } as URL, undefined)).toBe('wss://example.org/live')
+  })
+
   test("[TR7] a relative URL where there is no page is 'invalid-config'", async () => {
     expect(await endOf('/live', undefined)).toMatchObject({ code: 'invalid-config' })
   })

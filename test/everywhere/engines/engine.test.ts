@@ -82,6 +82,22 @@ eachEngine(engineNames, ({ openTab, openObserved, openProfile }) => {
     await eventually(async () => (await complaints()).join()).toMatch(/logged.*thrown late/)
   })
 
+  test('what the page before has left behind is no complaint of the next one', async (context) => {
+    const asks = 'setInterval(() => fetch("/slow").catch(() => {}), 3)'
+    const url = await serve(context, `<!doctype html><title>asks</title><script>${asks}</script>`)
+    const tab = await (await openProfile(context)).open()
+
+    for (const round of ['first', 'second', 'third', 'fourth', 'fifth']) {
+      const next = await serve(context, `<!doctype html><title>plain</title><script>console.error('${round}')</script>`)
+      await tab.goto(url)
+      await eventually(() => tab.run(() => performance.now())).toBeGreaterThan(100)
+      await tab.goto('about:blank')
+      const complaints = await tab.gotoObserved(next)
+
+      await eventually(complaints).toEqual([`error: ${round}`])
+    }
+  })
+
   test('what is thrown in a page is thrown out here', async (context) => {
     const tab = await openTab(context, await serve(context, '<!doctype html><title>plain</title>'))
     const fail = () => Promise.reject(new Error('in the page'))
@@ -96,10 +112,12 @@ async function openPage(profile: Profile, url: string): Promise<Tab> {
   return tab
 }
 
-/** Every path leads to this page. */
+/** Every path leads to this page, one of them later. */
 async function serve(context: TestContext, markup: string): Promise<string> {
-  const server = createServer((_request, response) => {
-    response.writeHead(200, { 'content-type': 'text/html' }).end(markup)
+  const server = createServer((request, response) => {
+    const answer = () => response.writeHead(200, { 'content-type': 'text/html' }).end(markup)
+    if (request.url === '/slow') setTimeout(answer, 50)
+    else answer()
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   context.onTestFinished(() => {

@@ -35,7 +35,12 @@ function tabOf(page: Page): Tab {
     if (['error', 'warning'].includes(message.type())) complain(`${message.type()}: ${message.text()}`)
   })
   page.on('pageerror', (error) => complain(`thrown: ${error.message}`))
-  page.on('requestfailed', (request) => complain(`failed: ${request.url()}`))
+  // What failed as its page was left is told late, when the next page may be observed.
+  let observed = ''
+  page.on('requestfailed', (request) => {
+    if (new URL(request.url()).origin === observed)
+      complain(`failed: ${request.url()}: ${request.failure()?.errorText}`)
+  })
 
   return {
     async goto(url) {
@@ -44,6 +49,7 @@ function tabOf(page: Page): Tab {
     async gotoObserved(url) {
       const complaints: string[] = []
       complain = (words) => complaints.push(words)
+      observed = new URL(url).origin
       await page.goto(url)
       return async () => complaints
     },

@@ -1,6 +1,14 @@
 import { expect, test } from 'vitest'
 import type { ErrorCode, ReconnectPolicy } from '../../src/index.ts'
-import { type given, givenConnecting, givenOpen, givenRaw, givenWaiting, waitOf } from '../circumstances.ts'
+import {
+  type given,
+  givenConnecting,
+  givenOpen,
+  givenRaw,
+  givenSuspended,
+  givenWaiting,
+  waitOf,
+} from '../circumstances.ts'
 import { jump } from '../delivery/jump.ts'
 
 /** A link that has been open for so long, and then is lost. */
@@ -131,6 +139,16 @@ test('[BO6] the elapsed time starts anew after a stable link', async () => {
   all.link().end()
 
   expect(elapsed).toEqual([0, 100, 0])
+})
+
+test('[BO6] the elapsed time does not count from a rest of the page', async () => {
+  const elapsed: number[] = []
+  const all = givenSuspended({ reconnect: (context) => elapsed.push(context.elapsed) * 100 })
+  await all.environment.advance(28_800_000)
+  all.environment.resume()
+  all.link().end()
+
+  expect(elapsed).toEqual([0])
 })
 
 test('[BO6] a policy that answers null closes with the error of the failure', () => {

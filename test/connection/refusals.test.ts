@@ -24,6 +24,15 @@ test('[WS4] the final refusal keeps its cause', () => {
   expect((all.client.state as { error: Error }).error.cause).toBe(cause)
 })
 
+test('[WS4] a first refusal that says it is final closes at once', () => {
+  const { client, link, transport } = givenRaw()
+  client.connect()
+  link().observer.ended(new RealtimeError('unauthorized', 'banned', { retryable: false }))
+
+  expect(client.state).toMatchObject({ status: 'closed', error: { code: 'unauthorized', message: 'banned' } })
+  expect(transport.links).toHaveLength(1)
+})
+
 test('[TR6][WS4] fresh credentials are asked for again where getting them failed, until a link opens', async () => {
   const { client, environment, link } = givenRaw()
   const next = async () => {

@@ -39,3 +39,37 @@ test('[CN9] a WebSocket dial that hangs has a hint', async () => {
   await environment.advance(10 * second)
   expect((client.state as { error: RealtimeError }).error).toMatchObject({ code: 'timeout', hint: expect.any(String) })
 })
+
+/** The error that a WebSocket ends with, which has been open or not, by this close code. */
+async function errorOfSocket(wasOpen: boolean, code: number): Promise<RealtimeError> {
+  const sockets: { onopen(): void; onclose(event: object): void }[] = []
+  class Socket {
+    onopen = () => {}
+    onclose = () => {}
+    constructor() {
+      sockets.push(this)
+    }
+    close() {}
+  }
+  const environment = fakeEnvironment()
+  const client = createClient(webSocket('/live', { WebSocket: Socket as never }), { environment })
+  client.connect()
+  await environment.advance(0)
+  if (wasOpen) sockets[0]?.onopen()
+  sockets[0]?.onclose({ code, reason: '', wasClean: false })
+  return (client.state as { error: RealtimeError }).error
+}
+
+test('[TR5] a WebSocket that does not open has a hint of what browsers do not tell', async () => {
+  expect(await errorOfSocket(false, 1006)).toMatchObject({ code: 'unreachable', hint: expect.stringContaining('401') })
+})
+
+test.each([
+  ['is lost after it was open', true, 1006],
+  ['is told why it does not open', false, 1013],
+])('[TR5] a WebSocket that %s has no hint of a refusal', async (_, wasOpen, code) => {
+  const error = await errorOfSocket(wasOpen, code)
+
+  expect(error).toMatchObject({ closeCode: code })
+  expect(error.hint).toBeUndefined()
+})

@@ -332,6 +332,24 @@ describe('what an end means', () => {
 
     expect(client.state).toMatchObject({ error: { code: 'invalid-config', cause } })
   })
+
+  test('[TR3] a link that its own policy closes does not report its end', async () => {
+    let asked = 0
+    const peer = startPeer('accept', (socket) => socket.close({ code: 1000, reason: '', wasClean: true }))
+    const attempt = recordLink(
+      webSocket(peer.url, {
+        WebSocket: peer.WebSocket,
+        whenEnded() {
+          asked += 1
+          attempt.link.close()
+          return 'retry'
+        },
+      }),
+    )
+    await until('an end', () => asked > 0)
+
+    expect(attempt.reports).toEqual(['opened'])
+  })
 })
 
 describe('the URL', () => {

@@ -11,6 +11,7 @@ test.each<[string, unknown]>([
   ['a codec without encode', { codec: { decode: () => undefined } }],
   ['a codec of null', { codec: null }],
   ['a number as heartbeat', { heartbeat: 5000 }],
+  ['a text as handshake', { handshake: 'hello' }],
   ['a text as lifecycle', { lifecycle: 'keep' }],
   ['a number as queue', { queue: 100 }],
   ['a number as reconnect', { reconnect: 5000 }],

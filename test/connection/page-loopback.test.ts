@@ -7,12 +7,15 @@ import { until } from '../contract/until.ts'
 import { fakeEventSources } from '../fakes/fake-event-source.ts'
 import { mockPeer } from '../fakes/mock-web-socket.ts'
 
-/** A transport whose links lead to this very machine, or not. */
-function leading(isLocal: boolean | undefined) {
+/** A transport whose tries lead to this very machine, or not, one after the other. */
+function leading(...tries: (boolean | undefined)[]) {
   const raw = rawTransport()
   const transport: DuplexTransport & Pick<typeof raw, 'links'> = {
     ...raw,
-    open: (request, observer): Link => ({ ...raw.open(request, observer), ...(isLocal !== undefined && { isLocal }) }),
+    open(request, observer): Link {
+      const isLocal = tries[raw.links.length]
+      return { ...raw.open(request, observer), ...(isLocal !== undefined && { isLocal }) }
+    },
   }
   const all = over(transport)
   all.client.connect()
@@ -40,6 +43,16 @@ test.each([
   end()
 
   expect(client.state.status).toBe(status)
+})
+
+test('[LC1] offline after a try that did not get to know where it leads, the one before still counts', async () => {
+  const { client, environment, end } = leading(true, undefined)
+  end()
+  await environment.advance(1000)
+  end()
+  environment.setOnline(false)
+
+  expect(client.state).toMatchObject({ status: 'waiting', attempt: 3 })
 })
 
 test.each([

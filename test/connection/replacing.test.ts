@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { everyStatus, givenOpen, givenWaiting, payloads, say } from '../circumstances.ts'
+import { everyStatus, givenConnecting, givenOpen, givenWaiting, payloads, say } from '../circumstances.ts'
 
 test('[CN12] reconnect() replaces an open link at once, as attempt 1 and without an error', () => {
   const { client, link, told } = givenOpen()
@@ -40,4 +40,24 @@ test('[CN12] reconnect() keeps listeners, queue and lastEventId', () => {
   expect(heard).toEqual([1, 2])
   expect(payloads(link().sent)).toEqual(['kept'])
   expect(link().request.lastEventId).toBe('7')
+})
+
+test('[CN7] connect() while the signal of a lost try is aborted dials, with the whole deadline', async () => {
+  const { client, environment, link, transport } = givenConnecting()
+  link().request.signal.addEventListener('abort', () => client.connect())
+  link().end()
+  await environment.advance(9999)
+
+  expect(client.state).toMatchObject({ status: 'connecting', attempt: 1 })
+  expect(transport.links).toHaveLength(2)
+})
+
+test('[CN7] close() while the signal of a replaced link is aborted leaves nothing dialed', () => {
+  const { client, environment, link, transport } = givenOpen()
+  link().request.signal.addEventListener('abort', () => client.close())
+  client.reconnect()
+
+  expect(client.state.status).toBe('closed')
+  expect(transport.links).toHaveLength(1)
+  expect(environment.held).toBe(0)
 })

@@ -321,6 +321,19 @@ describe('lastEventId', () => {
     expect([...next.searchParams]).toEqual([['last id', id]])
   })
 
+  test('[ES4] a space in it is written as every server reads it', async () => {
+    expect(await nextUrl('7 +')).toBe(`${url}?lastEventId=7%20%2B`)
+  })
+
+  test.each([
+    ['is sent where the query takes 8 kB', 8192, 8192],
+    ['is left out where the query would take more', 8193, 0],
+  ])('[ES4] it %s', async (_, length, sent) => {
+    const next = new URL(await nextUrl('7'.repeat(length - 'lastEventId='.length)))
+
+    expect(next.search.slice(1)).toHaveLength(sent)
+  })
+
   test('[ES4] it survives several replacements', async () => {
     const { client, source, environment } = await open()
     source().send({ data: '', id: '7' })

@@ -407,7 +407,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
     close(code = 1000, reason = '') {
       // As WebSocket's own `close` has it: https://websockets.spec.whatwg.org/#dom-websocket-close
       must(
-        (code === 1000 || (code >= 3000 && code < 5000)) && (!reason || encodeUtf8(reason).length < 124),
+        (code === 1000 || (code >= 3000 && code <= 4999)) && (!reason || encodeUtf8(reason).length < 124),
         'close() takes 1000 or 3000-4999, and 123 bytes.',
       )
       turns.act(() => step(close, undefined, undefined, undefined, code, reason))

@@ -3,7 +3,7 @@ import { countedSignal, given, givenConnecting, givenFailed, givenOpen, givenWai
 
 const mistake = expect.objectContaining({ code: 'invalid-config' })
 
-test.each([999, 1001, 1005, 1006, 2999, 5000, -1, Number.NaN])('[WS3] close(%d) throws', (code) => {
+test.each([999, 1001, 1005, 1006, 2999, 4999.6, 5000, -1, Number.NaN])('[WS3] close(%s) throws', (code) => {
   const { client, link } = givenOpen()
 
   expect(() => client.close(code)).toThrow(mistake)

@@ -67,6 +67,10 @@ test.each([
   expect(json().encode({ event: 'binary', data })).toBe(data)
 })
 
+test('[CD1] bytes under another name than binary are JSON like any object, and no binary frame', () => {
+  expect(encoded({ event: 'chat', data: bytes })).toEqual({ type: 'chat', data: { 0: 1, 1: 2, 2: 3 } })
+})
+
 test('[CD1] the keys are options', () => {
   const keys = { typeKey: 'op', dataKey: 'd', idKey: 's' }
 
@@ -83,6 +87,13 @@ test('[CD1] without a dataKey the whole object is the payload', () => {
 
 test('[CD1] without a dataKey the payload cannot take the place of the name', () => {
   expect(encoded({ event: 'chat', data: { type: 'admin' } }, { dataKey: false })).toEqual({ type: 'chat' })
+})
+
+test('[CD1] without a dataKey the id of the message is written, and without one that of the payload', () => {
+  const data = { id: 'own' }
+
+  expect(encoded({ event: 'chat', data }, { dataKey: false })).toEqual({ type: 'chat', id: 'own' })
+  expect(encoded({ event: 'chat', data, id: '5' }, { dataKey: false })).toEqual({ type: 'chat', id: '5' })
 })
 
 test.each([undefined, null, 'text', 5, [1]])('[CD1] without a dataKey a payload like %j throws', (data) => {

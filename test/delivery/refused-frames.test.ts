@@ -84,6 +84,18 @@ test('[SQ2] a link that answers inside of send repeats nothing', () => {
   expect(payloads(all.link().sent).sort()).toEqual([1, 2, 3])
 })
 
+test('[SQ2] what a link sends inside of a flush waits behind what is queued, and nothing is repeated', () => {
+  const all = givenConnected({
+    send({ sent }) {
+      if (sent.length === 0) all.client.send('note', 'from within')
+    },
+  })
+  for (const note of [1, 2]) all.client.send('note', note)
+  all.link().observer.opened()
+
+  expect(payloads(all.link().sent)).toEqual([1, 2, 'from within'])
+})
+
 test.each(['close', 'reconnect'] as const)('[SQ2] a link that calls %s() inside of a flush repeats nothing', (call) => {
   const all = givenConnected({
     send({ sent }) {

@@ -138,6 +138,7 @@ test.each([
 
 test.each([
   ['a DOMException', new DOMException(`The URL ${secret} is invalid.`)],
+  ['a DOMException that speaks of no URL', new DOMException(`The subprotocol '${secret}' is invalid.`)],
   ['a SyntaxError', new SyntaxError(`Unexpected ${secret}`)],
 ])('[TR1] %s of the platform does not become the cause', (_, thrown) => {
   const { client, told } = givenRaw({

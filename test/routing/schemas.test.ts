@@ -166,7 +166,7 @@ test('[RT7] a validator that throws has rejected, with what it threw as cause', 
   await settled()
 
   expect(told.errors).toEqual([invalid])
-  expect([told.errors[0]?.cause].flat()).toEqual([cause])
+  expect(told.errors[0]?.cause).toEqual([cause])
   expect(heard).toEqual([8])
 })
 

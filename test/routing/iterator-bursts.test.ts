@@ -64,3 +64,19 @@ test.each([
     expect(await take(iterator, 3)).toEqual(rest)
   },
 )
+
+test.each(['throw', 'drop-newest', 'drop-oldest'] as const)(
+  '[RT6] a burst with the end of the client right behind it is handed over whole, with %s',
+  async (whenFull) => {
+    const { client, link } = givenOpen()
+    const iterator = client.events('a', { limit: 2, whenFull })
+    const first = iterator.next()
+    for (let n = 1; n < 6; n += 1) say(link(), 'a', n)
+    link().end({ code: 'refused' })
+    await settled()
+
+    expect(client.state.status).toBe('closed')
+    expect(await first).toMatchObject({ value: 1 })
+    expect(await take(iterator, 5)).toEqual([2, 3, 4, 5, { thrown: expect.objectContaining({ code: 'refused' }) }])
+  },
+)

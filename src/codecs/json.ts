@@ -30,9 +30,12 @@ export function json(
       return {
         event: isNamed ? name : 'message',
         data: isNamed && dataKey !== false ? value[dataKey] : value,
-        // Larger ones are no longer told from each other, and of two ids one would count as a repetition.
+        // Larger ones are no longer told from each other, and of two ids one would count as a repetition. An empty one is what some
+        // servers write where a message has none.
         id:
-          typeof valueId === 'string' || (typeof valueId === 'number' && valueId < 2 ** 53) ? `${valueId}` : undefined,
+          (typeof valueId === 'string' && valueId) || (typeof valueId === 'number' && valueId < 2 ** 53)
+            ? `${valueId}`
+            : undefined,
       }
     },
     encode({ event, data, id }: Message) {

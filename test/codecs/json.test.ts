@@ -16,7 +16,7 @@ test.each<[string, string, object]>([
   ['an id', '{"type":"chat","data":1,"id":"x7"}', { event: 'chat', data: 1, id: 'x7' }],
   ['a number as id', '{"type":"chat","data":1,"id":7}', { id: '7' }],
   ['0 as id', '{"type":"chat","id":0}', { id: '0' }],
-  ['an empty id', '{"type":"chat","id":""}', { id: '' }],
+  ['an empty id', '{"type":"chat","id":""}', { id: undefined }],
   ['another id', '{"type":"chat","id":{"a":1}}', { id: undefined }],
   ['null as id', '{"type":"chat","id":null}', { id: undefined }],
   ['true as id', '{"type":"chat","id":true}', { id: undefined }],

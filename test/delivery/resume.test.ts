@@ -35,6 +35,16 @@ test('[RS1] a message without an id leaves it', () => {
   expect(client.lastEventId).toBe('6')
 })
 
+test('[RS1] a message with an empty id in its JSON leaves it, too', () => {
+  const { client, link } = givenOpen({ lastEventId: '6' })
+  const metas: unknown[] = []
+  client.on('news', (_, { id }) => metas.push(id))
+  say(link(), 'news', 1, '')
+
+  expect(client.lastEventId).toBe('6')
+  expect(metas).toEqual([''])
+})
+
 test('[RS1] an empty id of a stream empties it', () => {
   const { client, link } = givenOpen({ lastEventId: '6' })
   link().receive({ data: '1', event: 'news', id: '' })

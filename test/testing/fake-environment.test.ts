@@ -178,3 +178,18 @@ test('a watcher is held until it stops, and hears nothing afterwards', () => {
   expect(environment.held).toBe(0)
   expect(heard).toEqual([])
 })
+
+test('one listener that watches twice hears twice, and the end of one watch leaves the other', () => {
+  const environment = fakeEnvironment()
+  const heard: string[] = []
+  const listener = (event: string) => heard.push(event)
+  const [first, second] = [new AbortController(), new AbortController()]
+  environment.watchPage(listener, first.signal)
+  environment.watchPage(listener, second.signal)
+  environment.freeze()
+  first.abort()
+  environment.resume()
+
+  expect(heard).toEqual(['freeze', 'freeze', 'resume'])
+  expect(environment.held).toBe(1)
+})

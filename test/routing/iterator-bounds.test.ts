@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { IterateOptions } from '../../src/index.ts'
-import { given, givenOpen, say } from '../circumstances.ts'
+import { countedSignal, given, givenOpen, say } from '../circumstances.ts'
 import { listenedTo, reading, settled, take } from './reading.ts'
 
 const tooSlow = { thrown: expect.objectContaining({ name: 'RealtimeError', code: 'queue-full', retryable: false }) }
@@ -177,4 +177,12 @@ test('[TR7] what is no signal throws where it is given, and nothing listens', ()
 
   expect(() => client.events('a', { signal: {} as AbortSignal })).toThrow()
   expect(listenedTo(link())).toEqual([])
+})
+
+test('[TR7] what is no name throws where it is given, and nothing listens to the signal', () => {
+  const { client } = givenOpen()
+  const { signal, listeners } = countedSignal()
+
+  expect(() => client.events(7 as never, { signal })).toThrow(mistake)
+  expect(listeners.size).toBe(0)
 })

@@ -28,6 +28,24 @@ test('[RS3][HS5] what the handshake has taken counts for dedupe', async () => {
   expect(heard).toEqual(['new'])
 })
 
+test('[RS3][HS5] what a handshake waits for reaches it also where its id has been there before', async () => {
+  const { client, transport } = given({
+    dedupe: 100,
+    handshake: async ({ next }) => {
+      await next('welcome')
+    },
+  })
+  client.connect()
+  for (const _ of ['the first link', 'the second']) {
+    newest(transport.links).open()
+    say(newest(transport.links), 'welcome', undefined, 'the same')
+    await settled()
+
+    expect(client.state.status).toBe('open')
+    client.reconnect()
+  }
+})
+
 test('[RT7] a slow validator lets a state listener hear of the loss first', async () => {
   const { slow, question } = slowSchema()
   const { client, link } = givenOpen({ schemas: { slow } })

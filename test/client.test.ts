@@ -16,6 +16,7 @@ test.each<[string, unknown]>([
   ['a number as queue', { queue: 100 }],
   ['a number as reconnect', { reconnect: 5000 }],
   ['a text as schemas', { schemas: 'chat' }],
+  ['true as schemas', { schemas: true }],
   ['an openTimeout of 0', { openTimeout: 0 }],
   ['an openTimeout that is no number', { openTimeout: '10s' }],
   ['an openTimeout of NaN', { openTimeout: Number.NaN }],

@@ -166,6 +166,15 @@ test.each([
   expect(link().closed).toBe(true)
 })
 
+test('[TR5] a message may have 16 MiB unless told otherwise', () => {
+  const { client, link } = givenOpen()
+  link().receive({ data: new ArrayBuffer(16_777_216) })
+  expect(client.state.status).toBe('open')
+  link().receive({ data: new ArrayBuffer(16_777_217) })
+
+  expect(client.state).toMatchObject({ status: 'closed', error: { code: 'too-large' } })
+})
+
 test.each([
   ['text', '"12345678"'],
   ['bytes', new ArrayBuffer(10)],

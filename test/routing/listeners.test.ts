@@ -58,6 +58,17 @@ test('[RT1] two error listeners that throw hear of each other, and no more', () 
   expect(heard.sort()).toEqual(['first decode', 'first listener', 'second decode', 'second listener'])
 })
 
+test('[RT1] what a listener throws is told as before when an error listener has thrown', () => {
+  const { client, link, told } = givenOpen()
+  client.onError(throwIt, { once: true })
+  client.on('news', throwIt)
+  say(link(), 'news')
+  expect(told.codes).toEqual(['listener', 'listener'])
+  say(link(), 'news')
+
+  expect(told.codes).toEqual(['listener', 'listener', 'listener'])
+})
+
 test('[RT1] what a listener throws without an error listener goes nowhere', () => {
   const { client, link } = givenOpen()
   client.on('news', throwIt)

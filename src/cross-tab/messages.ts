@@ -19,8 +19,14 @@ export type Entry = [term: number, seq: number, id: string, frame: Inbound | nul
 /** Behind an entry of that name. A tab that has nothing yet is at number -1, and its term is nobody's. */
 export type Position = [term: number, seq: number, id: string]
 
-/** An open link, as its leader has it, and whether it is one that is busy at times: followers then send one message at a time. */
-export type OpenInfo = NonNullable<Parameters<LinkObserver['opened']>[0]> & { readonly busy?: boolean }
+/**
+ * An open link, as its leader has it, and whether it is one that is busy at times: followers then send one message at a time; with the
+ * wait that the server wishes, for those who were not there when it was told.
+ */
+export type OpenInfo = NonNullable<Parameters<LinkObserver['opened']>[0]> & {
+  readonly busy?: boolean
+  retryAfter?: number
+}
 
 /** An error, without what cannot cross. */
 export type ErrorFacts = ErrorDetails & { readonly code?: ErrorCode; readonly message: string | undefined }

@@ -4,7 +4,7 @@
  */
 import type { Frame } from '../codec.ts'
 import { createFifo } from '../delivery/fifo.ts'
-import { asError, RealtimeError } from '../errors.ts'
+import { asError, type ErrorCode, RealtimeError } from '../errors.ts'
 import type { DuplexTransport, Link, LinkObserver, LinkRequest, Transport } from '../transport.ts'
 import type { UpstreamSession } from '../transports/with-upstream.ts'
 import { createHistory, isAnywhere, isSame } from './history.ts'
@@ -88,7 +88,6 @@ export function joinTabs(
   let inner: Link | undefined
   /** What the leader's link is open with, once its client counts as open. */
   let info: OpenInfo | null = null
-  let opening: OpenInfo
   /** What the observer was told last, while it is open. */
   let shown: OpenInfo | null = null
   /** The question that waits for its answer. */
@@ -186,6 +185,7 @@ export function joinTabs(
     post('ask', me, asked, memory.newest, stream.at, events, ahead)
   }
 
+  /** One answer brings all there is. Where it does not come, the next tick asks again. */
   function askOnce(): void {
     if (!asked) ask()
   }
@@ -244,11 +244,6 @@ export function joinTabs(
     }
     term = its
     for (const entry of missed) take(entry)
-    askFor(seq)
-  }
-
-  /** One answer brings all there is. Where it does not come, the next tick asks again. */
-  function askFor(seq: number): void {
     if (seq > stream.seq) askOnce()
   }
 
@@ -257,7 +252,7 @@ export function joinTabs(
     if (!obeys(its)) return
     if (its === term) {
       if (seq === stream.seq + 1) take(entry)
-      else askFor(seq)
+      else if (seq > stream.seq) askOnce()
     } else if (id && id === stream.lastId && !entry[3]?.isHeld) {
       // What this tab has already, and behind which it goes on.
       stream.moveTo([its, seq, id])
@@ -273,14 +268,16 @@ export function joinTabs(
   }
 
   function onTold(its: number, report: Messages['told'][1], facts: Messages['told'][2], time: number): void {
-    const { code = 'lost', message, ...details } = facts
-    if (obeys(its)) pass(report, time, new RealtimeError(code, message, details))
+    const { code, message, ...details } = facts
+    if (obeys(its)) pass(report, time, new RealtimeError(code as ErrorCode, message, details))
   }
 
   function pass(report: Messages['told'][1], time: number, error: RealtimeError): void {
     if (report === 'retryAfter') observer.retryAfter(time)
-    else if (report === 'ended') end(error)
-    else {
+    else if (report === 'ended') {
+      leave()
+      observer.ended(error)
+    } else {
       shown = null
       observer.interrupted(error, time)
     }
@@ -291,17 +288,14 @@ export function joinTabs(
     if (stage === over || !shown === !opened) return
     shown = opened
     if (opened) {
+      // The server's wish, which came before this tab did.
+      observer.retryAfter(opened.retryAfter as number)
       const oldest = outbox.oldest as number
       outbox.offer((frame, count) => {
         post('send', me, memory.newest, count, frame, oldest)
       })
       observer.opened({ ...opened, shared: true })
     } else observer.interrupted(new RealtimeError('aborted', 'The lead changes.'), environment.now())
-  }
-
-  function end(error: RealtimeError): void {
-    leave()
-    observer.ended(error)
   }
 
   function leave(): void {
@@ -450,7 +444,7 @@ export function joinTabs(
         },
         {
           opened(facts) {
-            shown = opening = { transport: transport.name, ...facts, busy: inner?.busy !== undefined }
+            shown = { transport: transport.name, ...facts, busy: inner?.busy !== undefined }
             observer.opened(facts)
             if (!session) welcomed()
           },
@@ -460,6 +454,7 @@ export function joinTabs(
             else record(null, id)
           },
           retryAfter(ms) {
+            if (shown) shown.retryAfter = ms
             tell('retryAfter', ms)
           },
           interrupted(reason, retryAt) {
@@ -495,7 +490,7 @@ export function joinTabs(
     // Whoever has opened the link, the server is back: also for what this tab has still to post.
     for (const post of session?.posts ?? []) post.hurry?.()
     if (stage !== leading) return
-    info = opening
+    info = shown
     openedAt = environment.now()
     // It all comes again, now that the link is open.
     held = createFifo()

@@ -5,6 +5,7 @@
 import { vi } from 'vitest'
 
 export interface FakeChannel {
+  readonly isClosed: boolean
   onmessage: (event: { readonly data: unknown }) => void
   postMessage(data: unknown): void
   close(): void
@@ -24,7 +25,7 @@ export function useFakeChannels(test: { onTestFinished(end: () => void): unknown
     readonly #waiting: unknown[] = []
     #hangs = false
     #isMute = false
-    #isClosed = false
+    isClosed = false
     onmessage: FakeChannel['onmessage'] = () => {}
 
     constructor(group: string) {
@@ -32,21 +33,21 @@ export function useFakeChannels(test: { onTestFinished(end: () => void): unknown
       channels.push(this)
     }
     postMessage(data: unknown) {
-      if (this.#isClosed) throw new DOMException('It is closed.', 'InvalidStateError')
+      if (this.isClosed) throw new DOMException('It is closed.', 'InvalidStateError')
       if (this.#isMute) return
       for (const other of channels) {
-        if (other === this || other.#group !== this.#group || other.#isClosed) continue
+        if (other === this || other.#group !== this.#group || other.isClosed) continue
         const copy = structuredClone(data)
         setImmediate(() => other.#receive(copy))
       }
     }
     #receive(data: unknown) {
-      if (this.#isClosed) return
+      if (this.isClosed) return
       if (this.#hangs) this.#waiting.push(data)
       else this.onmessage({ data })
     }
     close() {
-      this.#isClosed = true
+      this.isClosed = true
     }
     hang() {
       this.#hangs = true

@@ -1,8 +1,8 @@
 import { expect, test, vi } from 'vitest'
 import { crossTab } from '../../src/cross-tab/index.ts'
 import { fakeTransport } from '../../src/testing/index.ts'
-import { codeThrownBy, payloads, say } from '../circumstances.ts'
-import { allBecome, becomes, givenOpenTabs, givenOrigin, numbered } from './tabs.ts'
+import { codeThrownBy, payloads, say, waitOf } from '../circumstances.ts'
+import { allBecome, becomes, givenOpenTabs, givenOrigin, messages, numbered, watchObserver } from './tabs.ts'
 
 test('[XT1] eight tabs are open over one link', async (context) => {
   const { tabs, transport } = await givenOpenTabs(context, 8)
@@ -95,11 +95,12 @@ test('[XT5] the last tab that leaves closes the link', async (context) => {
   expect(transport.links).toHaveLength(1)
 })
 
-test('[XT5] a tab that is closed holds no timer and no listener', async (context) => {
-  const { tabs } = await givenOpenTabs(context, 2)
+test('[XT5] a tab that is closed holds no timer, no listener and no channel', async (context) => {
+  const { tabs, channels } = await givenOpenTabs(context, 2)
 
   for (const { client } of tabs) client.close()
 
+  expect(channels.map(({ isClosed }) => isClosed)).toEqual([true, true])
   expect(tabs.map(({ environment }) => environment.held)).toEqual([0, 0])
 })
 
@@ -240,6 +241,7 @@ test('[XT9] the handshake is the leader’s, and the others are open when it is 
   const follower = tab(greet('follower'), name)
   link().open()
   await becomes(() => handshakes, ['leader'])
+  await messages(4)
   expect([leader.client.state.status, follower.client.state.status]).toEqual(['connecting', 'connecting'])
 
   say(link(), 'welcome')
@@ -266,6 +268,28 @@ test('[XT11] a fatal end closes all tabs with the same error', async (context) =
   expect(tabs.map(({ client }) => client.state)).toMatchObject(
     tabs.map(() => ({ error: { code: 'refused', closeCode: 1008, closeReason: 'no', retryable: false } })),
   )
+  const [message, ...others] = tabs.map(({ told }) => told.errors[0]?.message)
+  expect(others).toEqual([message, message])
+})
+
+test('[XT11][BO4] what the server wishes for the next wait holds for all tabs, those that came later included', async (context) => {
+  const { tab, transport, link, live } = givenOrigin(context)
+  const observer = watchObserver(transport)
+  const leader = tab()
+  await becomes(live, 1)
+  const follower = tab()
+  link().open()
+  await allBecome([leader, follower], 'open')
+  observer().retryAfter(20_000)
+  const late = tab()
+  await allBecome([late], 'open')
+
+  link().end()
+
+  const tabs = [leader, follower, late]
+  await allBecome(tabs, 'waiting')
+  // The floor, and half of a fifth of it above.
+  expect(tabs.map(waitOf)).toEqual([22_000, 22_000, 22_000])
 })
 
 test('[XT11] a lost link is lost for all tabs, each waits, and the first to go on opens the next link for all', async (context) => {

@@ -38,7 +38,7 @@ export function createHistory(): History {
     },
     find(at) {
       const place = entries.findIndex((entry) => isSame(at, entry))
-      return place < 0 && at[2] ? entries.findIndex((entry) => entry[2] === at[2]) : place
+      return place < 0 && at[2] ? entries.findIndex((entry) => entry[2] === at[2] && !entry[3]?.isHeld) : place
     },
     since: (at) => entries.slice(history.find(at)),
     from(at, isAtAnyRate) {

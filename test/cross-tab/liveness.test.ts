@@ -25,6 +25,25 @@ test('[XT3] a leader that is silent for `leaderTimeout` is replaced, and its lin
   expect(leader.client.state.status).toBe('waiting')
 })
 
+test.for([
+  { isSeen: true, patience: 5000 },
+  { isSeen: false, patience: 10_000 },
+])(
+  '[XT3] without a `leaderTimeout` it has $patience ms, where a follower is seen: $isSeen',
+  async ({ isSeen, patience }, context) => {
+    const { channels, followers, transport } = await givenOpenTabs(context, 2)
+    followers[0]?.environment.setVisible(isSeen)
+    channels[0]?.hang()
+
+    await pass(followers[0], patience)
+    expect(transport.links).toHaveLength(1)
+    // As long as a claim waits for answers.
+    await pass(followers[0], 100)
+
+    await becomes(() => transport.links.length, 2)
+  },
+)
+
 test('[XT3] a follower that nobody sees gives a silent leader twice the time', async (context) => {
   const { channels, followers, transport } = await givenOpenTabs(context, 2, {}, { leaderTimeout })
   followers[0]?.environment.setVisible(false)

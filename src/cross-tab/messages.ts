@@ -29,7 +29,7 @@ export type OpenInfo = NonNullable<Parameters<LinkObserver['opened']>[0]> & {
 }
 
 /** An error, without what cannot cross. */
-export type ErrorFacts = ErrorDetails & { readonly code?: ErrorCode; readonly message: string | undefined }
+export type ErrorFacts = ErrorDetails & { readonly code: ErrorCode; readonly message: string }
 
 /**
  * `term` counts links of leaders, and whoever knows a newer one does not listen to an older. Numbers go on through all terms.
@@ -63,8 +63,8 @@ export interface Messages {
     missed: readonly Entry[],
   ]
   entry: Entry
-  /** The leader's link was interrupted (until), or has ended, or wishes a longer wait. */
-  told: [term: number, report: 'interrupted' | 'ended' | 'retryAfter', error: ErrorFacts, time: number]
+  /** The leader's link was interrupted (until), or has ended. */
+  told: [term: number, report: 'interrupted' | 'ended', error: ErrorFacts, time: number]
   /**
    * A follower's frame for the leader of this term, with the number of its oldest that nobody has confirmed; and that one's word that
    * the link has taken it and all before it.

@@ -4,7 +4,7 @@
  */
 import type { Frame } from '../codec.ts'
 import { createFifo } from '../delivery/fifo.ts'
-import { asError, type ErrorCode, RealtimeError } from '../errors.ts'
+import { asError, RealtimeError } from '../errors.ts'
 import type { DuplexTransport, Link, LinkObserver, LinkRequest, Transport } from '../transport.ts'
 import type { UpstreamSession } from '../transports/with-upstream.ts'
 import { createHistory, isAnywhere, isSame } from './history.ts'
@@ -233,6 +233,8 @@ export function joinTabs(
     // One that has nothing yet would miss what comes until it knows where it begins.
     const isAnswered = to && answer === asked
     if (!opened || isAnswered || isAnywhere(stream.at)) mirror(opened)
+    // It may be from before this tab came.
+    if ((opened?.retryAfter as number) >= 0) observer.retryAfter(opened?.retryAfter as number)
     if (to) {
       // Otherwise it has moved since it asked.
       if (!isAnswered) return
@@ -269,12 +271,11 @@ export function joinTabs(
 
   function onTold(its: number, report: Messages['told'][1], facts: Messages['told'][2], time: number): void {
     const { code, message, ...details } = facts
-    if (obeys(its)) pass(report, time, new RealtimeError(code as ErrorCode, message, details))
+    if (obeys(its)) pass(report, time, new RealtimeError(code, message, details))
   }
 
   function pass(report: Messages['told'][1], time: number, error: RealtimeError): void {
-    if (report === 'retryAfter') observer.retryAfter(time)
-    else if (report === 'ended') {
+    if (report === 'ended') {
       leave()
       observer.ended(error)
     } else {
@@ -288,8 +289,6 @@ export function joinTabs(
     if (stage === over || !shown === !opened) return
     shown = opened
     if (opened) {
-      // The server's wish, which came before this tab did.
-      observer.retryAfter(opened.retryAfter as number)
       const oldest = outbox.oldest as number
       outbox.offer((frame, count) => {
         post('send', me, memory.newest, count, frame, oldest)
@@ -455,7 +454,8 @@ export function joinTabs(
           },
           retryAfter(ms) {
             if (shown) shown.retryAfter = ms
-            tell('retryAfter', ms)
+            announce()
+            observer.retryAfter(ms)
           },
           interrupted(reason, retryAt) {
             info = null
@@ -471,10 +471,14 @@ export function joinTabs(
     }
   }
 
-  function tell(report: Messages['told'][1], time: number, reason?: RealtimeError): void {
-    // An error's message is not among what a spread takes.
-    post('told', term, report, { ...reason, message: reason?.message }, time)
-    pass(report, time, reason as RealtimeError)
+  function tell(report: Messages['told'][1], time: number, reason: RealtimeError): void {
+    try {
+      // An error's message is not among what a spread takes.
+      post('told', term, report, { ...reason, message: reason.message }, time)
+    } catch {
+      // A provider has put into it what no channel takes. The others hear the goodbye, and find out for themselves.
+    }
+    pass(report, time, reason)
   }
 
   function record(frame: Entry[3], id: string, receivedAt?: number): void {

@@ -1,6 +1,7 @@
-import { expect, test, vi } from 'vitest'
+import { expect, type TestContext, test, vi } from 'vitest'
 import { crossTab } from '../../src/cross-tab/index.ts'
-import { fakeTransport } from '../../src/testing/index.ts'
+import { type LinkObserver, RealtimeError } from '../../src/index.ts'
+import { type FakeTransport, fakeTransport } from '../../src/testing/index.ts'
 import { codeThrownBy, payloads, say, waitOf } from '../circumstances.ts'
 import { allBecome, becomes, givenOpenTabs, givenOrigin, messages, numbered, watchObserver } from './tabs.ts'
 
@@ -292,6 +293,29 @@ test('[XT11][BO4] what the server wishes for the next wait holds for all tabs, t
   expect(tabs.map(waitOf)).toEqual([22_000, 22_000, 22_000])
 })
 
+test('[XT11][BO4] what the server takes back of its wish is taken back for all tabs', async (context) => {
+  const { tabs, link, observer } = await givenObserved(context)
+  observer().retryAfter(20_000)
+  observer().retryAfter(0)
+
+  link().end()
+
+  await allBecome(tabs, 'waiting')
+  expect(tabs.map(waitOf)).toEqual([600, 600])
+})
+
+test('[XT11] an error that holds what no channel takes ends the link of its tab, and the others go on by themselves', async (context) => {
+  const { leader, followers, transport, observer } = await givenObserved(context)
+
+  observer().ended(Object.assign(new RealtimeError('refused', 'no'), { answer: () => {} }))
+
+  await allBecome([leader], 'closed')
+  expect(leader.client.state).toMatchObject({ error: { code: 'refused', message: 'no' } })
+  await becomes(() => transport.links.length, 2)
+  transport.links[1]?.open()
+  await allBecome(followers, 'open')
+})
+
 test('[XT11] a lost link is lost for all tabs, each waits, and the first to go on opens the next link for all', async (context) => {
   const { tabs, link, transport } = await givenOpenTabs(context, 3)
 
@@ -344,4 +368,14 @@ test("[XT9][HS1] what the leader's handshake says is as urgent as it is without 
 function forbidLocks(): void {
   const forbidden = () => Promise.reject(new DOMException('no locks here', 'SecurityError'))
   vi.stubGlobal('navigator', { locks: { request: forbidden, query: forbidden } })
+}
+
+/** Two tabs that are open, and the observer of their link. */
+async function givenObserved(test: TestContext) {
+  let observer: () => LinkObserver = () => expect.unreachable()
+  const over = (transport: FakeTransport) => {
+    observer = watchObserver(transport)
+    return transport
+  }
+  return { ...(await givenOpenTabs(test, 2, {}, { over })), observer }
 }

@@ -295,6 +295,22 @@ describe('what is in the list', () => {
     client.close()
   })
 
+  test('[UP1][HS4] what a handshake has sent on a link of the list that is lost is not repeated by the next', async () => {
+    const handshake = ({ send, attempt }: Handshake) => send('message', `hello ${attempt.attempt}`)
+    const { client, environment, first, requests } = givenPosts(streams, { handshake })
+    await environment.advance(0)
+    newest(first.links).end()
+    await environment.advance(600)
+    newest(first.links).open()
+    requests[0]?.answer(503)
+    await environment.advance(0)
+    requests[1]?.answer(204)
+    await environment.advance(5000)
+
+    expect(requests.map(({ init }) => init.body)).toEqual(['hello 1', 'hello 2'])
+    client.close()
+  })
+
   test('[SQ5] bytes that one has under way count until they are taken, whichever carries by then', async () => {
     const { client, environment, goesOn, requests } = givenPosts([stream, {}])
     client.send('message', 'one')
@@ -321,7 +337,7 @@ function givenPosts(candidates: readonly FakeTransportOptions[], options: Client
   client.connect()
   newest(first.links).open()
   return {
-    ...{ client, environment, requests, second },
+    ...{ client, environment, requests, first, second },
     /** It ends, and does not open again: the second does. */
     async goesOn() {
       await environment.advance(0)

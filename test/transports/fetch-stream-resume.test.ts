@@ -41,7 +41,7 @@ describe('Last-Event-ID', () => {
     expect(await headerAfter('8', { headers: { 'Last-Event-ID': '1' } })).toBe('8')
   })
 
-  test.each(['naïve', 'Ω', '事件', '\u{1f511}'])('[FS14] %s goes out as the bytes of its UTF-8', async (id) => {
+  test.each(['naïve', 'Ω', '事件', '\u{1f511}', 'a\tb'])('[FS14] %j goes out as the bytes of its UTF-8', async (id) => {
     const bytes = Uint8Array.from((await headerAfter(id)) ?? '', (char) => char.charCodeAt(0))
 
     expect(new TextDecoder().decode(bytes)).toBe(id)

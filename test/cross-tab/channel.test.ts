@@ -112,6 +112,39 @@ test('[XT2] a message that is sent twice by its number goes out once', async (co
   expect(link().sent).toEqual(['1', '2'])
 })
 
+test('[XT4] what was sent to a leader of an older term does not go out', async (context) => {
+  const { name, link } = await givenOpenTabs(context, 1)
+  const channel = listenIn(context, name)
+  channel.postMessage(['ask', 'another', 1, 0, [0, -1, ''], [], []])
+  await becomes(() => channel.heard.length, 1)
+  const term = channel.heard[0]?.[3]
+
+  channel.postMessage(['send', 'another', now - 1, 1, 'to the last one', 1])
+  channel.postMessage(['send', 'another', term, 1, 'to this one', 1])
+
+  await becomes(() => link().sent, ['to this one'])
+})
+
+test('[XT3] what only another tab has heard of the last leader, the next one hears from it', async (context) => {
+  const { leader, followers, channels, name } = await givenOpenTabs(context, 3)
+  // Another speaks for it, with what this one has not heard.
+  channels[2]?.hang()
+  const channel = joinChannel(context, name)
+  channel.onmessage = ({ data: [kind, at] }) => {
+    if (kind !== 'claim') return
+    const [term, seq, id] = at
+    const ahead = [
+      [term, seq, id, null],
+      [term, seq + 1, '', frame],
+    ]
+    channel.postMessage(['ask', 'another', 1, 0, [term, seq + 1, id], [], ahead])
+  }
+
+  leader.client.close()
+
+  await becomes(() => followers[0]?.heard, ['forged'])
+})
+
 test('[XT5] a tab that has always been alone tells nobody of its messages', async (context) => {
   const { leader, name, link, tab } = await givenOpenTabs(context, 1)
   const channel = listenIn(context, name)

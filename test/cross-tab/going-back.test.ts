@@ -185,6 +185,51 @@ test('[XT10] a leader that began anew for a newer term goes back anew for a tab 
   await goesBackAnew()
 })
 
+test('[XT10] where the server said nothing of what a tab misses, that goes on from what is kept when it asks again', async (context) => {
+  const { leader, link, origin, channel, ask } = await givenGoneBack(context)
+  const answers: unknown[] = []
+  channel.onmessage = ({ data: [kind, to] }) => kind === 'state' && to && answers.push(to)
+  link().open()
+  await leader.environment.advance(2 * leaderTimeout + 1)
+  link().receive(numbered(6))
+  await becomes(() => origin.transport.links.length, 3)
+  link().open()
+  await leader.environment.advance(leaderTimeout + 1)
+
+  ask()
+
+  await becomes(() => answers, ['another'])
+  expect(origin.transport.links).toHaveLength(3)
+})
+
+test('[XT10] a tab that asks while a link that went back in vain is given up has its own turn afterwards', async (context) => {
+  const { leader, link, origin, channel } = await givenGoneBack(context)
+  const ask = () => channel.postMessage(['ask', 'a third', 1, 0, [-1, -1, '1'], [], null])
+  link().open()
+  await leader.environment.advance(2 * leaderTimeout + 1)
+  ask()
+  await becomes(() => origin.transport.links.length, 3)
+  expect(link().request.lastEventId).toBe('5')
+  link().open()
+  await leader.environment.advance(leaderTimeout + 1)
+
+  ask()
+
+  await becomes(() => link().request.lastEventId, '1')
+})
+
+test('[XT10] a link that went back has twice the time to say something of it', async (context) => {
+  const { leader, link, origin, goesBack } = await givenOpenAt(context, [3, 4, 5])
+  await goesBack('2')
+  await leader.environment.advance(leaderTimeout + 1)
+  link().receive(numbered(3))
+  await leader.environment.advance(leaderTimeout + 1)
+
+  expect(origin.transport.links).toHaveLength(2)
+  link().receive(numbered(6))
+  expect(origin.transport.links).toHaveLength(3)
+})
+
 test('[XT10] it goes back anew for a tab whose own link has ended meanwhile', async (context) => {
   const { leader, link, origin, goesBack } = await givenOpenAt(context, [3, 4, 5])
   const channel = joinChannel(context, origin.name)

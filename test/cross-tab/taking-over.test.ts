@@ -49,6 +49,17 @@ test('[XT3] a hand-over is told as aborted, and costs no attempt', async (contex
   ])
 })
 
+test('[XT3] the next leader’s link has a deadline of its own', async (context) => {
+  const { leader, followers, transport } = await givenOpenTabs(context, 2)
+  const [follower] = followers
+  await follower?.environment.advance(1000)
+
+  leader.client.close()
+
+  await becomes(() => transport.links.length, 2)
+  expect(transport.links[1]?.request.deadline).toBe((follower?.environment.now() ?? 0) + 10_000)
+})
+
 test('[XT3] the next leader runs its own handshake', async (context) => {
   const handshakes: number[] = []
   const { leader, transport, link, followers } = await givenOpenTabs(context, 2, {

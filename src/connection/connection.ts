@@ -192,7 +192,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
     try {
       old?.close(...farewell)
     } catch (cause) {
-      hooks.failed(asError(cause))
+      hooks.failed(asError(cause, 'lost', 'link.close'))
     }
   }
 

@@ -146,7 +146,7 @@ test('[CN2] a link that throws in close is told, and closed all the same', () =>
   client.close()
 
   expect(client.state).toEqual({ status: 'closed' })
-  expect(told.errors).toMatchObject([{ code: 'lost', cause: thrown }])
+  expect(told.errors).toMatchObject([{ code: 'lost', message: 'link.close threw.', cause: thrown }])
   expect(environment.held).toBe(0)
 })
 

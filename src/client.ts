@@ -101,8 +101,8 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
       // A listener may change it again; the others then hear only of the newer state, which is on its way.
       const now = emitter.tick()
       connection.tell(() => {
-        emitter.dispatch(onStateKey, state, previous, () => state !== face.state, now)
-        emitter.dispatch(onChangeKey, state, undefined, undefined, now)
+        emitter.dispatch(onStateKey, state, previous, now, () => state !== face.state)
+        emitter.dispatch(onChangeKey, state, undefined, now)
       })
       if (state.status === 'open') queue.flush()
       else isRepeated()
@@ -114,7 +114,8 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
       try {
         const decoded = codec.decode(frame)
         // The client's own listeners have numbers for names.
-        if (decoded && typeof decoded.event !== 'string') throw new RealtimeError('decode', 'The event is no string.')
+        if (decoded && typeof decoded.event !== 'string')
+          throw new RealtimeError('decode', 'The event must be a string.')
         message = decoded
       } catch (cause) {
         tellError(asError(cause, 'decode', 'codec.decode (default: json())'))
@@ -134,8 +135,9 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
   const { face } = connection
 
   function hand(data: unknown, meta: Meta): void {
-    emitter.dispatch(meta.event, data, meta)
-    if (isAnyHeard) emitter.dispatch(onAnyKey, data, meta)
+    const now = emitter.tick()
+    emitter.dispatch(meta.event, data, meta, now)
+    if (isAnyHeard) emitter.dispatch(onAnyKey, data, meta, now)
   }
 
   function encode(event: string, data: unknown): Frame {
@@ -153,7 +155,7 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
   function tellError(error: RealtimeError, thrower?: unknown): void {
     connection.tell(() => {
       faulty = thrower
-      emitter.dispatch(onErrorKey, error, undefined, (listener) => listener === faulty)
+      emitter.dispatch(onErrorKey, error, undefined, undefined, (listener) => listener === faulty)
       faulty = false
     })
   }

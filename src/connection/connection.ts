@@ -330,7 +330,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
 
   function suspend(reason: RestReason): void {
     const { error, reason: present } = state as Cause & { readonly reason?: RestReason }
-    // Being offline is only the platform's belief: it ends no link, and does not concern one to this very
+    // Being offline is only the platform's belief: it ends no link, and does not concern one to this very machine.
     if (present === reason || (reason === 'offline' && (state.status !== 'waiting' || link || isLocal))) return
     backoff.count(state, 0)
     step(pause, error, { reason })

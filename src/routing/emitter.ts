@@ -18,7 +18,7 @@ export interface Emitter {
   /** The moment of an event that is dispatched later: those added from now on do not hear it. */
   tick(): number
   /** `skip` is asked right before each call, and passes over those for whom it says true. */
-  dispatch(key: Key, a: unknown, b?: unknown, skip?: (listener: Listener) => boolean, moment?: number): void
+  dispatch(key: Key, a: unknown, b?: unknown, moment?: number, skip?: (listener: Listener) => boolean): void
   /** The names that have a listener now. */
   names(): string[]
 }
@@ -61,7 +61,7 @@ export function createEmitter(failed: (cause: unknown, key: Key, listener: Liste
       last = undefined
       return remove
     },
-    dispatch(key, a, b, skip, moment = moments) {
+    dispatch(key, a, b, moment = moments, skip) {
       if (last?.key !== key) last = byKey.get(key)
       if (!last) return
 

@@ -117,6 +117,21 @@ test.each(kinds)('[RT3] a listener of %s removed during a dispatch is not called
   expect(heard).not.toContain('removed')
 })
 
+test.each([false, true])(
+  '[RT3] onAny added by a listener of the name hears the next message; others heard before: %s',
+  (isHeard) => {
+    const { client, link } = givenOpen()
+    const heard: number[] = []
+    if (isHeard) client.onAny(() => {})
+    client.on('news', () => client.onAny((data) => heard.push(data as number)), { once: true })
+    say(link(), 'news', 1)
+    expect(heard).toEqual([])
+
+    say(link(), 'news', 2)
+    expect(heard).toEqual([2])
+  },
+)
+
 test('[RT3] a listener that was removed and added during a dispatch is not called in it', () => {
   const { client, link } = givenOpen()
   const heard: number[] = []

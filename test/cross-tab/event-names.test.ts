@@ -130,6 +130,17 @@ test('[XT10] a name that a tab listens for later changes nothing for the others'
   expect(transport.links).toHaveLength(1)
 })
 
+test('[XT10] a name that a follower listens for already is not told again', async (context) => {
+  const { followers, link, name } = await givenOpenTabs(context, 2)
+  const told: unknown[] = []
+  joinChannel(context, name).onmessage = ({ data: [kind, , , , , events] }) => kind === 'ask' && told.push(events)
+
+  for (const event of ['named', 'named', 'other']) followers[0]?.client.on(event, () => {})
+
+  await becomes(() => link().listened, ['named', 'other'])
+  expect(told).toEqual([['named'], ['other']])
+})
+
 /** The first tab alone listens for `named`. It has heard 1, and sleeps; the second leads, and has heard 2. */
 async function givenSleepingLeader(context: Parameters<typeof givenOpenTabs>[0], options?: OriginOptions) {
   const all = await givenOpenTabs(context, 2, {}, options)

@@ -1,6 +1,7 @@
 /** A link that begins again further back, for a tab that has an older id than the leader keeps. */
 import { expect, type TestContext, test } from 'vitest'
 import type { ClientOptions, Inbound } from '../../src/index.ts'
+import { jump } from '../delivery/jump.ts'
 import {
   allBecome,
   becomes,
@@ -276,6 +277,17 @@ test('[XT10] a tab with an id of its own is not taken for one that is behind eve
   tab({ lastEventId: '3' })
 
   await becomes(() => link().request.lastEventId, '3')
+})
+
+test('[XT10] a leader whose clock was set back goes back all the same', async (context) => {
+  const { goesBack, link, leader } = await givenOpenAt(context, [3, 4, 5])
+  jump(leader.environment, -3_600_000)
+
+  const late = await goesBack('2')
+
+  for (const number of [3, 4, 5, 6]) link().receive(numbered(number))
+  await becomes(() => late.heard, [3, 4, 5, 6])
+  expect(leader.heard).toEqual([3, 4, 5, 6])
 })
 
 /** A leader whose link has gone back for a tab that has asked once and got nothing yet, and how that asks again when the link is another. */

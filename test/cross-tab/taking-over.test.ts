@@ -2,7 +2,7 @@ import { expect, type TestContext, test } from 'vitest'
 import type { DuplexTransport, Frame } from '../../src/index.ts'
 import type { FakeTransport } from '../../src/testing/index.ts'
 import { payloads, say } from '../circumstances.ts'
-import { allBecome, becomes, givenOpenTabs, givenSleeper, numbered, type Tab } from './tabs.ts'
+import { allBecome, becomes, givenOpenTabs, givenOrigin, givenSleeper, numbered, type Tab } from './tabs.ts'
 
 const all = (count: number) => Array.from({ length: count }, (_, index) => index + 1)
 
@@ -186,6 +186,27 @@ test('[XT10] past what is kept the leader begins anew from the oldest id needed,
   await becomes(() => followers[1]?.heard, all(1105))
   expect(leader.heard).toEqual(all(1105))
 })
+
+test.for([
+  ['5', ''],
+  ['', '5'],
+] as const)(
+  '[XT10] a tab that leads before it has heard of anything begins where another one is: %j, %j',
+  async (lastEventIds, context) => {
+    const { channels, link, live, tab, transport } = givenOrigin(context)
+    const leader = tab()
+    await becomes(live, 1)
+    // From here on nobody knows where it is.
+    channels[0]?.hang()
+    tab()
+    for (const lastEventId of lastEventIds) tab({ lastEventId })
+
+    leader.client.close()
+
+    await becomes(() => transport.links.length, 2)
+    expect(link().request.lastEventId).toBe('5')
+  },
+)
 
 test('[XT10] a tab with an id of its own gets what came since', async (context) => {
   const { link, tab, leader } = await givenOpenTabs(context, 1)

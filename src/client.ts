@@ -6,7 +6,7 @@ import { type Connection, createConnection } from './connection/connection.ts'
 import { createDedupe } from './delivery/dedupe.ts'
 import { createSendQueue } from './delivery/send-queue.ts'
 import { platform } from './environment.ts'
-import { asError, must, mustBeFunction, mustBeName, mustBeNumbers, RealtimeError } from './errors.ts'
+import { asError, must, mustBeFunction, mustBeNumbers, mustBeText, RealtimeError } from './errors.ts'
 import type {
   AnyEvents,
   ClientOptions,
@@ -109,27 +109,20 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
       const dropped = state.status === 'closed' && queue.empty() + (validation?.empty() ?? 0)
       if (dropped) tellError(new RealtimeError('aborted', `Messages dropped: ${dropped}.`))
     },
-    deliver(frame, carrier, receivedAt, greeting): void {
-      let message: Message | undefined
+    decode(frame): Message | undefined {
       try {
         const decoded = codec.decode(frame)
         // The client's own listeners have numbers for names.
         if (decoded && typeof decoded.event !== 'string')
           throw new RealtimeError('decode', 'The event must be a string.')
-        message = decoded
+        return decoded
       } catch (cause) {
         tellError(asError(cause, 'decode', 'codec.decode (default: json())'))
       }
-      // Also of what nobody can read, and before any listener: a resume must not bring it again.
-      const id = frame.id ?? message?.id
-      connection.resumeFrom(id)
-      // Also of what a handshake takes: a resume may bring it to the listeners.
-      const isRepetition = message && !frame.isHeld && dedupe && isRepeated(id)
-      if (!message || greeting?.takes(message) || isRepetition) return
-
-      const { event, data } = message
-      judge(data, { event, id: id ?? '', transport: carrier, receivedAt })
+      return
     },
+    repeats: (id) => dedupe && isRepeated(id),
+    deliver: judge,
   })
 
   const { face } = connection
@@ -142,7 +135,7 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
 
   function encode(event: string, data: unknown): Frame {
     if (!duplex) throw new RealtimeError('receive-only', 'The transport cannot send: see withUpstream.')
-    mustBeName(event)
+    mustBeText(event)
     try {
       const frame = codec.encode({ event, data })
       must(typeof frame === 'string' || isBytes(frame), 'codec.encode() must return text or bytes.')
@@ -221,7 +214,7 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
   }
 
   function on(event: string, listener: Listener, listenOptions?: ListenOptions): Unsubscribe {
-    mustBeName(event)
+    mustBeText(event)
     const remove = emitter.add(event, listener, listenOptions)
     connection.listen(event)
     return remove
@@ -236,7 +229,7 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
     },
     on,
     events(event: string, iterateOptions?: IterateOptions) {
-      mustBeName(event)
+      mustBeText(event)
       return createEventIterator(iterateOptions, ({ push, end }, released) => {
         watch(iterateOptions?.signal, released, end)
         on(event, push, released)

@@ -175,6 +175,6 @@ export function mustBeFunction(value: unknown, name: string): void {
   must(typeof value === 'function', `${name} must be a function.`)
 }
 
-export function mustBeName(event: unknown): void {
-  must(typeof event === 'string', 'The event must be a string.')
+export function mustBeText(value: unknown, name = 'The event'): void {
+  must(typeof value === 'string', `${name} must be a string.`)
 }

@@ -4,12 +4,12 @@
  *
  * Every link has a generation. A link that was replaced, however late it speaks, speaks for a generation that is over.
  */
-import type { Frame, Inbound } from '../codec.ts'
+import type { Frame, Inbound, Message } from '../codec.ts'
 import { encodeUtf8 } from '../codecs/bytes.ts'
 import type { SendQueue } from '../delivery/send-queue.ts'
 import { type PageEvent, platform } from '../environment.ts'
-import { asError, must, mustBeFunction, mustBeNumbers, RealtimeError } from '../errors.ts'
-import type { ClientOptions, ConnectionState, DuplexClient } from '../realtime-client.ts'
+import { asError, must, mustBeFunction, mustBeNumbers, mustBeText, RealtimeError } from '../errors.ts'
+import type { ClientOptions, ConnectionState, DuplexClient, Meta } from '../realtime-client.ts'
 import type { DuplexTransport, Link, LinkObserver, LinkRequest, LinkSession, Transport } from '../transport.ts'
 import { createBackoff } from './backoff.ts'
 import { createGreeting, type Greeting } from './handshake.ts'
@@ -34,7 +34,11 @@ import { createTurns, type Turns } from './turns.ts'
 export interface ConnectionHooks {
   /** Event names that have a listener now. */
   names(): readonly string[]
-  deliver(frame: Inbound, transport: string, receivedAt: number, greeting: Greeting | undefined): void
+  /** `undefined` for what nobody can read, and for what is no message. */
+  decode(frame: Inbound): Message | undefined
+  /** Whether a message with this id has come before. Counts it as one that has. */
+  repeats(id: string | undefined): unknown
+  deliver(data: unknown, meta: Meta): void
   /** Every change, in the moment it happens. Must not call listeners before the turn is over. */
   changed(state: ConnectionState, previous: ConnectionState): void
   failed(error: RealtimeError): void
@@ -49,8 +53,6 @@ export interface ConnectionHooks {
 export interface Connection {
   /** What of the client is the connection's. */
   readonly face: Pick<DuplexClient, 'state' | 'lastEventId' | 'connect' | 'reconnect' | 'close' | 'bufferedAmount'>
-  /** Moves `lastEventId`, where there is an id. The client says so, which alone reads the ids inside frames. */
-  resumeFrom(id: string | undefined): void
   /** Whether the link is open and not busy, and the platform took the frame. */
   send(frame: Frame): boolean
   listen(event: string): void
@@ -103,6 +105,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
   let cancelTimer: (() => void) | undefined
   let carrier = transport.name
   let lastEventId = options.lastEventId ?? ''
+  mustBeText(lastEventId, 'lastEventId')
   /** Told to every attempt until a link opens: one that fails for another reason has not used fresh credentials. */
   let refusal: RealtimeError | undefined
   /** Until when the server asked to be left alone, and for how long: the clock may be set back meanwhile. */
@@ -264,7 +267,19 @@ export function createConnection(transport: Transport, options: ClientOptions, h
         const size = (frame.data as string).length ?? (frame.data as ArrayBuffer).byteLength
         if (size > maxMessageSize) return onEnded(new RealtimeError('too-large', 'Over maxMessageSize.'))
         heartbeat?.heard(receivedAt)
-        hooks.deliver(frame, carrier, receivedAt, greeting)
+        const mine = life
+        const message = hooks.decode(frame)
+        // The codec is the user's, and may have ended this link.
+        if (life !== mine) return
+        const id = frame.id ?? message?.id
+        // Also of what nobody can read, and before any listener: a resume must not bring it again.
+        resumeFrom(id)
+        // Also of what a handshake takes: a resume may bring it to the listeners.
+        const isRepetition = message && !frame.isHeld && hooks.repeats(id)
+        if (!message || greeting?.takes(message) || isRepetition) return
+
+        const { event, data } = message
+        hooks.deliver(data, { event, id: id ?? '', transport: carrier, receivedAt })
       }),
       alive: heard((id?: string) => {
         heartbeat?.heard(environment.now())
@@ -414,6 +429,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
     },
   }
 
+  /** Moves `lastEventId`, where there is an id. */
   function resumeFrom(id: string | undefined): void {
     lastEventId = id ?? lastEventId
   }
@@ -444,7 +460,6 @@ export function createConnection(transport: Transport, options: ClientOptions, h
       return state.status === 'open' && !link?.busy && hand(frame)
     },
     listen,
-    resumeFrom,
     ...turns,
   }
 }

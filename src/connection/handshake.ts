@@ -1,6 +1,6 @@
 /** Runs the user's handshake on one link, and keeps what it does afterwards from any other. */
 import type { Message } from '../codec.ts'
-import { asError, mustBeName, RealtimeError } from '../errors.ts'
+import { asError, mustBeText, RealtimeError } from '../errors.ts'
 import type { Handshake } from '../realtime-client.ts'
 import type { Attempt } from '../transport.ts'
 import type { Turns } from './turns.ts'
@@ -52,7 +52,7 @@ export function createGreeting(
           },
           next(event) {
             const message = new Promise<unknown>((resolve, reject) => {
-              mustBeName(event)
+              mustBeText(event)
               if (isOver) return reject(aborted())
               waiters.add({ event, resolve, reject })
               listen(event)

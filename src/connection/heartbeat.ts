@@ -45,25 +45,29 @@ export function createHeartbeat(
     let dueAt: number
     /** How often an answer was asked for since the last sign of life. */
     let asked = 0
-    /** The timer fired late, and what has arrived by then is being let in. */
-    let wasLate = false
+    /** The timer has fired, and what has arrived by then is being let in: it may be late. */
+    let letsIn: boolean
+    /** So late that a probe may have been lost in sleep. */
+    let hasSlept: boolean
 
     function wait(ms: number): void {
-      wasLate = !ms
+      letsIn = !ms
       dueAt = environment.now() + ms
       arm(ms, judge)
     }
 
     function judge(): void {
       const now = environment.now()
-      if (!wasLate && now - dueAt > lateness) return wait(0)
+      if (!letsIn) {
+        hasSlept = now - dueAt > lateness
+        return wait(0)
+      }
 
       // A clock that was set back would otherwise count as hearing until it has caught up.
       heardAt = Math.min(heardAt, now)
       const silence = now - heardAt
       if (!asked && silence < patience) wait(patience - silence)
-      // The first probe may have been lost in sleep.
-      else if (write && asked < (wasLate ? 2 : 1)) ask()
+      else if (write && asked < (hasSlept ? 2 : 1)) ask()
       else
         dead(
           new RealtimeError('silent', `Nothing heard for ${silence} ms.`, {
@@ -92,7 +96,7 @@ export function createHeartbeat(
       check(isDoubtful) {
         if (isDoubtful && write && !asked) ask()
         // Only the timer judges: what has arrived must be let in before.
-        else if (!wasLate && environment.now() - dueAt > lateness) judge()
+        else if (!letsIn && environment.now() - dueAt > lateness) judge()
       },
     }
   }

@@ -12,9 +12,12 @@ export interface ReadEventsOptions {
    * make some 30 bytes each be held until then. @default 16_777_216
    */
   readonly maxMessageSize?: number | undefined
-  /** Hears every comment, without its colon and the space after it: a sign of life. */
+  /**
+   * Hears every comment, without its colon and the space after it, as soon as its chunk is read: a sign of life. The events that stood
+   * before it in the chunk may still be waiting to be taken.
+   */
   readonly onComment?: ((comment: string) => void) | undefined
-  /** The stream's `retry:`, in milliseconds; whoever sends the next request may keep to it. */
+  /** The stream's `retry:`, in milliseconds, as soon as its chunk is read; whoever sends the next request may keep to it. */
   readonly onRetry?: ((ms: number) => void) | undefined
 }
 
@@ -106,7 +109,11 @@ export function readEvents(source: EventsSource, options: ReadEventsOptions = {}
       const { code, details } = verdict
       const retryable = code === 'unreachable'
       end([
-        new RealtimeError(retryable ? 'refused' : code, `Answered with ${details.status}.`, { ...details, retryable }),
+        new RealtimeError(retryable ? 'refused' : code, `Answered with ${details.status}.`, {
+          hint: 'Where response.ok is false, look at its text() instead.',
+          ...details,
+          retryable,
+        }),
       ])
     }
     return chunks

@@ -2,7 +2,7 @@
  * The browser's own EventSource, one source per attempt. The browser's reconnect is kept only while it can do what
  * nobody else can: send the `Last-Event-ID` header.
  */
-import { asError, must, mustBeFunction, RealtimeError } from '../errors.ts'
+import { asError, must, mustBeFunction, mustBeText, RealtimeError } from '../errors.ts'
 import type { Link, LinkObserver, LinkRequest, Provider, Transport } from '../transport.ts'
 import { answers } from './provide.ts'
 import { isLocal, type LinkWithClues, resolveUrl, withLastEventId } from './url.ts'
@@ -39,9 +39,10 @@ export interface EventSourceOptions {
 export function eventSource(url: Provider<string | URL>, options: EventSourceOptions = {}): Transport {
   /** Chromium's and WebKit's pace of reconnecting; Firefox's is 5 s, and a stream's `retry:` is not told to scripts. */
   const browserRetry = 3000
-  const { withCredentials = false, events = [], lastEventIdParam } = options
+  const { withCredentials = false, events = [], lastEventIdParam = '' } = options
   if (typeof url !== 'function') resolveUrl(url, 'http')
   must(Array.isArray(events), 'events must be an array.')
+  mustBeText(lastEventIdParam, 'lastEventIdParam')
   if (options.EventSource) mustBeFunction(options.EventSource, 'EventSource')
 
   return {
@@ -68,19 +69,21 @@ export function eventSource(url: Provider<string | URL>, options: EventSourceOpt
         const { EventSource: Source = globalThis.EventSource } = options
         if (!Source) throw new RealtimeError('unsupported', 'Pass an EventSource.')
         const target = resolveUrl(where, 'http', environment.origin())
-        withLastEventId(target, lastEventIdParam ?? 'lastEventId', request.lastEventId)
+        withLastEventId(target, lastEventIdParam || 'lastEventId', request.lastEventId)
         link.isLocal = isLocal(target)
         link.clue = { hint: 'Over HTTP/1.1 all tabs share six connections to an origin: the next waits.' }
         source = new Source(target.href, { withCredentials })
         for (const name of request.events) names.add(name)
         for (const name of names) source.addEventListener(name, onEvent)
+        // An implementation of the user's may have closed the client.
+        if (isOver) close()
       }
 
       /** A server may name an event `open` or `error` as well: it has data, and the browser's own has none. */
       function onEvent(event: Event): void {
         const { type, data, lastEventId } = event as MessageEvent
         if (data !== undefined) {
-          hasId ||= lastEventId !== ''
+          hasId ||= !!lastEventId
           // A new source knows no id: an event without one does not forget where to resume from.
           observer.received({ data, event: type, id: hasId ? lastEventId : undefined })
         } else if (type === 'open') {
@@ -96,7 +99,7 @@ export function eventSource(url: Provider<string | URL>, options: EventSourceOpt
           ? new RealtimeError('lost', 'The event stream ended.')
           : new RealtimeError('unreachable', 'The event stream did not open.', gaveUp ? { hint } : {})
         isOpen = false
-        if (gaveUp || !hasId || lastEventIdParam !== undefined) {
+        if (gaveUp || !hasId || lastEventIdParam) {
           close()
           observer.ended(error)
         } else observer.interrupted(error, environment.now() + browserRetry)

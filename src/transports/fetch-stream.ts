@@ -1,6 +1,14 @@
 /** Server-sent events over fetch, one request per attempt. Reads in a plain loop: a stream between would cost several times as much. */
 import { encodeUtf8 } from '../codecs/bytes.ts'
-import { asError, type ErrorCode, type ErrorDetails, must, mustBeFunction, RealtimeError } from '../errors.ts'
+import {
+  asError,
+  type ErrorCode,
+  type ErrorDetails,
+  must,
+  mustBeFunction,
+  mustBeText,
+  RealtimeError,
+} from '../errors.ts'
 import { createEventParser } from '../sse/event-parser.ts'
 import { judgeResponse } from '../sse/response.ts'
 import type { EndPolicy, Link, LinkObserver, LinkRequest, Provider, Transport } from '../transport.ts'
@@ -52,6 +60,7 @@ const again = 'For one answer take readEvents.'
  */
 export function fetchStream(url: Provider<string | URL>, options: FetchStreamOptions = {}): Transport {
   const { headers, body, lastEventIdParam, whenEnded } = options
+  mustBeText(lastEventIdParam || '', 'lastEventIdParam')
   if (options.fetch) mustBeFunction(options.fetch, 'fetch')
   if (whenEnded) mustBeFunction(whenEnded, 'whenEnded')
   requestInit(

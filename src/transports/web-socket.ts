@@ -8,6 +8,8 @@ import { isLocal, type LinkWithClues, resolveUrl } from './url.ts'
 
 type Protocols = string | readonly string[] | undefined
 
+const failed = { code: 1006, reason: '', wasClean: false }
+
 /** How `webSocket` opens sockets, and what their end means. */
 export interface WebSocketOptions {
   /** Subprotocols to offer; the one that the server chose is `state.protocol`. A function is asked at every attempt. */
@@ -59,6 +61,7 @@ export function webSocket(url: Provider<string | URL>, options: WebSocketOptions
         close,
       }
       let socket: WebSocket | undefined
+      let cancelTimer: (() => void) | undefined
       let retry: ErrorCode = 'unreachable'
       let isOver = false
 
@@ -77,7 +80,7 @@ export function webSocket(url: Provider<string | URL>, options: WebSocketOptions
         }
         socket.onmessage = ({ data }) => observer.received({ data })
         socket.onclose = ({ code: closeCode, reason: closeReason, wasClean }) => {
-          const hint = 'Unreachable, or refused (401, 403, 404): see the network panel.'
+          const hint = 'Unreachable, refused (401, 403, 404) or against the CSP: see the console.'
           const notAccepted = retry === 'unreachable' && closeCode === 1006 && { hint }
           const error = endError(
             { closeCode, closeReason, wasClean, ...notAccepted },
@@ -90,14 +93,22 @@ export function webSocket(url: Provider<string | URL>, options: WebSocketOptions
           if (!isOver) observer.ended(error)
           close()
         }
-        // `close` follows with the facts; an implementation on Node's EventEmitter needs the listener all the same.
-        socket.onerror = nothing
+        socket.onerror = () => {
+          // `close` follows at once with the facts. But not in Chromium where the page's policy forbids the socket: the facts are
+          // those of https://websockets.spec.whatwg.org/#fail-the-websocket-connection.
+          if (socket?.readyState === 3)
+            cancelTimer = request.environment.setTimer(() => socket?.onclose?.(failed as CloseEvent), 0)
+        }
+        // An implementation of the user's may have closed the client.
+        if (isOver) close()
       }
 
       function close(code?: number, reason?: string): void {
         isOver = true
+        cancelTimer?.()
         if (!socket) return
         socket.onopen = socket.onmessage = socket.onclose = null
+        socket.onerror = nothing
         socket.close(code, reason)
       }
 
@@ -125,5 +136,5 @@ function protocolList(protocols: Protocols): string[] {
   return list
 }
 
-/** Holds nothing: a half-open socket may take minutes to close. */
+/** Holds nothing: a half-open socket may take minutes to close. An implementation on Node's EventEmitter needs the listener all the same. */
 function nothing(): void {}

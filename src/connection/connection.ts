@@ -108,9 +108,10 @@ export function createConnection(transport: Transport, options: ClientOptions, h
   mustBeText(lastEventId, 'lastEventId')
   /** Told to every attempt until a link opens: one that fails for another reason has not used fresh credentials. */
   let refusal: RealtimeError | undefined
-  /** Until when the server asked to be left alone, and for how long: the clock may be set back meanwhile. */
-  let askedUntil = 0
-  let askedFor = 0
+  /** The end of the wait, how long it is, since the clock may be set back meanwhile, and how much of its end the server did not ask for. */
+  let dueAt = 0
+  let delay: number
+  let spare: number
   /** The last link led to this very machine, which being offline does not concern. */
   let isLocal: boolean | undefined
 
@@ -271,7 +272,8 @@ export function createConnection(transport: Transport, options: ClientOptions, h
         const message = hooks.decode(frame)
         // The codec is the user's, and may have ended this link.
         if (life !== mine) return
-        const id = frame.id ?? message?.id
+        // A codec in JavaScript may give a number.
+        const id = (frame.id ?? message?.id)?.toString()
         // Also of what nobody can read, and before any listener: a resume must not bring it again.
         resumeFrom(id)
         // Also of what a handshake takes: a resume may bring it to the listeners.
@@ -327,8 +329,11 @@ export function createConnection(transport: Transport, options: ClientOptions, h
       again(redial, error)
     } else {
       const retryAt = environment.now() + verdict
-      askedUntil = error.retryAfter ? retryAt : 0
-      askedFor = verdict
+      const { retryAfter = 0 } = error
+      dueAt = retryAt
+      delay = verdict
+      // Its wish comes with a little more, so that not all come at once. A wait that is much longer was not its wish.
+      spare = verdict > 2 * retryAfter ? verdict - retryAfter : 0
       wait(retryAt, error)
     }
   }
@@ -339,7 +344,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
   }
 
   function again(signal: Signal, error = (state as Cause).error): void {
-    askedUntil = 0
+    dueAt = 0
     step(signal, error, {}, openTimeout)
   }
 
@@ -354,8 +359,8 @@ export function createConnection(transport: Transport, options: ClientOptions, h
   /** Ends a wait or a rest; a wait that the server asked for is taken up again. */
   function goOn(): void {
     const now = environment.now()
-    const rest = Math.min(askedUntil - now, askedFor)
-    if (rest > 0) {
+    const rest = Math.min(dueAt - now, delay)
+    if (rest > spare) {
       if (state.status === 'suspended') wait(now + rest, state.error as RealtimeError)
     }
     // A link in 'waiting' is the platform's to restore.

@@ -38,6 +38,37 @@ test.each(news)('[BO5] %s ends no wait that the server asked for', async (_, tel
   expect(transport.links).toHaveLength(2)
 })
 
+test.each(news)(
+  '[BO5] %s ends a wait that is longer than the server asked for, but not before that time',
+  async (_, tell) => {
+    const environment = hiddenPage()
+    const { client, link, transport } = given({ environment, reconnect: () => 20_000 })
+    client.connect()
+    link().end({ retryAfter: 2000 })
+    await environment.advance(1999)
+    tell(environment)
+    expect(client.state.status).toBe('waiting')
+    await environment.advance(1)
+    environment.setVisible(false)
+    tell(environment)
+
+    expect(client.state).toMatchObject({ status: 'connecting', attempt: 2 })
+    expect(transport.links).toHaveLength(2)
+  },
+)
+
+test('[BO5] a page that comes back before the time that the server asked for waits as long as it would have', async () => {
+  const { client, environment, link } = given({ reconnect: () => 20_000 })
+  client.connect()
+  link().end({ retryAfter: 2000 })
+  const { state } = client
+  environment.setOnline(false)
+  await environment.advance(1000)
+  environment.setOnline(true)
+
+  expect(client.state).toEqual(state)
+})
+
 test.each(['connect', 'reconnect'] as const)('[BO5] %s() ends a wait that the server asked for', async (call) => {
   const { client, environment, transport } = givenAsked()
   client[call]()

@@ -1,6 +1,7 @@
 /** The transport that all tabs share. Knows what the platform must have, and what outlives one link of a tab. */
 import { must, mustBeFunction, mustBeNumbers } from '../errors.ts'
 import type { DuplexTransport, LinkRequest, LinkSession, Transport } from '../transport.ts'
+import { version } from './messages.ts'
 import { createMemory, joinTabs, type Memory } from './tab.ts'
 
 /** Which tabs share a link, and when a leader is given up. */
@@ -43,14 +44,20 @@ export function crossTab(transport: Transport, options: CrossTabOptions): Transp
   return {
     ...transport,
     open(request, observer) {
-      const { navigator, BroadcastChannel } = globalThis as Partial<typeof globalThis>
-      const locks = (navigator as Partial<Navigator> | undefined)?.locks
-      if (!locks || !BroadcastChannel) return transport.open(request, observer)
+      const locks = (globalThis.navigator as Partial<Navigator> | undefined)?.locks
+      const group = `holdfast/${version}/${name}`
+      let channel: BroadcastChannel | undefined
+      try {
+        channel = locks && new BroadcastChannel(group)
+      } catch {
+        // There is none, or it is forbidden: in Firefox where storage is blocked, as in frames of other sites.
+      }
+      if (!channel) return transport.open(request, observer)
 
       const owner = request.session ?? request
       const memory = memories.get(owner) ?? createMemory()
       memories.set(owner, memory)
-      return joinTabs(transport, name, leaderTimeout, locks, memory, request, observer)
+      return joinTabs(transport, group, channel, leaderTimeout, locks as LockManager, memory, request, observer)
     },
   }
 }

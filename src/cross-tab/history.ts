@@ -32,7 +32,8 @@ export function createHistory(): History {
     add(entry) {
       bytes += sizeOf(entry)
       entries.push(entry)
-      while (entries.length > mostEntries || (bytes > mostBytes && entries.length > 1)) {
+      // And the one behind which they came.
+      while (entries.length > mostEntries + 1 || (bytes > mostBytes && entries.length > 1)) {
         bytes -= sizeOf(entries.shift() as Entry)
       }
     },
@@ -49,7 +50,7 @@ export function createHistory(): History {
         place =
           entries.filter((entry) => entry[0] < term || (entry[0] === term && entry[1] <= (seq as number))).length - 1
       }
-      const missed = entries.slice(place + 1)
+      const missed = entries.slice(place + 1).slice(-mostEntries)
       const [term, seq, id] = entries[place] ?? [0, (missed[0] as Entry)[1] - 1, '']
       return [[term, seq, id], (history.newest as Entry)[1], missed]
     },

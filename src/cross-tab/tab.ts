@@ -8,7 +8,7 @@ import { asError, RealtimeError } from '../errors.ts'
 import type { DuplexTransport, Link, LinkObserver, LinkRequest, Transport } from '../transport.ts'
 import type { UpstreamSession } from '../transports/with-upstream.ts'
 import { createHistory, isAnywhere, isSame } from './history.ts'
-import { type Entry, isMessage, type Messages, type OpenInfo, type Position, version } from './messages.ts'
+import { type Entry, isMessage, type Messages, type OpenInfo, type Position } from './messages.ts'
 import { createOutbox, type Outbox } from './outbox.ts'
 import { createStream, type StreamMemory } from './stream.ts'
 
@@ -57,7 +57,8 @@ export function createMemory(): Memory {
 
 export function joinTabs(
   transport: Transport,
-  name: string,
+  group: string,
+  channel: BroadcastChannel,
   leaderTimeout: number,
   locks: LockManager,
   memory: Memory,
@@ -67,7 +68,6 @@ export function joinTabs(
   const { environment } = request
   const session: UpstreamSession | undefined = request.session
   const { history, me, outbox, taken } = memory
-  const group = `holdfast/${version}/${name}`
   const openTimeout = request.deadline - environment.now()
   const stream = createStream(memory, request, observer)
   const names = new Set(request.events)
@@ -76,7 +76,7 @@ export function joinTabs(
   /** Nobody waited in line at the claim, be it one that hangs, and nobody has asked since. */
   let isAlone: boolean | undefined
   /** What followers have sent, while the link is busy. */
-  let held = createFifo<Messages['send']>()
+  const held = createFifo<Messages['send']>()
   /** What the link has taken of it last, and nobody has been told of. */
   let handed: Messages['sent'] | undefined
   /** What the link has listened for since this number, and not from its beginning. */
@@ -105,7 +105,6 @@ export function joinTabs(
   let openedAt: number
   let cancelTimer: (() => void) | undefined
 
-  let channel = new BroadcastChannel(group)
   channel.onmessage = ({ data }) => {
     if (stage !== over && isMessage(data))
       (hear[data.shift() as keyof Messages] as (...rest: unknown[]) => void)(...data)
@@ -162,13 +161,16 @@ export function joinTabs(
       waiting.abort()
       give?.()
     }
-    const hold = () =>
-      new Promise<void>((resolve) => {
-        // It was let go of while it was granted.
-        if (signal.aborted) return resolve()
+    const hold = async () => {
+      // Node grants a free one within the request.
+      await undefined
+      // It was let go of while it was granted.
+      if (signal.aborted) return
+      claim()
+      return new Promise<void>((resolve) => {
         give = resolve
-        claim()
       })
+    }
     locks.request(group, steal ? { steal } : { signal }, hold).catch(() => {
       if (signal.aborted) return
       if (give) return demote()
@@ -197,7 +199,8 @@ export function joinTabs(
     if (memory.silence > (environment.isHidden?.() ? 7 : 3)) seekLead(true)
     else if (memory.silence > 1 || asked) ask()
     cancelTimer?.()
-    cancelTimer = environment.setTimer(watch, leaderTimeout / 4)
+    // Four of them, and the patience of a claim, are less than the timeout.
+    cancelTimer = environment.setTimer(watch, leaderTimeout / 4.5)
   }
 
   /** Whether a leader's word counts here. */
@@ -496,8 +499,6 @@ export function joinTabs(
     if (stage !== leading) return
     info = shown
     openedAt = environment.now()
-    // It all comes again, now that the link is open.
-    held = createFifo()
     // What the last leader has not confirmed, before anything newer.
     outbox.offer(hand)
     announce()
@@ -584,7 +585,7 @@ export function joinTabs(
   return {
     get busy() {
       // Where the leader's link takes one at a time, so does this.
-      return !!(isBusy() || (shown?.busy && outbox.bytes))
+      return (isBusy() || (shown?.busy && outbox.bytes)) as boolean
     },
     get bufferedAmount() {
       return outbox.bytes + (inner?.bufferedAmount ?? session?.bufferedAmount ?? 0)

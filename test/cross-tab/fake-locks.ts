@@ -17,8 +17,12 @@ interface Request {
 
 export type FakeLocks = ReturnType<typeof fakeLocks>
 
-export function useFakeLocks(test: { onTestFinished(end: () => void): unknown }): FakeLocks {
-  const locks = fakeLocks()
+/** `grant` calls what holds a lock, once it is free. */
+export function useFakeLocks(
+  test: { onTestFinished(end: () => void): unknown },
+  grant: (hold: () => void) => void = queueMicrotask,
+): FakeLocks {
+  const locks = fakeLocks(grant)
   vi.stubGlobal('navigator', { locks })
   test.onTestFinished(() => {
     vi.unstubAllGlobals()
@@ -49,15 +53,19 @@ export function locksOfTab(locks: FakeLocks, whenAwake: (report: () => void) => 
   }
 }
 
-function fakeLocks() {
+function fakeLocks(grantTo: (hold: () => void) => void) {
   const queues = new Map<string, Request[]>()
   const holders = new Map<string, Request>()
 
   function grant(name: string, request: Request): void {
     holders.set(name, request)
-    queueMicrotask(async () => {
-      await request.hold({ name })
-      request.resolve()
+    grantTo(async () => {
+      try {
+        await request.hold({ name })
+        request.resolve()
+      } catch (cause) {
+        request.reject(cause)
+      }
       if (holders.get(name) !== request) return
       holders.delete(name)
       const next = queues.get(name)?.shift()

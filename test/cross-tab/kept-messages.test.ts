@@ -14,6 +14,26 @@ test('[XT10] the newest 1,000 messages are kept', async (context) => {
 })
 
 test.for([
+  { missed: 1000, links: 1 },
+  { missed: 1001, links: 2 },
+])('[XT10] where $missed were missed, their ids take $links links', async ({ missed, links }, context) => {
+  const numbers = Array.from({ length: missed }, (_, index) => index + 2)
+  const { leader, link, sleeper, transport } = await givenSleeper(context, numbers)
+  await leader.environment.advance(5000)
+
+  sleeper.environment.resume()
+
+  if (links > 1) {
+    await becomes(() => transport.links.length, 2)
+    link().open()
+    for (const number of numbers) link().receive(numbered(number))
+  }
+  await becomes(() => sleeper.heard, [1, ...numbers])
+  expect(leader.heard).toEqual([1, ...numbers])
+  expect(transport.links).toHaveLength(links)
+})
+
+test.for([
   { sizes: [10, megabyte - 10], kept: [10, megabyte - 10], why: 'and of these at most 1 MB' },
   { sizes: [10, megabyte - 9], kept: [megabyte - 9], why: 'and not a character more' },
   { sizes: [10, megabyte, 10, 20], kept: [10, 20], why: 'of which the oldest go first' },

@@ -12,18 +12,25 @@ test('[XT3] a leader that answers is not replaced, however quiet its link is', a
   expect(tabs.map(({ client }) => client.state.status)).toEqual(['open', 'open'])
 })
 
-test('[XT3] a leader that is silent for `leaderTimeout` is replaced, and its link is given up', async (context) => {
-  const { channels, followers, leader, transport, link, live } = await givenOpenTabs(context, 2, {}, { leaderTimeout })
-  channels[0]?.hang()
+test.for([
+  { when: 'by and by', grant: queueMicrotask },
+  { when: 'within the request, as by Node', grant: (hold: () => void) => hold() },
+])(
+  '[XT3] a leader that is silent for `leaderTimeout` is replaced, where locks are granted $when',
+  async ({ grant }, context) => {
+    const options = { leaderTimeout, grant }
+    const { channels, followers, leader, transport, link, live } = await givenOpenTabs(context, 2, {}, options)
+    channels[0]?.hang()
 
-  await pass(followers[0], leaderTimeout + 200)
-  await becomes(() => transport.links.length, 2)
-  link().open()
+    await pass(followers[0], leaderTimeout)
+    await becomes(() => transport.links.length, 2)
+    link().open()
 
-  await allBecome(followers, 'open')
-  expect(live()).toBe(1)
-  expect(leader.client.state.status).toBe('waiting')
-})
+    await allBecome(followers, 'open')
+    expect(live()).toBe(1)
+    expect(leader.client.state.status).toBe('waiting')
+  },
+)
 
 test.for([
   { isSeen: true, patience: 5000 },
@@ -35,10 +42,9 @@ test.for([
     followers[0]?.environment.setVisible(isSeen)
     channels[0]?.hang()
 
-    await pass(followers[0], patience)
+    await pass(followers[0], 0.75 * patience)
     expect(transport.links).toHaveLength(1)
-    // As long as a claim waits for answers.
-    await pass(followers[0], 100)
+    await pass(followers[0], 0.25 * patience)
 
     await becomes(() => transport.links.length, 2)
   },

@@ -133,6 +133,41 @@ test.for(['navigator', 'BroadcastChannel'])(
   },
 )
 
+test('[XT6] where a channel is forbidden each tab has a link of its own', async (context) => {
+  const { tab, transport } = givenOrigin(context)
+  const forbidden = class {
+    constructor() {
+      throw new DOMException('The operation is insecure.', 'SecurityError')
+    }
+  }
+  vi.stubGlobal('BroadcastChannel', forbidden)
+
+  const tabs = [tab(), tab()]
+  for (const link of transport.links) link.open()
+
+  await allBecome(tabs, 'open')
+  expect(transport.links).toHaveLength(2)
+  expect(tabs.flatMap(({ told }) => told.codes)).toEqual([])
+})
+
+test('[XT6] where there are no locks no channel is left open', (context) => {
+  const { channels, tab } = givenOrigin(context)
+  vi.stubGlobal('navigator', {})
+  tab()
+
+  expect(channels).toEqual([])
+})
+
+test('[XT6] where locks are incomplete each tab has a link of its own', async (context) => {
+  const { tab, transport } = givenOrigin(context)
+  const { request } = navigator.locks
+  vi.stubGlobal('navigator', { locks: { request } })
+
+  tab()
+
+  await becomes(() => transport.links.length, 1)
+})
+
 test('[XT6] where locks are forbidden each tab has a link of its own', async (context) => {
   const { tab, transport, link } = givenOrigin(context)
   forbidLocks()

@@ -44,12 +44,14 @@ let origins = 0
 
 export interface OriginOptions {
   readonly leaderTimeout?: number
+  /** How a lock that is free is granted. */
+  readonly grant?: Parameters<typeof useFakeLocks>[1]
   /** What the tabs share instead of the bare fake: something over it. */
   readonly over?: (transport: FakeTransport) => DuplexTransport
 }
 
-export function givenOrigin(test: TestContext, { over, ...options }: OriginOptions = {}): Origin {
-  useFakeLocks(test)
+export function givenOrigin(test: TestContext, { over, grant, ...options }: OriginOptions = {}): Origin {
+  useFakeLocks(test, grant)
   const channels = useFakeChannels(test)
   const transport = fakeTransport()
   const shared = over?.(transport) ?? transport

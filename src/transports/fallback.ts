@@ -75,6 +75,8 @@ export function fallback(transports: readonly Transport[], options: FallbackOpti
   const experiences = new Map<string, Experience>()
   /** By the client that had them: those of several at once have one cause. */
   const deaths = new WeakMap<object, readonly Death[]>()
+  /** The last link of a client, where that has closed it so soon. Why it did, the next attempt is told. */
+  const closings = new WeakMap<object, Death>()
 
   /** Read once, and then kept in memory: a storage that takes nothing makes no difference to this page. */
   function recall(environment: Environment): Experience {
@@ -116,6 +118,10 @@ export function fallback(transports: readonly Transport[], options: FallbackOpti
       const { environment, session = transports, deadline } = request
       const now = () => environment.now()
       const experience = recall(environment)
+      const closing = closings.get(session)
+      // A link over which nothing came, not even what the handshake or the heartbeat waited for.
+      if (closing && ['timeout', 'silent'].includes(request.error?.code as string)) count(closing)
+      closings.delete(session)
       const untried = [...transports.keys()]
       // Success renews nothing, or the better one would never be tried again. A clock that was set back ends it, too.
       if (Math.abs(now() - experience.since) < rememberFor) {
@@ -209,17 +215,22 @@ export function fallback(transports: readonly Transport[], options: FallbackOpti
       function giveUp(isLost: boolean, ...farewell: Parameters<Link['close']>): void {
         turn = undefined
         cancelTimer?.()
-        const died = now()
-        if (isLost && died - bornAt < 10_000) {
+        const death = { index, at: now() }
+        if (death.at - bornAt < 10_000) {
           bornAt = -Infinity
-          const recent = [...(deaths.get(session) ?? []), { index, at: died }].filter(
-            (death) => death.index === index && died - death.at < 300_000,
-          )
-          deaths.set(session, recent)
-          // After the last there is none, and the order is that of the list.
-          if (recent.length > 2) prefer(index + 1)
+          if (isLost) count(death)
+          else closings.set(session, death)
         }
         inner.close(...farewell)
+      }
+
+      function count(death: Death): void {
+        const recent = [...(deaths.get(session) ?? []), death].filter(
+          ({ index, at }) => index === death.index && death.at - at < 300_000,
+        )
+        deaths.set(session, recent)
+        // After the last there is none, and the order is that of the list.
+        if (recent.length > 2) prefer(death.index + 1)
       }
 
       function prefer(best: number): void {
@@ -252,8 +263,7 @@ export function fallback(transports: readonly Transport[], options: FallbackOpti
           return inner.listen?.bind(inner)
         },
         close(...farewell) {
-          // Close to the deadline it is the client that gives up a link, whose handshake never got an answer.
-          giveUp(Math.abs(now() - deadline) < 500, ...farewell)
+          giveUp(false, ...farewell)
         },
       } as Link
     },

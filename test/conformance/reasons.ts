@@ -49,10 +49,6 @@ export const reasons = {
     'The standard reads every stream as UTF-8, whatever its `charset` says. Chromium gives up where that names another encoding.',
   ],
   'malformed type': ['Chromium', 'What follows a space makes this no MIME type. Chromium reads up to the space.'],
-  'several types': [
-    'FS17',
-    'A gap: of several `Content-Type` headers the last one counts. `fetchStream` looks at the first.',
-  ],
   'no page': [
     'LC5',
     'Node has no page, and thus no origin, no cookies and nobody to protect from an answer: its `fetch` sends neither `Origin` nor cookies, and reads every answer.',

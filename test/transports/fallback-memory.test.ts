@@ -180,6 +180,38 @@ describe('what changes the order', () => {
     expect(all.dials()).toEqual([3, 1, 0])
   })
 
+  const silences: readonly (readonly [string, number, number, readonly number[]])[] = [
+    ['over which nothing came is evidence, as often', 3000, 0, [3, 1, 0]],
+    ['is none where it was open for ten seconds', 10_000, 0, [4, 0, 0]],
+    ['is none after a message', 3000, 1, [4, 0, 0]],
+  ]
+
+  test.each(silences)('[FB1][FB6] a link that the heartbeat finds silent %s', async (_, idle, messages, dials) => {
+    const all = givenFallback({ heartbeat: { idle: idle - 500, timeout: 500 } })
+    all.client.connect()
+    for (let time = 0; time < 3; time += 1) {
+      all.link(0).open()
+      for (let message = 0; message < messages; message += 1) all.link(0).receive('{}')
+      await all.environment.advance(idle)
+      expect(all.client.state).toMatchObject({ status: 'waiting', error: { code: 'silent' } })
+      await all.nextAttempt()
+    }
+
+    expect(all.dials()).toEqual(dials)
+  })
+
+  test('[FB6] what the application gives up close to the deadline is no evidence', async () => {
+    const all = givenFallback({ handshake: ({ next }) => next('welcome').then(() => {}) })
+    all.client.connect()
+    for (let time = 0; time < 3; time += 1) {
+      all.link(0).open()
+      await all.environment.advance(9900)
+      all.client.reconnect()
+    }
+
+    expect(all.dials()).toEqual([4, 0, 0])
+  })
+
   test('[FB6] early deaths of another one do not count', async () => {
     const all = givenFallback()
     all.client.connect()

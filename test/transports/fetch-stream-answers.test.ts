@@ -114,6 +114,8 @@ describe('a content type', () => {
     'text/event-stream;charset=utf-8',
     'text/event-stream ; charset=x',
     'TEXT/EVENT-STREAM; charset=UTF-8; boundary=a',
+    'text/event-stream, text/event-stream',
+    'text/plain, text/event-stream;charset=utf-8',
   ]
 
   test.each(good)('[FS17] %s is a stream', async (type) => {
@@ -130,7 +132,7 @@ describe('a content type', () => {
     'text/html',
     'application/json; a=text/event-stream',
     'application/x-ndjson',
-    'text/plain, text/event-stream',
+    'text/event-stream, text/plain',
     '',
   ]
 

@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest'
-import { type ClientOptions, createClient, json } from '../src/index.ts'
+import { expect, test, vi } from 'vitest'
+import { type ClientOptions, createClient, type Inbound, json, type Message } from '../src/index.ts'
 import { fakeTransport } from '../src/testing/index.ts'
-import { given, over, rawTransport } from './circumstances.ts'
+import { given, givenOpen, over, rawTransport } from './circumstances.ts'
 
 const mistake = expect.objectContaining({ code: 'invalid-config', retryable: false })
 
@@ -63,6 +63,43 @@ test.each(['on', 'onAny', 'onState', 'onError'] as const)('[TR7] %s throws for w
 
 test.each([undefined, null, 5, () => {}])('[TR7] on throws for an event like %o', (event) => {
   expect(() => given().client.on(event as never, () => {})).toThrow(mistake)
+})
+
+test.each([5, {}, true])('[TR7] %o as lastEventId throws', (lastEventId) => {
+  expect(() => given({ lastEventId } as never)).toThrow(mistake)
+})
+
+test('[TR7] null as lastEventId, as a storage gives it, is none', () => {
+  expect(given({ lastEventId: null } as never).client.lastEventId).toBe('')
+})
+
+test.each(['close', 'reconnect'] as const)(
+  '[CN4] what a codec decodes that calls %s() is delivered to nobody',
+  (call) => {
+    const decode = vi.fn(() => {
+      all.client[call]()
+      return { event: 'news', data: 1, id: '7' }
+    })
+    const all = givenOpen({ codec: { ...json(), decode } })
+    const heard = vi.fn()
+    all.client.on('news', heard)
+    all.link().receive('{}')
+
+    expect(decode).toHaveBeenCalledOnce()
+    expect(heard).not.toHaveBeenCalled()
+    expect(all.client.lastEventId).toBe('')
+  },
+)
+
+test('[RS1] an id that a codec gives as a number is text for everybody', () => {
+  const decode = ({ data }: Inbound): Message => ({ event: 'news', data, id: Number(data) as never })
+  const { client, link } = givenOpen({ codec: { ...json(), decode }, dedupe: 10 })
+  const ids: unknown[] = []
+  client.on('news', (_, { id }) => ids.push(id))
+  for (const data of ['0', '1', '0', '1', '2']) link().receive(data)
+
+  expect(ids).toEqual(['0', '1', '2'])
+  expect(client.lastEventId).toBe('2')
 })
 
 test('[CN2] a new client is idle, and has touched nothing', () => {

@@ -5,7 +5,7 @@ import type { Entry, Position } from './messages.ts'
 
 /** What outlives a link. */
 export interface StreamMemory {
-  readonly history: History
+  readonly past: History
   /** Of a leader whose link began further back, for another tab: what its client has already. Until that comes by, the client gets nothing. */
   resumeAt?: Position | undefined
 }
@@ -24,7 +24,7 @@ export interface Stream {
 }
 
 export function createStream(memory: StreamMemory, request: LinkRequest, observer: LinkObserver): Stream {
-  const { history } = memory
+  const { past: history } = memory
 
   const stream: Stream = {
     get at() {

@@ -45,7 +45,7 @@ export function createMemory(): Memory {
   return {
     // Not randomness that a test may have fixed: two tabs must differ.
     me: `${Math.random()}`,
-    history: createHistory(),
+    past: createHistory(),
     outbox: createOutbox(),
     taken: new Map(),
     audible: new Set(),
@@ -67,7 +67,7 @@ export function joinTabs(
 ): Link {
   const { environment } = request
   const session: UpstreamSession | undefined = request.session
-  const { history, me, outbox, taken } = memory
+  const { past: history, me, outbox, taken } = memory
   const openTimeout = request.deadline - environment.now()
   const stream = createStream(memory, request, observer)
   const names = new Set(request.events)

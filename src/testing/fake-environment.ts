@@ -1,5 +1,6 @@
 /** A clock that moves when told, fixed randomness, and switches for what happens to a page. Timers fire one by one, in the order of their times. */
 import type { Environment, PageEvent } from '../environment.ts'
+import { mustBeNumbers } from '../errors.ts'
 
 /** What a fake environment starts with. */
 export interface FakeEnvironmentOptions {
@@ -15,7 +16,7 @@ export interface FakeEnvironmentOptions {
 export interface FakeEnvironment extends Required<Environment> {
   /**
    * Moves the clock, firing what falls due on the way, each at its time. Resolves when promises that this has set off
-   * have run as well; `advance(0)` only lets those run.
+   * have run as well; `advance(0)` only lets those run. Rejects with 'invalid-config' for what is no number from 0 on.
    */
   advance(ms: number): Promise<void>
   /** Tells those who watch the page 'online' or 'offline'. */
@@ -71,6 +72,7 @@ export function fakeEnvironment(options: FakeEnvironmentOptions = {}): FakeEnvir
     },
     origin: () => ({ base: page, secure: page?.startsWith('https:') === true }),
     async advance(ms) {
+      mustBeNumbers(0, { ms })
       const end = now + ms
       await promisesToRun()
       for (let timer = nextBefore(end); timer; timer = nextBefore(end)) {

@@ -8,8 +8,6 @@ import { isLocal, type LinkWithClues, resolveUrl } from './url.ts'
 
 type Protocols = string | readonly string[] | undefined
 
-const failed = { code: 1006, reason: '', wasClean: false }
-
 /** How `webSocket` opens sockets, and what their end means. */
 export interface WebSocketOptions {
   /** Subprotocols to offer; the one that the server chose is `state.protocol`. A function is asked at every attempt. */
@@ -80,7 +78,7 @@ export function webSocket(url: Provider<string | URL>, options: WebSocketOptions
         }
         socket.onmessage = ({ data }) => observer.received({ data })
         socket.onclose = ({ code: closeCode, reason: closeReason, wasClean }) => {
-          const hint = 'Unreachable, refused (401, 403, 404) or against the CSP: see the console.'
+          const hint = 'Unreachable, refused (401, 403, 404), or a CSP: see the console.'
           const notAccepted = retry === 'unreachable' && closeCode === 1006 && { hint }
           const error = endError(
             { closeCode, closeReason, wasClean, ...notAccepted },
@@ -94,10 +92,10 @@ export function webSocket(url: Provider<string | URL>, options: WebSocketOptions
           close()
         }
         socket.onerror = () => {
-          // `close` follows at once with the facts. But not in Chromium where the page's policy forbids the socket: the facts are
-          // those of https://websockets.spec.whatwg.org/#fail-the-websocket-connection.
+          // `close` follows at once with the facts. Not in Chromium, where the page's policy forbids the socket: its code is known from
+          // https://websockets.spec.whatwg.org/#fail-the-websocket-connection.
           if (socket?.readyState === 3)
-            cancelTimer = request.environment.setTimer(() => socket?.onclose?.(failed as CloseEvent), 0)
+            cancelTimer = request.environment.setTimer(() => socket?.onclose?.({ code: 1006 } as CloseEvent), 0)
         }
         // An implementation of the user's may have closed the client.
         if (isOver) close()

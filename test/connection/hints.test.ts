@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest'
 import { createClient, eventSource, type RealtimeError, webSocket } from '../../src/index.ts'
 import { fakeEnvironment } from '../../src/testing/index.ts'
+import { over } from '../circumstances.ts'
 
 const second = 1000
 
@@ -72,4 +73,64 @@ test.each([
 
   expect(error).toMatchObject({ closeCode: code })
   expect(error.hint).toBeUndefined()
+})
+
+/** The socket of a client that dials, and tells what the test says. */
+async function givenSocket() {
+  const sockets: { readyState: number; onerror(): void; onclose(event: object): void }[] = []
+  class Socket {
+    readyState = 0
+    onerror = () => {}
+    onclose = () => {}
+    constructor() {
+      sockets.push(this)
+    }
+    close() {}
+  }
+  const all = over(webSocket('/live', { WebSocket: Socket as never }))
+  all.client.connect()
+  await all.environment.advance(0)
+  return { ...all, socket: sockets[0] as (typeof sockets)[number] }
+}
+
+test('[TR5][CN8] a WebSocket that tells its end by `error` alone, as under a CSP in Chromium, ends all the same', async () => {
+  const { environment, socket, told } = await givenSocket()
+  socket.readyState = 3
+  socket.onerror()
+  expect(told.codes).toEqual([])
+  await environment.advance(0)
+
+  expect(told.errors).toMatchObject([{ code: 'unreachable', closeCode: 1006, hint: expect.stringContaining('CSP') }])
+})
+
+test('[CN8] `close` behind `error` is one end, with its own facts', async () => {
+  const { client, environment, socket, told } = await givenSocket()
+  socket.readyState = 3
+  socket.onerror()
+  socket.onclose({ code: 4000, reason: 'later', wasClean: true })
+  await environment.advance(0)
+  expect(told.errors).toMatchObject([{ closeCode: 4000, closeReason: 'later' }])
+  client.close()
+
+  expect(environment.held).toBe(0)
+})
+
+test('[TR5] `error` of a socket whose end is still to come is none', async () => {
+  const { environment, socket, told } = await givenSocket()
+  socket.readyState = 2
+  socket.onerror()
+  await environment.advance(1000)
+
+  expect(told.codes).toEqual([])
+})
+
+test('[CN2] `close()` between the two leaves nothing', async () => {
+  const { client, environment, socket, told } = await givenSocket()
+  socket.readyState = 3
+  socket.onerror()
+  client.close()
+  expect(environment.held).toBe(0)
+  await environment.advance(1000)
+
+  expect(told.codes).toEqual([])
 })

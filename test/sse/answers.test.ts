@@ -28,7 +28,8 @@ describe('an answer that is no stream', () => {
     [503, 'refused', true],
     [206, 'refused', false],
   ])('%d throws before the first event: %s, and whether another request may help', async (status, code, retryable) => {
-    expect(await thrownBy(refusal(status))).toMatchObject({ code, status, retryable })
+    const hint = expect.stringContaining('text()')
+    expect(await thrownBy(refusal(status))).toMatchObject({ code, status, retryable, hint })
   })
 
   test.each([
@@ -110,7 +111,11 @@ describe('a body that is not read', () => {
     const headers = { 'retry-after': '1', 'x-token': 'secret' }
     const { message, hint, cause } = await thrownBy(new Response('secret', { status: 500, headers }))
 
-    expect({ message, hint, cause }).toEqual({ message: 'Answered with 500.', hint: undefined, cause: undefined })
+    expect({ message, hint, cause }).toEqual({
+      message: 'Answered with 500.',
+      hint: 'Where response.ok is false, look at its text() instead.',
+      cause: undefined,
+    })
   })
 
   test('a failed answer throws once, and is then done', async () => {

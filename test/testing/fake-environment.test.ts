@@ -193,3 +193,11 @@ test('one listener that watches twice hears twice, and the end of one watch leav
   expect(heard).toEqual(['freeze', 'freeze', 'resume'])
   expect(environment.held).toBe(1)
 })
+
+test.each([-1, Number.NaN, '5', undefined])('[TR7] its clock does not move by %o', async (ms) => {
+  const environment = fakeEnvironment()
+  const before = environment.now()
+
+  await expect(environment.advance(ms as never)).rejects.toMatchObject({ code: 'invalid-config' })
+  expect(environment.now()).toBe(before)
+})

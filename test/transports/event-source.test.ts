@@ -252,6 +252,55 @@ describe('after a drop, with ids', () => {
     expect(source().readyState).toBe(2)
   })
 
+  test('[ES2] events without an id of any kind, as of a simple implementation, are no ids in use', async () => {
+    const sources: EventTarget[] = []
+    const close = vi.fn()
+    class Simple extends EventTarget {
+      readonly readyState = 1
+      readonly close = close
+      constructor() {
+        super()
+        sources.push(this)
+      }
+    }
+    const { client, environment } = observeClient(eventSource(url, { EventSource: Simple as never }))
+    client.connect()
+    await environment.advance(0)
+    const [source] = sources
+    for (const type of ['open', 'message', 'error'])
+      source?.dispatchEvent(Object.assign(new Event(type), type === 'message' && { data: 'a' }))
+
+    expect(client.state).toMatchObject({ status: 'waiting', error: { code: 'lost' } })
+    expect(close).toHaveBeenCalled()
+  })
+
+  test('[ES2] an empty lastEventIdParam is none', async () => {
+    expect(new URL(await nextUrl('7', { lastEventIdParam: '' })).search).toBe('?lastEventId=7')
+  })
+
+  test.each([5, true, {}])('[TR7] %o as lastEventIdParam throws', (lastEventIdParam) => {
+    const mistake = expect.objectContaining({ code: 'invalid-config' })
+    expect(() => eventSource(url, { lastEventIdParam } as never)).toThrow(mistake)
+  })
+
+  test.each(['close', 'reconnect'] as const)(
+    '[CN2][CN5] %s() while its source is being made leaves no other one',
+    async (call) => {
+      const { EventSource, sources } = fakeEventSources()
+      class Source extends EventSource {
+        constructor(...of: ConstructorParameters<typeof globalThis.EventSource>) {
+          super(...of)
+          if (sources.length === 1) client[call]()
+        }
+      }
+      const { client, environment } = observeClient(eventSource(url, { EventSource: Source }))
+      client.connect()
+      await environment.advance(0)
+
+      expect(sources.map(({ readyState }) => readyState)).toEqual(call === 'close' ? [2] : [2, 0])
+    },
+  )
+
   test('[ES2] with lastEventIdParam the client reconnects, and sends the id as that', async () => {
     const { client, source, sources, environment } = await dropped({ lastEventIdParam: 'since' })
     expect(sources[0]?.readyState).toBe(2)

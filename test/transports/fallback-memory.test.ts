@@ -200,6 +200,21 @@ describe('what changes the order', () => {
     expect(all.dials()).toEqual(dials)
   })
 
+  test('[FB6] a link that was silent counts once, whatever hangs after it', async () => {
+    const all = givenFallback({ heartbeat: { idle: 500, timeout: 500 } })
+    all.client.connect()
+    all.link(0).open()
+    await all.environment.advance(1000)
+    await all.nextAttempt()
+    for (let time = 0; time < 2; time += 1) {
+      await all.environment.advance(10_000)
+      expect(all.client.state).toMatchObject({ status: 'waiting', error: { code: 'timeout' } })
+      await all.nextAttempt()
+    }
+
+    expect(all.dials()).toEqual([4, 2, 2])
+  })
+
   test('[FB6] what the application gives up close to the deadline is no evidence', async () => {
     const all = givenFallback({ handshake: ({ next }) => next('welcome').then(() => {}) })
     all.client.connect()

@@ -8,6 +8,10 @@ import { givenAsked, givenSecondTry, type Streaming } from './streaming.ts'
 
 afterEach(() => vi.unstubAllGlobals())
 
+test.each([5, true, {}])('[TR7] %o as lastEventIdParam throws', (lastEventIdParam) => {
+  expect(codeThrownBy(() => fetchStream('/feed', { lastEventIdParam } as never))).toBe('invalid-config')
+})
+
 describe('what is asked', () => {
   test('[FS1] without options it is a GET of an event stream, which no cache may answer', async () => {
     const { request } = await givenAsked()

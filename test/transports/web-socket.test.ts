@@ -55,6 +55,26 @@ function thrownBy(run: () => unknown): RealtimeError {
   throw new Error('Nothing was thrown.')
 }
 
+test.each(['close', 'reconnect'] as const)(
+  '[CN2][CN5] %s() while its socket is being made leaves no other one',
+  async (call) => {
+    const sockets: WebSocket[] = []
+    const peer = startPeer()
+    class Socket extends peer.WebSocket {
+      constructor(...of: ConstructorParameters<typeof WebSocket>) {
+        super(...of)
+        if (sockets.push(this) === 1) client[call]()
+      }
+    }
+    const { client, environment } = observeClient(webSocket(peer.url, { WebSocket: Socket }))
+    client.connect()
+    await environment.advance(0)
+    await until('every end', () => sockets.every(({ readyState }) => readyState !== 2 && readyState !== 0))
+
+    expect(sockets.map(({ readyState }) => readyState)).toEqual(call === 'close' ? [3] : [3, 1])
+  },
+)
+
 describe('frames', () => {
   test('[WS1] text goes both ways', async () => {
     const peer = startPeer('accept', (socket) => socket.send('from the server'))

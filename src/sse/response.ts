@@ -15,7 +15,7 @@ export function judgeResponse(response: Response, now: number): Verdict | undefi
   const { status, headers } = response
   if (status !== 200) return judgeStatus(response, now)
   // Of several the last counts: https://fetch.spec.whatwg.org/#concept-header-extract-mime-type
-  if (/(^|,\s*)text\/event-stream\s*(;[^,]*)?$/i.test(headers.get('content-type') ?? '')) return
+  if (/(^|,\s*)text\/event-stream\s*(;([^,"]|"[^"]*")*)?$/i.test(headers.get('content-type') ?? '')) return
   const hint = 'The answer is no text/event-stream: a sign-in page, a captive portal, or another URL.'
   return { code: 'not-a-stream', details: { status, hint } }
 }

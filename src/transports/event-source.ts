@@ -61,7 +61,7 @@ export function eventSource(url: Provider<string | URL>, options: EventSourceOpt
       let source: EventSource | undefined
       let isOpen = false
       let isOver = false
-      /** This very source has received an id, so the browser will send it when it reconnects. */
+      /** This very source has an id, so the browser will send it when it reconnects. */
       let hasId = false
 
       function dial([where]: [string | URL]): void {
@@ -83,9 +83,11 @@ export function eventSource(url: Provider<string | URL>, options: EventSourceOpt
       function onEvent(event: Event): void {
         const { type, data, lastEventId } = event as MessageEvent
         if (data !== undefined) {
-          hasId ||= !!lastEventId
           // A new source knows no id: an event without one does not forget where to resume from.
-          observer.received({ data, event: type, id: hasId ? lastEventId : undefined })
+          const id = hasId || lastEventId ? lastEventId : undefined
+          // The server may take it back.
+          hasId = !!lastEventId
+          observer.received({ data, event: type, id })
         } else if (type === 'open') {
           isOpen = true
           observer.opened()

@@ -107,7 +107,13 @@ export function webSocket(url: Provider<string | URL>, options: WebSocketOptions
         if (!socket) return
         socket.onopen = socket.onmessage = socket.onclose = null
         socket.onerror = nothing
-        socket.close(code, reason)
+        try {
+          socket.close(code, reason)
+        } catch {
+          // It takes no such code, which is no reason to stay open.
+          socket.close()
+        }
+        socket = undefined
       }
 
       answers<[string | URL, Protocols]>(request, url, protocols)

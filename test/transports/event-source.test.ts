@@ -274,6 +274,17 @@ describe('after a drop, with ids', () => {
     expect(close).toHaveBeenCalled()
   })
 
+  test('[ES2] ids that the server has taken back are not in use any more: the client takes over', async () => {
+    const { client, source, sources } = await open()
+    source().send({ data: '', id: '7' })
+    source().send({ data: '', id: '' })
+    expect(client.lastEventId).toBe('')
+    source().drop()
+
+    expect(sources.map(({ readyState }) => readyState)).toEqual([2])
+    expect(client.state).toMatchObject({ status: 'waiting', error: { code: 'lost' } })
+  })
+
   test('[ES2] an empty lastEventIdParam is none', async () => {
     expect(new URL(await nextUrl('7', { lastEventIdParam: '' })).search).toBe('?lastEventId=7')
   })

@@ -115,6 +115,7 @@ describe('a content type', () => {
     'text/event-stream ; charset=x',
     'TEXT/EVENT-STREAM; charset=UTF-8; boundary=a',
     'text/event-stream, text/event-stream',
+    'text/event-stream; a="b, c"',
     'text/plain, text/event-stream;charset=utf-8',
   ]
 

@@ -75,6 +75,25 @@ test.each(['close', 'reconnect'] as const)(
   },
 )
 
+test('[TR3] `close` of a link closes its socket once, and without a code where it takes none like that', async () => {
+  const closings: unknown[][] = []
+  class Socket {
+    readonly readyState = 1
+    close(...of: unknown[]) {
+      closings.push(of)
+      if (of[0] === 1001) throw new DOMException('No such code.', 'InvalidAccessError')
+    }
+  }
+  const { link } = recordLink(webSocket('ws://localhost/', { WebSocket: Socket as never }))
+  await Promise.resolve().then(() => new Promise(setImmediate))
+
+  link.close(1001, 'away')
+  link.close(4000)
+  link.close()
+
+  expect(closings).toEqual([[1001, 'away'], []])
+})
+
 describe('frames', () => {
   test('[WS1] text goes both ways', async () => {
     const peer = startPeer('accept', (socket) => socket.send('from the server'))

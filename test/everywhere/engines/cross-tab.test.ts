@@ -96,6 +96,19 @@ eachEngine(['firefox', 'webkit'], (browser, engine) => {
   })
 })
 
+eachEngine(['firefox that blocks storage'], (browser) => {
+  for (const transport of transports)
+    test(`[XT6] ${transport}: two tabs have a link each, since a channel is forbidden`, async (context) => {
+      const { server, one, other } = await openTwo(context, browser, transport)
+      server.sendUntil(100)
+      for (const tab of [one, other]) await untilHeard(tab, 100)
+
+      expect([server.dials, [...server.live].sort()]).toEqual([2, ['one', 'other']])
+      expect(await other.run(() => typeof navigator.locks)).toBe('object')
+      expect((await one.run(readTab)).codes).toEqual([])
+    })
+})
+
 const ways: readonly (readonly [way: string, leave: (leader: Tab, server: NumberedServer) => Promise<void>])[] = [
   ['closed', (leader) => leader.close()],
   ['navigated away', (leader, server) => leader.goto(`${server.url}away`)],

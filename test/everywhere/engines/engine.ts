@@ -1,7 +1,7 @@
 /** One interface for browsers of three engines: what the tests need, and what all three can do. */
 
 export const engineNames = ['chromium', 'firefox', 'webkit'] as const
-export type EngineName = (typeof engineNames)[number]
+export type EngineName = (typeof engineNames)[number] | 'firefox that blocks storage'
 
 /** An installed browser that runs. */
 export interface Engine {

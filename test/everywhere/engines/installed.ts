@@ -19,11 +19,10 @@ const find: Record<EngineName, () => Installed> = {
     return { start: () => startChromium(path) }
   },
 
-  firefox() {
-    const path = firstOf(process.env.FIREFOX, '/usr/bin/firefox-esr', '/usr/bin/firefox')
-    if (path === undefined) return missing('no Firefox was found', 'firefox-esr', 'FIREFOX')
-    return { start: () => startFirefox(path) }
-  },
+  firefox: () => findFirefox(),
+
+  /** As for all sites, where somebody wants that, and in frames of other sites with the defaults. */
+  'firefox that blocks storage': () => findFirefox({ 'network.cookie.cookieBehavior': 2 }),
 
   webkit() {
     const driver = firstOf(process.env.WEBKIT_DRIVER, '/usr/bin/WebKitWebDriver')
@@ -34,6 +33,12 @@ const find: Record<EngineName, () => Installed> = {
     if (xvfb === undefined) return missing('WebKit needs a display, and no Xvfb was found', 'xvfb')
     return { start: () => startWebKit({ driver, browser, xvfb }) }
   },
+}
+
+function findFirefox(preferences?: Parameters<typeof startFirefox>[1]): Installed {
+  const path = firstOf(process.env.FIREFOX, '/usr/bin/firefox-esr', '/usr/bin/firefox')
+  if (path === undefined) return missing('no Firefox was found', 'firefox-esr', 'FIREFOX')
+  return { start: () => startFirefox(path, preferences) }
 }
 
 function missing(reason: string, debianPackage: string, variable?: string): Installed {

@@ -1,6 +1,6 @@
 /** Chromium and Firefox, driven by Playwright: Firefox as its maker built it, over WebDriver BiDi. */
 
-import { type Browser, type BrowserContext, chromium, firefox, type Page } from 'playwright-core'
+import { type Browser, type BrowserContext, chromium, firefox, type LaunchOptions, type Page } from 'playwright-core'
 import { chromiumArguments } from '../../browser/chromium.ts'
 import { goBack } from '../../browser/go-back.ts'
 import { callOf, type Engine, type Profile, type Tab } from './engine.ts'
@@ -10,8 +10,11 @@ export async function startChromium(executablePath: string): Promise<Engine> {
   return engineOf(await chromium.launch({ executablePath, args: chromiumArguments, ignoreDefaultArgs }))
 }
 
-export async function startFirefox(executablePath: string): Promise<Engine> {
-  return engineOf(await firefox.launch({ executablePath, channel: 'moz-firefox', timeout: 60_000 }))
+export async function startFirefox(
+  executablePath: string,
+  firefoxUserPrefs: NonNullable<LaunchOptions['firefoxUserPrefs']> = {},
+): Promise<Engine> {
+  return engineOf(await firefox.launch({ executablePath, firefoxUserPrefs, channel: 'moz-firefox', timeout: 60_000 }))
 }
 
 function engineOf(browser: Browser): Engine {

@@ -110,19 +110,26 @@ async function sail(page: Page, key: string): Promise<void> {
 /** Points at one until the page says that it is taken: what is drawn pale is on its way. Returns its id. */
 async function takeAnyLantern(page: Page, received: readonly SeenFrame[]): Promise<number> {
   const lantern = findLantern(received)
-  const box = await page.locator('#sea').boundingBox()
-  if (!box) throw new Error('There is no sea.')
-
-  const passed = page.waitForEvent('console', {
-    predicate: (message) => message.text() === `taking ${lantern.id}`,
-    timeout: 45_000,
+  let isTaken = false
+  page.on('console', (message) => {
+    isTaken ||= message.text() === `taking ${lantern.id}`
   })
   await page.evaluate(watchTaking, lantern.id)
-  await page.mouse.move(box.x + (lantern.x / 960) * box.width, box.y + (lantern.y / 540) * box.height)
+  await pointAt(page, lantern)
   await page.mouse.down()
-  await passed
+  await eventually(async () => {
+    // What the page says of its connection may move the sea meanwhile.
+    await pointAt(page, lantern)
+    return isTaken
+  }).toBe(true)
   await page.mouse.up()
   return lantern.id
+}
+
+async function pointAt(page: Page, { x, y }: Lantern): Promise<void> {
+  const box = await page.locator('#sea').boundingBox()
+  if (!box) throw new Error('There is no sea.')
+  await page.mouse.move(box.x + (x / 960) * box.width, box.y + (y / 540) * box.height)
 }
 
 /** In the page. */

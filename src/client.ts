@@ -6,7 +6,7 @@ import { type Connection, createConnection } from './connection/connection.ts'
 import { createDedupe } from './delivery/dedupe.ts'
 import { createSendQueue } from './delivery/send-queue.ts'
 import { platform } from './environment.ts'
-import { asError, must, mustBeFunction, mustBeNumbers, mustBeText, RealtimeError } from './errors.ts'
+import { asError, must, mustBeFunction, mustBeNumbers, mustBeSignal, mustBeText, RealtimeError } from './errors.ts'
 import type {
   AnyEvents,
   ClientOptions,
@@ -176,6 +176,7 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
       else return look?.()
       released.abort()
     }
+    mustBeSignal(signal)
     const onAbort = () => check(face.state)
     signal?.addEventListener('abort', onAbort)
     // Not by an option of the listener: Node forgets such signals after a while.

@@ -159,8 +159,8 @@ export function must(condition: unknown, message: string): asserts condition {
 }
 
 export function mustBeNumbers(least: number, options: Readonly<Record<string, unknown>>): void {
-  for (const name in options) {
-    const value = options[name]
+  // Not `in`: an old library may have put something into Object.prototype.
+  for (const [name, value] of Object.entries(options)) {
     must(typeof value === 'number' && value >= least, `${name} must be at least ${least}.`)
   }
 }
@@ -173,6 +173,10 @@ export function mustBePolicy(whenFull: unknown): void {
 
 export function mustBeFunction(value: unknown, name: string): void {
   must(typeof value === 'function', `${name} must be a function.`)
+}
+
+export function mustBeSignal(signal: AbortSignal | undefined): void {
+  if (signal) mustBeFunction(signal.addEventListener, 'signal.addEventListener')
 }
 
 export function mustBeText(value: unknown, name = 'The event'): void {

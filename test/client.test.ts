@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest'
 import { type ClientOptions, createClient, type Inbound, json, type Message } from '../src/index.ts'
 import { fakeTransport } from '../src/testing/index.ts'
-import { given, givenOpen, over, rawTransport } from './circumstances.ts'
+import { given, givenOpen, newest, over, rawTransport } from './circumstances.ts'
 
 const mistake = expect.objectContaining({ code: 'invalid-config', retryable: false })
 
@@ -59,6 +59,33 @@ test.each(['on', 'onAny', 'onState', 'onError'] as const)('[TR7] %s throws for w
     method === 'on' ? client.on('news', listener as () => void) : client[method](listener as () => void)
 
   for (const listener of [undefined, null, 'news', {}]) expect(() => listen(listener)).toThrow(mistake)
+})
+
+test('[TR7] what an old library has put into Object.prototype is no option', () => {
+  const prototype = Object.prototype as { extend?: unknown }
+  prototype.extend = () => {}
+  try {
+    expect(given({ reconnect: {}, queue: {}, heartbeat: {} }).client.state.status).toBe('idle')
+  } finally {
+    delete prototype.extend
+  }
+})
+
+test('[TR7] an AbortController in the place of its signal throws, and leaves nothing', async () => {
+  const { client, transport } = givenOpen()
+  const signal = new AbortController() as never
+  const ways = [
+    () => client.on('news', () => {}, { signal }),
+    () => client.onAny(() => {}, { signal }),
+    () => client.onState(() => {}, { signal }),
+    () => client.onError(() => {}, { signal }),
+    () => client.events('news', { signal }),
+  ]
+  for (const way of ways) expect(way).toThrow(mistake)
+  await expect(client.opened({ signal })).rejects.toEqual(mistake)
+  await expect(client.drained({ signal })).rejects.toEqual(mistake)
+
+  expect(newest(transport.links).request.events).toEqual([])
 })
 
 test.each([undefined, null, 5, () => {}])('[TR7] on throws for an event like %o', (event) => {

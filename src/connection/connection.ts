@@ -8,7 +8,7 @@ import type { Frame, Inbound, Message } from '../codec.ts'
 import { encodeUtf8 } from '../codecs/bytes.ts'
 import type { SendQueue } from '../delivery/send-queue.ts'
 import { type PageEvent, platform } from '../environment.ts'
-import { asError, must, mustBeFunction, mustBeNumbers, mustBeText, RealtimeError } from '../errors.ts'
+import { asError, must, mustBeFunction, mustBeNumbers, mustBeSignal, mustBeText, RealtimeError } from '../errors.ts'
 import type { ClientOptions, ConnectionState, DuplexClient, Meta } from '../realtime-client.ts'
 import type { DuplexTransport, Link, LinkObserver, LinkRequest, LinkSession, Transport } from '../transport.ts'
 import { createBackoff } from './backoff.ts'
@@ -74,7 +74,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
   const { environment = platform, openTimeout = 10_000, maxMessageSize = 2 ** 24, signal: owner, handshake } = options
   mustBeFunction(transport?.open, 'transport.open, as in webSocket(url),')
   if (handshake) mustBeFunction(handshake, 'handshake')
-  if (owner) mustBeFunction(owner.addEventListener, 'signal.addEventListener')
+  mustBeSignal(owner)
   mustBeNumbers(1, { openTimeout, maxMessageSize })
   const backoff = createBackoff(options.reconnect, environment)
   const turns = createTurns()
@@ -308,7 +308,13 @@ export function createConnection(transport: Transport, options: ClientOptions, h
   function onExpired(): void {
     // Without a link it was a wait.
     if (!link) again(redial)
-    else onEnded(new RealtimeError('timeout', `Not open in ${openTimeout} ms.`, greeting ? {} : link.clue))
+    // What came in time may still wait for a page that was busy.
+    else arm(0, onTimeout)
+  }
+
+  function onTimeout(): void {
+    const clue = greeting ? { hint: 'The handshake did not end.' } : link?.clue
+    onEnded(new RealtimeError('timeout', `Not open in ${openTimeout} ms.`, clue))
   }
 
   function onEnded(reported: RealtimeError): void {

@@ -99,7 +99,7 @@ export function joinTabs(
   /** There is a leader that has not said goodbye. */
   let isLed = false
   /** How many are to answer the claim; and where one that has nothing yet begins, for the first of them. */
-  let waiting: number
+  let waiting: number | undefined
   let start = stream.at
   /** Since when it is. */
   let openedAt: number
@@ -320,10 +320,9 @@ export function joinTabs(
     stage = claiming
     memory.silence = 0
     peers.clear()
-    isAlone = undefined
+    isAlone = waiting = undefined
     // Whoever is still there answers. Where a loss has ended the links of all, the others' come a moment later.
     if (term) memory.audible = new Set(names)
-    waiting = Infinity
     start = stream.at
     post('claim', stream.at)
     cancelTimer?.()
@@ -340,7 +339,7 @@ export function joinTabs(
 
   function leadIfKnown(): void {
     // What the last leader has said comes before any answer; where nobody answers, before its goodbye.
-    if (stage === claiming && peers.size >= waiting && (peers.size || !isLed)) lead()
+    if (stage === claiming && peers.size >= (waiting as number) && (peers.size || !isLed)) lead()
   }
 
   function lead(): void {

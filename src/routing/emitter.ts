@@ -6,7 +6,7 @@
  * Names from the wire are opaque keys: `__proto__` and `constructor` are names like any other, which is why this is a
  * Map and not an object. A number is a key of the client's own, which no name can meet.
  */
-import { mustBeFunction } from '../errors.ts'
+import { mustBeFunction, mustBeSignal } from '../errors.ts'
 import type { ListenOptions, Unsubscribe } from '../realtime-client.ts'
 
 export type Key = string | number
@@ -47,6 +47,7 @@ export function createEmitter(failed: (cause: unknown, key: Key, listener: Liste
     tick: () => moments,
     add(key, listener, { signal, once } = {}) {
       mustBeFunction(listener, 'A listener')
+      mustBeSignal(signal)
       const entries = byKey.get(key) ?? Object.assign(new Set<Entry>(), { key })
       const remove = () => {
         signal?.removeEventListener('abort', remove)

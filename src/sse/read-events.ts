@@ -1,5 +1,5 @@
 /** One streamed response as an async iterator. Knows no client: no reconnect, no backoff. */
-import { asError, must, mustBeFunction, RealtimeError } from '../errors.ts'
+import { asError, must, mustBeFunction, mustBeSignal, RealtimeError } from '../errors.ts'
 import { createEventParser, type SseEvent } from './event-parser.ts'
 import { judgeResponse } from './response.ts'
 
@@ -51,7 +51,7 @@ export function readEvents(source: EventsSource, options: ReadEventsOptions = {}
     (isStream || Symbol.asyncIterator in Object(body)) && !(body as ReadableStream).locked,
     'Pass a Response, ReadableStream or async iterable that nobody else reads.',
   )
-  if (signal) mustBeFunction(signal.addEventListener, 'signal.addEventListener')
+  mustBeSignal(signal)
   if (onComment) mustBeFunction(onComment, 'onComment')
   if (onRetry) mustBeFunction(onRetry, 'onRetry')
   const parse = createEventParser({

@@ -23,7 +23,7 @@ export function judgeResponse(response: Response, now: number): Verdict | undefi
 /** The same for an answer that is not 200. */
 export function judgeStatus({ status, headers }: Pick<Response, 'status' | 'headers'>, now: number): Verdict {
   const retryAfter = readRetryAfter(headers.get('retry-after') ?? '', now)
-  const mayPass = status >= 500 || [408, 425, 429].includes(status)
+  const mayPass = (status >= 500 && status < 600) || [408, 425, 429].includes(status)
   return {
     code: mayPass ? 'unreachable' : status === 204 ? 'ended' : status === 401 ? 'unauthorized' : 'refused',
     details: { status, ...(retryAfter >= 0 && { retryAfter }) },

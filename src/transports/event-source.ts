@@ -96,7 +96,7 @@ export function eventSource(url: Provider<string | URL>, options: EventSourceOpt
 
       function onError(): void {
         const gaveUp = source?.readyState === 2
-        const hint = 'An HTTP error, or no text/event-stream: see the network panel.'
+        const hint = 'An HTTP error, no text/event-stream, or a CSP: see the console.'
         const error = isOpen
           ? new RealtimeError('lost', 'The event stream ended.')
           : new RealtimeError('unreachable', 'The event stream did not open.', gaveUp ? { hint } : {})

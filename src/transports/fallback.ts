@@ -166,7 +166,10 @@ export function fallback(transports: readonly Transport[], options: FallbackOpti
 
         if (mine) {
           cancelTimer = environment.setTimer(() => {
-            ended(new RealtimeError('timeout', `Not open in ${share} ms.`, inner.clue))
+            // What came in time may still wait for a page that was busy.
+            cancelTimer = environment.setTimer(() => {
+              ended(new RealtimeError('timeout', `Not open in ${share} ms.`, inner.clue))
+            }, 0)
           }, share)
         }
         try {

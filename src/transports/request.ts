@@ -7,7 +7,7 @@ interface RequestOptions {
   readonly credentials?: RequestCredentials | undefined
 }
 
-export const noAnswer = 'Nothing listens there, or CORS forbids it: see the network panel.'
+export const noAnswer = 'Nothing listens there, or CORS or a CSP forbids it: see the console.'
 
 /** `usual` is a header for those who give none of this name. Checked here, since what the platform throws quotes headers and URL. */
 export function requestInit(
@@ -20,6 +20,8 @@ export function requestInit(
   const hasBody = body != null
   const init = { method: method ?? (hasBody ? 'POST' : 'GET'), credentials, cache: 'no-store' } as const
   try {
+    // It would be sent as '[object Object]'.
+    if (body?.constructor === Object) throw body
     const headers = new Headers(given)
     if (!headers.has(usual[0])) headers.set(...usual)
     // A stream would be locked by a request that is made to be checked.

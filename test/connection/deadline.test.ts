@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Attempt, eventSource, type Transport, webSocket } from '../../src/index.ts'
+import { type Attempt, eventSource, type Handshake, type Transport, webSocket } from '../../src/index.ts'
 import { type FakeEnvironment, fakeEnvironment } from '../../src/testing/index.ts'
 import { givenConnecting, newest, over } from '../circumstances.ts'
 
@@ -103,3 +103,19 @@ test('[CN9] a link that misses the deadline is closed', async () => {
 
   expect(link().closed).toBe(true)
 })
+
+test.each(['opens', 'ends the handshake of'])(
+  '[CN9] what %s a link in time is heard behind a deadline that a busy page was late for',
+  async (what) => {
+    const handshake = { handshake: async ({ next }: Handshake) => void (await next('welcome')) }
+    const all = givenConnecting(what === 'opens' ? {} : handshake)
+    const { client, environment, link, told } = all
+    if (what !== 'opens') link().open()
+    // In Firefox a timer that is due goes before what a socket has to say.
+    environment.setTimer(() => (what === 'opens' ? link().open() : link().receive('{"type":"welcome"}')), 10_000)
+    await environment.advance(10_000)
+
+    expect(client.state.status).toBe('open')
+    expect(told.codes).toEqual([])
+  },
+)

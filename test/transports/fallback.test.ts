@@ -50,6 +50,15 @@ describe('within one attempt', () => {
     expect(dials()).toEqual([1, 1, 1])
   })
 
+  test('[FB1] a link that opens in time is heard behind the end of its share, for which a busy page was late', async () => {
+    const { client, environment, link, dials, carrier } = givenFallback()
+    client.connect()
+    environment.setTimer(() => link(0).open(), 5000)
+    await environment.advance(5000)
+
+    expect([carrier(), dials()]).toEqual(['first', [1, 0, 0]])
+  })
+
   test('[FB6] the last has what is left, and the deadline is that of the attempt', async () => {
     const { client, environment, link } = givenFallback()
     client.connect()

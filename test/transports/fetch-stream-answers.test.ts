@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { ErrorCode } from '../../src/errors.ts'
+import { judgeStatus } from '../../src/sse/response.ts'
 import type { Attempt } from '../../src/transport.ts'
 import { fetchStream } from '../../src/transports/fetch-stream.ts'
 import { observeClient } from '../contract/observed-client.ts'
@@ -40,6 +41,10 @@ describe('a status', () => {
     expect(client.state).toMatchObject({ status: 'closed', error: { code, status, retryable: false } })
     expect(errors).toHaveLength(1)
     expect(environment.held).toBe(0)
+  })
+
+  test.each([600, 999])('[FS2] %d, which only a broken server says, is no 5xx', (status) => {
+    expect(judgeStatus({ status, headers: new Headers() }, 0)).toMatchObject({ code: 'refused', details: { status } })
   })
 
   test('[FS2] 204 closes a client that was open as well', async () => {

@@ -161,6 +161,7 @@ describe('what cannot be asked', () => {
     ['a method that fetch forbids', { method: 'TRACE' }],
     ['a method that is none', { method: 'GET it' }],
     ['a body with GET', { method: 'GET', body: 'x' }],
+    ['an object as body, for which fetch would send its name', { body: { a: 1 } as never }],
     ['a header name that is none', { headers: { 'bad name': 'x' } }],
     ['a header value over two lines', { headers: { a: 'b\nc' } }],
     ['credentials that are none', { credentials: 'maybe' as RequestCredentials }],

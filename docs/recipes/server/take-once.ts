@@ -24,7 +24,7 @@ export function takeOnce(handle: (data: unknown, sender: string) => void) {
       // What was taken before is only acknowledged again; what has overtaken others comes once more, behind them.
       if (isNext) handle(data, sender)
       taken.set(sender, isNext ? number : last)
-      socket.send(JSON.stringify({ type: 'taken', data: { upTo: taken.get(sender) } }))
+      socket.send(JSON.stringify({ type: 'taken', data: { sender, upTo: taken.get(sender) } }))
     })
   }
 }

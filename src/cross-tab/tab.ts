@@ -199,7 +199,7 @@ export function joinTabs(
     if (memory.silence > (environment.isHidden?.() ? 7 : 3)) seekLead(true)
     else if (memory.silence > 1 || asked) ask()
     cancelTimer?.()
-    // Four of them, and the patience of a claim, are less than the timeout.
+    // Four of them, and the patience of a claim, are less than the timeout, where it is not under 0.9 s.
     cancelTimer = environment.setTimer(watch, leaderTimeout / 4.5)
   }
 

@@ -98,7 +98,7 @@ export function joinTabs(
   let base: Position
   /** There is a leader that has not said goodbye. */
   let isLed = false
-  /** How many are to answer the claim; and where one that has nothing yet begins, for the first of them. */
+  /** How many are to answer the claim, once the locks have told; and where one that has nothing yet begins, for the first of them. */
   let waiting: number | undefined
   let start = stream.at
   /** Since when it is. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { binary, type ErrorCode, RealtimeError } from '../../src/index.ts'
+import { type ErrorCode, RealtimeError } from '../../src/index.ts'
 import { type given, givenConnecting, givenOpen, givenRaw, waitOf } from '../circumstances.ts'
 
 /** A client whose first try was refused for its credentials. */
@@ -166,7 +166,7 @@ test.each([
   expect(link().closed).toBe(true)
 })
 
-test('[TR5] a message may have 16 MiB unless told otherwise', () => {
+test('[TR5][FS9] a message may have 16 MiB unless told otherwise', () => {
   const { client, link } = givenOpen()
   link().receive({ data: new ArrayBuffer(16_777_216) })
   expect(client.state.status).toBe('open')
@@ -186,16 +186,6 @@ test.each([
 
   expect(heard).toHaveLength(1)
   expect(client.state.status).toBe('open')
-})
-
-test.each([
-  ['16_777_216 bytes is heard', 16_777_216, 'open'],
-  ['one byte more closes', 16_777_217, 'closed'],
-])('[FS9] without maxMessageSize a message of %s', (_, size, status) => {
-  const { client, link } = givenOpen({ codec: binary() })
-  link().receive({ data: new ArrayBuffer(size) })
-
-  expect(client.state.status).toBe(status)
 })
 
 test('[TR5] a message that is too large moves no lastEventId', () => {

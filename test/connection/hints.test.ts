@@ -42,23 +42,30 @@ test('[CN9] a WebSocket dial that hangs has a hint', async () => {
   expect((client.state as { error: RealtimeError }).error).toMatchObject({ code: 'timeout', hint: expect.any(String) })
 })
 
-/** The error that a WebSocket ends with, which has been open or not, by this close code. */
-async function errorOfSocket(wasOpen: boolean, code: number): Promise<RealtimeError> {
-  const sockets: { onopen(): void; onclose(event: object): void }[] = []
+/** The socket of a client that dials, and tells what the test says. */
+async function givenSocket() {
+  const sockets: { readyState: number; onopen(): void; onerror(): void; onclose(event: object): void }[] = []
   class Socket {
+    readyState = 0
     onopen = () => {}
+    onerror = () => {}
     onclose = () => {}
     constructor() {
       sockets.push(this)
     }
     close() {}
   }
-  const environment = fakeEnvironment()
-  const client = createClient(webSocket('/live', { WebSocket: Socket as never }), { environment })
-  client.connect()
-  await environment.advance(0)
-  if (wasOpen) sockets[0]?.onopen()
-  sockets[0]?.onclose({ code, reason: '', wasClean: false })
+  const all = over(webSocket('/live', { WebSocket: Socket as never }))
+  all.client.connect()
+  await all.environment.advance(0)
+  return { ...all, socket: sockets[0] as (typeof sockets)[number] }
+}
+
+/** The error that a WebSocket ends with, which has been open or not, by this close code. */
+async function errorOfSocket(wasOpen: boolean, code: number): Promise<RealtimeError> {
+  const { client, socket } = await givenSocket()
+  if (wasOpen) socket.onopen()
+  socket.onclose({ code, reason: '', wasClean: false })
   return (client.state as { error: RealtimeError }).error
 }
 
@@ -75,24 +82,6 @@ test.each([
   expect(error).toMatchObject({ closeCode: code })
   expect(error.hint).toBeUndefined()
 })
-
-/** The socket of a client that dials, and tells what the test says. */
-async function givenSocket() {
-  const sockets: { readyState: number; onerror(): void; onclose(event: object): void }[] = []
-  class Socket {
-    readyState = 0
-    onerror = () => {}
-    onclose = () => {}
-    constructor() {
-      sockets.push(this)
-    }
-    close() {}
-  }
-  const all = over(webSocket('/live', { WebSocket: Socket as never }))
-  all.client.connect()
-  await all.environment.advance(0)
-  return { ...all, socket: sockets[0] as (typeof sockets)[number] }
-}
 
 test('[TR5][CN8] a WebSocket that tells its end by `error` alone, as under a CSP in Chromium, ends all the same', async () => {
   const { environment, socket, told } = await givenSocket()

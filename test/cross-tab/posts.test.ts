@@ -1,11 +1,11 @@
 /** Tabs over an upstream, whose link takes one message at a time. */
 import { expect, type TestContext, test } from 'vitest'
-import { type ClientOptions, fallback, type LinkObserver, RealtimeError, withUpstream } from '../../src/index.ts'
-import { type FakeTransport, fakeTransport } from '../../src/testing/index.ts'
+import { type ClientOptions, fallback, RealtimeError, withUpstream } from '../../src/index.ts'
+import { fakeTransport } from '../../src/testing/index.ts'
 import { newest, payloads } from '../circumstances.ts'
 import { fakeFetch } from '../fakes/fake-fetch.ts'
 import { payload } from '../transports/posting.ts'
-import { allBecome, becomes, givenOpenTabs, messages, numbered, type Tab, watchObserver } from './tabs.ts'
+import { allBecome, becomes, givenObservedTabs, givenOpenTabs, messages, numbered, type Tab } from './tabs.ts'
 
 test('[XT2] [UP1] what a follower sends waits for what is under way, and until then nobody has taken it', async (context) => {
   const { answer, posted, follower } = await givenPostingTabs(context)
@@ -201,15 +201,11 @@ const bytes = '{"type":"n","data":1}'.length
 /** So many tabs, open. */
 async function givenPostingTabs(context: TestContext, count = 2, options: ClientOptions = {}) {
   const { fetch, requests } = fakeFetch()
-  let observer: () => LinkObserver = () => expect.unreachable()
-  const over = (transport: FakeTransport) => {
-    observer = watchObserver(transport)
-    return withUpstream(transport, 'http://fake.test/up', { fetch })
-  }
-  const all = await givenOpenTabs(context, count, options, { over })
+  const all = await givenObservedTabs(context, count, options, (transport) =>
+    withUpstream(transport, 'http://fake.test/up', { fetch }),
+  )
   return {
     ...all,
-    observer,
     follower: all.followers[0] as Tab,
     posted: () => requests.map(payload),
     answer: (status = 204) => newest(requests).answer(status),

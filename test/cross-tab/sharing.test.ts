@@ -1,9 +1,18 @@
-import { expect, type TestContext, test, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { crossTab } from '../../src/cross-tab/index.ts'
-import { type LinkObserver, RealtimeError } from '../../src/index.ts'
-import { type FakeTransport, fakeTransport } from '../../src/testing/index.ts'
+import { RealtimeError } from '../../src/index.ts'
+import { fakeTransport } from '../../src/testing/index.ts'
 import { codeThrownBy, payloads, say, waitOf } from '../circumstances.ts'
-import { allBecome, becomes, givenOpenTabs, givenOrigin, messages, numbered, watchObserver } from './tabs.ts'
+import {
+  allBecome,
+  becomes,
+  givenObservedTabs,
+  givenOpenTabs,
+  givenOrigin,
+  messages,
+  numbered,
+  watchObserver,
+} from './tabs.ts'
 
 test('[XT1] eight tabs are open over one link', async (context) => {
   const { tabs, transport } = await givenOpenTabs(context, 8)
@@ -329,7 +338,7 @@ test('[XT11][BO4] what the server wishes for the next wait holds for all tabs, t
 })
 
 test('[XT11][BO4] what the server takes back of its wish is taken back for all tabs', async (context) => {
-  const { tabs, link, observer } = await givenObserved(context)
+  const { tabs, link, observer } = await givenObservedTabs(context, 2)
   observer().retryAfter(20_000)
   observer().retryAfter(0)
 
@@ -340,7 +349,7 @@ test('[XT11][BO4] what the server takes back of its wish is taken back for all t
 })
 
 test('[XT11] an error that holds what no channel takes ends the link of its tab, and the others go on by themselves', async (context) => {
-  const { leader, followers, transport, observer } = await givenObserved(context)
+  const { leader, followers, transport, observer } = await givenObservedTabs(context, 2)
 
   observer().ended(Object.assign(new RealtimeError('refused', 'no'), { answer: () => {} }))
 
@@ -403,14 +412,4 @@ test("[XT9][HS1] what the leader's handshake says is as urgent as it is without 
 function forbidLocks(): void {
   const forbidden = () => Promise.reject(new DOMException('no locks here', 'SecurityError'))
   vi.stubGlobal('navigator', { locks: { request: forbidden, query: forbidden } })
-}
-
-/** Two tabs that are open, and the observer of their link. */
-async function givenObserved(test: TestContext) {
-  let observer: () => LinkObserver = () => expect.unreachable()
-  const over = (transport: FakeTransport) => {
-    observer = watchObserver(transport)
-    return transport
-  }
-  return { ...(await givenOpenTabs(test, 2, {}, { over })), observer }
 }

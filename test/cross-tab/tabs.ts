@@ -97,6 +97,23 @@ export async function givenOpenTabs(
   return { ...origin, leader, followers, tabs }
 }
 
+/** The same, and to whom their newest link reports. */
+export async function givenObservedTabs(
+  test: TestContext,
+  count: number,
+  options: ClientOptions = {},
+  over: NonNullable<OriginOptions['over']> = (transport) => transport,
+) {
+  let observer: () => LinkObserver = () => expect.unreachable()
+  const all = await givenOpenTabs(test, count, options, {
+    over(transport) {
+      observer = watchObserver(transport)
+      return over(transport)
+    },
+  })
+  return { ...all, observer }
+}
+
 /** Two tabs that are open, of which the one that follows has heard 1, and missed these since it sleeps. */
 export async function givenSleeper(test: TestContext, missed: readonly number[]) {
   const given = await givenOpenTabs(test, 2)

@@ -185,6 +185,36 @@ function fakeStorage() {
   }
 }
 
+test('what cannot be written throws where it is posted, and does not hold up what comes later', async () => {
+  const { post, open, taken } = await givenOutbox()
+  post(1)
+  expect(() => post(2n)).toThrow(TypeError)
+  await open()
+  expect(() => post(2n)).toThrow(TypeError)
+  post(3)
+  await until('both', () => taken.length >= 2)
+
+  expect(taken).toEqual([1, 3])
+})
+
+test('what another tab on the same link has posted is not taken for its own', async () => {
+  const { client, post, open, outbox, server, taken } = await givenOutbox({
+    behave(socket) {
+      socket.removeAllListeners('message')
+    },
+  })
+  await open()
+  post(1)
+  const heard = new Promise<void>((resolve) => {
+    client.on('taken', () => resolve())
+  })
+  for (const socket of server.welcomed)
+    socket.send(JSON.stringify({ type: 'taken', data: { sender: 'another', upTo: 1 } }))
+  await heard
+
+  expect([outbox.size, taken]).toEqual([1, []])
+})
+
 /** A client with an outbox, and a server that takes; `behave` changes what a socket does, by its number from 1. */
 async function givenOutbox({
   behave,
@@ -223,33 +253,3 @@ async function givenOutbox({
     },
   }
 }
-
-test('what cannot be written throws where it is posted, and does not hold up what comes later', async () => {
-  const { post, open, taken } = await givenOutbox()
-  post(1)
-  expect(() => post(2n)).toThrow(TypeError)
-  await open()
-  expect(() => post(2n)).toThrow(TypeError)
-  post(3)
-  await until('both', () => taken.length >= 2)
-
-  expect(taken).toEqual([1, 3])
-})
-
-test('what another tab on the same link has posted is not taken for its own', async () => {
-  const { client, post, open, outbox, server, taken } = await givenOutbox({
-    behave(socket) {
-      socket.removeAllListeners('message')
-    },
-  })
-  await open()
-  post(1)
-  const heard = new Promise<void>((resolve) => {
-    client.on('taken', () => resolve())
-  })
-  for (const socket of server.welcomed)
-    socket.send(JSON.stringify({ type: 'taken', data: { sender: 'another', upTo: 1 } }))
-  await heard
-
-  expect([outbox.size, taken]).toEqual([1, []])
-})

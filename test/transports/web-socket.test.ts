@@ -85,7 +85,7 @@ test('[TR3] `close` of a link closes its socket once, and without a code where i
     }
   }
   const { link } = recordLink(webSocket('ws://localhost/', { WebSocket: Socket as never }))
-  await Promise.resolve().then(() => new Promise(setImmediate))
+  await new Promise(setImmediate)
 
   link.close(1001, 'away')
   link.close(4000)

@@ -6,6 +6,7 @@ import type { Frame, Inbound } from '../codec.ts'
 import type { Environment } from '../environment.ts'
 import { asError, must, mustBeFunction, mustBeNumbers, RealtimeError } from '../errors.ts'
 import type { DuplexTransport, Link, LinkObserver, LinkRequest, Transport } from '../transport.ts'
+import { setDeadline } from './deadline.ts'
 import type { UpstreamSession } from './with-upstream.ts'
 
 /** How long `fallback` remembers what worked, and where. */
@@ -165,12 +166,11 @@ export function fallback(transports: readonly Transport[], options: FallbackOpti
         })
 
         if (mine) {
-          cancelTimer = environment.setTimer(() => {
-            // What came in time may still wait for a page that was busy.
-            cancelTimer = environment.setTimer(() => {
-              ended(new RealtimeError('timeout', `Not open in ${share} ms.`, inner.clue))
-            }, 0)
-          }, share)
+          cancelTimer = setDeadline(
+            environment,
+            () => ended(new RealtimeError('timeout', `Not open in ${share} ms.`, inner.clue)),
+            share,
+          )
         }
         try {
           const link = candidate.open(

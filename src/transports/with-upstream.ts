@@ -8,6 +8,7 @@ import { type Kept, keep } from '../delivery/send-queue.ts'
 import { asError, mustBeFunction, RealtimeError } from '../errors.ts'
 import { judgeStatus } from '../sse/response.ts'
 import type { Attempt, DuplexTransport, Link, LinkRequest, LinkSession, Provider, Transport } from '../transport.ts'
+import { setDeadline } from './deadline.ts'
 import { answers } from './provide.ts'
 import { causeOf, noAnswer, requestInit } from './request.ts'
 import { resolveUrl } from './url.ts'
@@ -253,7 +254,8 @@ function createLanes(
       }
       try {
         await new Promise<void>((resolve, reject) => {
-          const cancel = environment.setTimer(
+          const cancel = setDeadline(
+            environment,
             () => reject(new RealtimeError('timeout', `The upstream has not answered in ${patience} ms.`)),
             patience,
           )

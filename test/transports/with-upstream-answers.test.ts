@@ -115,6 +115,16 @@ describe('what is repeated', () => {
     expect(requests).toHaveLength(2)
   })
 
+  test('[UP2] an answer that came in time and has waited for a busy page counts, and nothing is repeated', async () => {
+    const { send, request, requests, told, environment } = givenPosting({}, { openTimeout: 3000 })
+    await send(1)
+    environment.setTimer(() => request().answer(204), 3000)
+    await environment.advance(60_000)
+
+    expect(requests).toHaveLength(1)
+    expect(told.errors).toEqual([])
+  })
+
   test('[UP2] a fetch that ignores its signal does not hold up what comes after, and its late answer is released', async () => {
     const { send, answer, requests, posted, environment, settled } = givenPosting({ ignoresSignal: true })
     await send(1, 2)

@@ -8,7 +8,17 @@ import { isBytes } from '../codecs/bytes.ts'
 import type { ErrorCode, ErrorDetails } from '../errors.ts'
 import type { LinkObserver } from '../transport.ts'
 
-export const version = 1
+export const version = 2
+
+/** Kinds of messages, which stand in every one of them. */
+export const ask = 0
+export const claim = 1
+export const state = 2
+export const entry = 3
+export const told = 4
+export const send = 5
+export const sent = 6
+export const bye = 7
 
 /**
  * One that every tab gets: the term that it came in, its number, the last id as of it, and the frame (`null` where only an id
@@ -39,7 +49,7 @@ export interface Messages {
    * A follower: this is how much I know of terms, here am I, these events I hear; and, where
    * it answers a claim, what that claims to be behind, and what came since.
    */
-  ask: [
+  [ask]: [
     from: string,
     ask: number,
     newest: number,
@@ -48,12 +58,12 @@ export interface Messages {
     ahead: readonly Entry[] | null,
   ]
   /** The next leader: I shall lead, and here am I; where are you? */
-  claim: [at: Position]
+  [claim]: [at: Position]
   /**
    * The leader, to all (`''`): the term began at this position, where whoever is there goes on and whoever is not asks; by now the
    * newest number is this. Or to one, whose question this answers: you are at this position, and have missed this.
    */
-  state: [
+  [state]: [
     to: string,
     ask: number,
     term: number,
@@ -62,22 +72,22 @@ export interface Messages {
     seq: number,
     missed: readonly Entry[],
   ]
-  entry: Entry
-  /** The leader's link was interrupted (until), or has ended. */
-  told: [term: number, report: 'interrupted' | 'ended', error: ErrorFacts, time: number]
+  [entry]: Entry
+  /** The leader's link was interrupted until then, or has ended. */
+  [told]: [term: number, error: ErrorFacts, retryAt: number | undefined]
   /**
    * A follower's frame for the leader of this term, with the number of its oldest that nobody has confirmed; and that one's word that
    * the link has taken it and all before it.
    */
-  send: [from: string, term: number, count: number, frame: Frame, oldest: number]
-  sent: [to: string, count: number]
-  bye: [from: string, leads: boolean]
+  [send]: [from: string, term: number, count: number, frame: Frame, oldest: number]
+  [sent]: [to: string, count: number]
+  [bye]: [from: string, leads: boolean]
 }
 export type Message = { [Kind in keyof Messages]: [kind: Kind, ...Messages[Kind]] }[keyof Messages]
 
 /** Each kind with the letters of the whole: `<nns>` is a position, and `<(<nns[FX]>)*>` are entries. */
 const shapes =
-  /^(ask<ssnn<nns><s*>(<(<nns[FX]>)*>|X)|claim<s<nns>|state<ssnn[oX]<nns>n<(<nns[FX]>)*>|entry<snns[FX]|told<snson|send<ssnn[sB]n|sent<ssn|bye<ssb)>$/
+  /^(0<nsnn<nns><s*>(<(<nns[FX]>)*>|X)|1<n<nns>|2<nsnn[oX]<nns>n<(<nns[FX]>)*>|3<nnns[FX]|4<nno[nu]|5<nsnn[sB]n|6<nsn|7<nsb)>$/
 
 export function isMessage(data: unknown): data is Message {
   return Array.isArray(data) && shapes.test(`${data[0]}${letterOf(data)}`)

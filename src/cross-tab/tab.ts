@@ -8,7 +8,8 @@ import { asError, RealtimeError } from '../errors.ts'
 import type { DuplexTransport, Link, LinkObserver, LinkRequest, Transport } from '../transport.ts'
 import type { UpstreamSession } from '../transports/with-upstream.ts'
 import { createHistory, isAnywhere, isSame } from './history.ts'
-import { type Entry, isMessage, type Messages, type OpenInfo, type Position } from './messages.ts'
+import * as kinds from './messages.ts'
+import { type Entry, type ErrorFacts, isMessage, type Messages, type OpenInfo, type Position } from './messages.ts'
 import { createOutbox, type Outbox } from './outbox.ts'
 import { createStream, type StreamMemory } from './stream.ts'
 
@@ -76,9 +77,9 @@ export function joinTabs(
   /** Nobody waited in line at the claim, be it one that hangs, and nobody has asked since. */
   let isAlone: boolean | undefined
   /** What followers have sent, while the link is busy. */
-  const held = createFifo<Messages['send']>()
+  const held = createFifo<Messages[typeof kinds.send]>()
   /** What the link has taken of it last, and nobody has been told of. */
-  let handed: Messages['sent'] | undefined
+  let handed: Messages[typeof kinds.sent] | undefined
   /** What the link has listened for since this number, and not from its beginning. */
   const late = new Map<string, number>()
 
@@ -114,30 +115,17 @@ export function joinTabs(
     if (stage !== over) channel.postMessage(message)
   }
 
-  const hear: { [Kind in keyof Messages]: (...rest: Messages[Kind]) => void } = {
-    ask: onAsk,
-    claim(at) {
-      if (stage !== following) return
-      memory.silence = 0
-      isLed = true
-      // Each is taken behind the one before it, and the first never: where this place is not known, that is all there is.
-      ask(history.since(at))
-    },
-    state: onState,
-    entry: onEntry,
-    told: onTold,
-    send: onSend,
-    sent(to, last) {
-      if (to !== me) return
-      outbox.confirm(last)
-      memory.ready?.()
-    },
-    bye(from, leads) {
-      peers.delete(from)
-      isLed &&= !leads
-      leadIfKnown()
-    },
-  }
+  /** In the order of their numbers. */
+  const hear: { [Kind in keyof Messages]: (...rest: Messages[Kind]) => void } = [
+    onAsk,
+    onClaim,
+    onState,
+    onEntry,
+    onTold,
+    onSend,
+    onSent,
+    onBye,
+  ]
 
   // ── following ──
 
@@ -184,7 +172,7 @@ export function joinTabs(
 
   function ask(ahead: readonly Entry[] | null = null, events = [...names]): void {
     asked = memory.asked += 1
-    post('ask', me, asked, memory.newest, stream.at, events, ahead)
+    post(kinds.ask, me, asked, memory.newest, stream.at, events, ahead)
   }
 
   /** One answer brings all there is. Where it does not come, the next tick asks again. */
@@ -221,6 +209,14 @@ export function joinTabs(
     memory.silence = 0
     isLed = true
     return true
+  }
+
+  function onClaim(at: Position): void {
+    if (stage !== following) return
+    memory.silence = 0
+    isLed = true
+    // Each is taken behind the one before it, and the first never: where this place is not known, that is all there is.
+    ask(history.since(at))
   }
 
   function onState(
@@ -272,19 +268,31 @@ export function joinTabs(
     if (stage !== over) stream.take(entry, receivedAt)
   }
 
-  function onTold(its: number, report: Messages['told'][1], facts: Messages['told'][2], time: number): void {
+  function onTold(its: number, facts: ErrorFacts, retryAt: number | undefined): void {
     const { code, message, ...details } = facts
-    if (obeys(its)) pass(report, time, new RealtimeError(code, message, details))
+    if (obeys(its)) pass(new RealtimeError(code, message, details), retryAt)
   }
 
-  function pass(report: Messages['told'][1], time: number, error: RealtimeError): void {
-    if (report === 'ended') {
+  function pass(error: RealtimeError, retryAt: number | undefined): void {
+    if (retryAt === undefined) {
       leave()
       observer.ended(error)
     } else {
       shown = null
-      observer.interrupted(error, time)
+      observer.interrupted(error, retryAt)
     }
+  }
+
+  function onSent(to: string, last: number): void {
+    if (to !== me) return
+    outbox.confirm(last)
+    memory.ready?.()
+  }
+
+  function onBye(from: string, leads: boolean): void {
+    peers.delete(from)
+    isLed &&= !leads
+    leadIfKnown()
   }
 
   /** A follower is open when the leader is. */
@@ -294,14 +302,14 @@ export function joinTabs(
     if (opened) {
       const oldest = outbox.oldest as number
       outbox.offer((frame, count) => {
-        post('send', me, memory.newest, count, frame, oldest)
+        post(kinds.send, me, memory.newest, count, frame, oldest)
       })
       observer.opened({ ...opened, shared: true })
     } else observer.interrupted(new RealtimeError('aborted', 'The lead changes.'), environment.now())
   }
 
   function leave(): void {
-    post('bye', me, stage !== following)
+    post(kinds.bye, me, stage !== following)
     stage = over
     cancelTimer?.()
     letGo()
@@ -324,7 +332,7 @@ export function joinTabs(
     // Whoever is still there answers. Where a loss has ended the links of all, the others' come a moment later.
     if (term) memory.audible = new Set(names)
     start = stream.at
-    post('claim', stream.at)
+    post(kinds.claim, stream.at)
     cancelTimer?.()
     cancelTimer = environment.setTimer(lead, patienceWithTabs)
     locks.query().then(
@@ -387,7 +395,7 @@ export function joinTabs(
           events.some((event) => (late.get(event) ?? (names.has(event) ? -1 : base[1] - 1)) >= known[0][1])
         ) {
           dial(at)
-        } else post('state', from, question, term, info, ...known)
+        } else post(kinds.state, from, question, term, info, ...known)
       }
       // A link that has just begun may still come to it, for this tab or another: the one that asks will ask again.
       else if (!isSettled()) announce()
@@ -411,7 +419,7 @@ export function joinTabs(
   }
 
   function announce(): void {
-    post('state', '', 0, term, info, base, stream.seq, [])
+    post(kinds.state, '', 0, term, info, base, stream.seq, [])
   }
 
   /** Opens the inner link, after the one before it. */
@@ -430,7 +438,6 @@ export function joinTabs(
   }
 
   function open(): void {
-    const ended = (reason: RealtimeError) => tell('ended', 0, reason)
     try {
       inner = transport.open(
         {
@@ -461,26 +468,26 @@ export function joinTabs(
           },
           interrupted(reason, retryAt) {
             info = null
-            tell('interrupted', retryAt, reason)
+            tell(reason, retryAt)
           },
-          ended,
+          ended: (reason) => tell(reason),
         },
       )
       // A provider may have closed the client.
       if (stage === over) hangUp()
     } catch (cause) {
-      ended(asError(cause, 'unreachable'))
+      tell(asError(cause, 'unreachable'))
     }
   }
 
-  function tell(report: Messages['told'][1], time: number, reason: RealtimeError): void {
+  function tell(reason: RealtimeError, retryAt?: number): void {
     try {
       // An error's message is not among what a spread takes.
-      post('told', term, report, { ...reason, message: reason.message }, time)
+      post(kinds.told, term, { ...reason, message: reason.message }, retryAt)
     } catch {
       // A provider has put into it what no channel takes. The others hear the goodbye, and find out for themselves.
     }
-    pass(report, time, reason)
+    pass(reason, retryAt)
   }
 
   function record(frame: Entry[3], id: string, receivedAt?: number): void {
@@ -488,7 +495,7 @@ export function joinTabs(
     if (id && memory.resumeAt && isSettled()) return dial(memory.resumeAt)
     const entry: Entry = [term, stream.seq + 1, id, frame]
     // A tab that is alone says nothing, and one that comes asks.
-    if (!isAlone) post('entry', ...entry)
+    if (!isAlone) post(kinds.entry, ...entry)
     take(entry, receivedAt)
   }
 
@@ -510,7 +517,7 @@ export function joinTabs(
     } catch (cause) {
       const error = asError(cause)
       // Where it is closing already, its end is on its way.
-      if (stage !== over && error.code !== 'not-open') tell('ended', 0, error)
+      if (stage !== over && error.code !== 'not-open') tell(error)
       return false
     }
   }
@@ -518,10 +525,10 @@ export function joinTabs(
   function send(frame: Frame): void {
     if (inner) return inner.send?.(frame)
     const outgoing = outbox.add(frame)
-    post('send', me, memory.newest, outgoing.count, outgoing.frame, outbox.oldest as number)
+    post(kinds.send, me, memory.newest, outgoing.count, outgoing.frame, outbox.oldest as number)
   }
 
-  function onSend(...sent: Messages['send']): void {
+  function onSend(...sent: Messages[typeof kinds.send]): void {
     // What comes before the link is open comes again when it is.
     if (info) held.push(sent)
     handOn()
@@ -536,7 +543,7 @@ export function joinTabs(
   function handOn(): void {
     while (!isBusy()) {
       if (handed) {
-        handed = post('sent', ...handed) as undefined
+        handed = post(kinds.sent, ...handed) as undefined
         // By turns, or the one who never stops would keep out the others.
         memory.ready?.()
         continue

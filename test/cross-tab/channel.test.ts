@@ -1,4 +1,5 @@
 import { expect, type TestContext, test } from 'vitest'
+import * as kinds from '../../src/cross-tab/messages.ts'
 import { say } from '../circumstances.ts'
 import { allBecome, becomes, givenOpenTabs, joinChannel, numbered } from './tabs.ts'
 
@@ -11,8 +12,8 @@ test('[XT4] what a leader of an older term says is not heard', async (context) =
   link().receive(numbered(1))
   await becomes(() => followers[0]?.heard, [1])
 
-  channel.postMessage(['entry', now - 1, 2, '', frame])
-  channel.postMessage(['told', now - 1, 'ended', { code: 'refused', message: '' }, 0])
+  channel.postMessage([kinds.entry, now - 1, 2, '', frame])
+  channel.postMessage([kinds.told, now - 1, { code: 'refused', message: '' }, undefined])
   await becomes(() => channel.heard.length > 0, true)
   link().receive(numbered(2))
 
@@ -23,7 +24,7 @@ test('[XT4] a leader that hears of a newer one gives up its link', async (contex
   const { leader, name, link, transport, live } = await givenOpenTabs(context, 1)
   const channel = listenIn(context, name)
 
-  channel.postMessage(['state', '', 0, now + 1000, null, [0, 0, ''], 0, []])
+  channel.postMessage([kinds.state, '', 0, now + 1000, null, [0, 0, ''], 0, []])
   await becomes(() => leader.told.codes, ['aborted'])
   await leader.environment.advance(100)
 
@@ -32,7 +33,7 @@ test('[XT4] a leader that hears of a newer one gives up its link', async (contex
   link().open()
   await allBecome([leader], 'open')
   expect(live()).toBe(1)
-  const terms = channel.heard.filter(([kind]) => kind === 'state').map(([, , , term]) => Number(term))
+  const terms = channel.heard.filter(([kind]) => kind === kinds.state).map(([, , , term]) => Number(term))
   expect(Math.floor(Math.max(...terms))).toBe(now + 1001)
 })
 
@@ -43,7 +44,7 @@ test('[ES1] a tab that follows tells of a new listener its name alone', async (c
   for (const event of ['a', 'b', 'c']) followers[0]?.client.on(event, () => {})
 
   await becomes(() => link().listened, ['a', 'b', 'c'])
-  const told = channel.heard.filter(([kind]) => kind === 'ask').map((message) => message[5])
+  const told = channel.heard.filter(([kind]) => kind === kinds.ask).map((message) => message[5])
   expect(told).toEqual([['a'], ['b'], ['c']])
 })
 
@@ -51,12 +52,12 @@ test.for([
   ['no list', 'hello'],
   ['nothing', null],
   ['a kind that there is not', ['constructor', 1, 2]],
-  ['too little', ['entry', now + 1]],
-  ['an entry without a frame', ['entry', now + 1, 1, '', { text: 'no data' }]],
-  ['an entry whose data is a number', ['entry', now + 1, 1, '', { data: 1 }]],
-  ['a list of what are no entries', ['state', '', 0, now + 1, null, [0, 0, ''], 9, [1]]],
-  ['names that are none', ['ask', 'somebody', 1, 0, [0, -1, ''], [{}], []]],
-  ['a term that is a text', ['state', '', 0, 'last', null, [0, 0, ''], 9, []]],
+  ['too little', [kinds.entry, now + 1]],
+  ['an entry without a frame', [kinds.entry, now + 1, 1, '', { text: 'no data' }]],
+  ['an entry whose data is a number', [kinds.entry, now + 1, 1, '', { data: 1 }]],
+  ['a list of what are no entries', [kinds.state, '', 0, now + 1, null, [0, 0, ''], 9, [1]]],
+  ['names that are none', [kinds.ask, 'somebody', 1, 0, [0, -1, ''], [{}], []]],
+  ['a term that is a text', [kinds.state, '', 0, 'last', null, [0, 0, ''], 9, []]],
 ] as const)('[XT2] junk on the channel is ignored: %s', async ([, junk], context) => {
   const { tabs, name, link, transport } = await givenOpenTabs(context, 2)
   const channel = listenIn(context, name)
@@ -71,9 +72,9 @@ test.for([
 
 test('[XT7] tabs of another version are a group of their own', async (context) => {
   const { followers, name, link } = await givenOpenTabs(context, 2)
-  const channel = listenIn(context, name, 2)
+  const channel = listenIn(context, name, kinds.version + 1)
 
-  channel.postMessage(['entry', now + 1, 1, '', frame])
+  channel.postMessage([kinds.entry, now + 1, 1, '', frame])
   say(link(), 'n', 1)
 
   await becomes(() => followers[0]?.heard, [1])
@@ -84,14 +85,14 @@ test('[XT10] an entry that got lost is asked for', async (context) => {
   const { followers, name, link } = await givenOpenTabs(context, 2)
   const channel = listenIn(context, name)
   link().receive(numbered(1))
-  const entries = () => channel.heard.filter(([kind]) => kind === 'entry')
+  const entries = () => channel.heard.filter(([kind]) => kind === kinds.entry)
   await becomes(() => entries().length, 1)
   const term = Number(entries()[0]?.[1])
 
   // As if 2 to 4 had not come.
-  channel.postMessage(['entry', term, 5, '', frame])
+  channel.postMessage([kinds.entry, term, 5, '', frame])
   await becomes(
-    () => channel.heard.some(([kind, , , , at]) => kind === 'ask' && Number((at as number[])[1]) === 1),
+    () => channel.heard.some(([kind, , , , at]) => kind === kinds.ask && Number((at as number[])[1]) === 1),
     true,
   )
   link().receive(numbered(2))
@@ -102,25 +103,25 @@ test('[XT10] an entry that got lost is asked for', async (context) => {
 test('[XT2] a message that is sent twice by its number goes out once', async (context) => {
   const { name, link } = await givenOpenTabs(context, 1)
   const channel = listenIn(context, name)
-  channel.postMessage(['ask', 'another', 1, 0, [0, -1, ''], [], []])
+  channel.postMessage([kinds.ask, 'another', 1, 0, [0, -1, ''], [], []])
   await becomes(() => channel.heard.length, 1)
   const term = channel.heard[0]?.[3]
 
-  for (const count of [1, 1, 2]) channel.postMessage(['send', 'another', term, count, `${count}`, 1])
+  for (const count of [1, 1, 2]) channel.postMessage([kinds.send, 'another', term, count, `${count}`, 1])
 
-  await becomes(() => channel.heard.filter(([kind]) => kind === 'sent').length, 3)
+  await becomes(() => channel.heard.filter(([kind]) => kind === kinds.sent).length, 3)
   expect(link().sent).toEqual(['1', '2'])
 })
 
 test('[XT4] what was sent to a leader of an older term does not go out', async (context) => {
   const { name, link } = await givenOpenTabs(context, 1)
   const channel = listenIn(context, name)
-  channel.postMessage(['ask', 'another', 1, 0, [0, -1, ''], [], []])
+  channel.postMessage([kinds.ask, 'another', 1, 0, [0, -1, ''], [], []])
   await becomes(() => channel.heard.length, 1)
   const term = channel.heard[0]?.[3]
 
-  channel.postMessage(['send', 'another', now - 1, 1, 'to the last one', 1])
-  channel.postMessage(['send', 'another', term, 1, 'to this one', 1])
+  channel.postMessage([kinds.send, 'another', now - 1, 1, 'to the last one', 1])
+  channel.postMessage([kinds.send, 'another', term, 1, 'to this one', 1])
 
   await becomes(() => link().sent, ['to this one'])
 })
@@ -131,13 +132,13 @@ test('[XT3] what only another tab has heard of the last leader, the next one hea
   channels[2]?.hang()
   const channel = joinChannel(context, name)
   channel.onmessage = ({ data: [kind, at] }) => {
-    if (kind !== 'claim') return
+    if (kind !== kinds.claim) return
     const [term, seq, id] = at
     const ahead = [
       [term, seq, id, null],
       [term, seq + 1, '', frame],
     ]
-    channel.postMessage(['ask', 'another', 1, 0, [term, seq + 1, id], [], ahead])
+    channel.postMessage([kinds.ask, 'another', 1, 0, [term, seq + 1, id], [], ahead])
   }
 
   leader.client.close()
@@ -148,7 +149,7 @@ test('[XT3] what only another tab has heard of the last leader, the next one hea
 test('[XT5] a tab that has always been alone tells nobody of its messages', async (context) => {
   const { leader, name, link, tab } = await givenOpenTabs(context, 1)
   const channel = listenIn(context, name)
-  const entries = () => channel.heard.filter(([kind]) => kind === 'entry').map(([, , number]) => number)
+  const entries = () => channel.heard.filter(([kind]) => kind === kinds.entry).map(([, , number]) => number)
   link().receive(numbered(1))
 
   const late = tab()
@@ -170,7 +171,7 @@ test('[XT10] one that took the lead while another hung is not alone, though that
   link().open()
   link().receive(numbered(1))
 
-  await becomes(() => channel.heard.filter(([kind]) => kind === 'entry').length, 1)
+  await becomes(() => channel.heard.filter(([kind]) => kind === kinds.entry).length, 1)
   channels[2]?.wake()
   await becomes(() => followers[1]?.heard, [1])
 })
@@ -185,9 +186,9 @@ test('[XT10] a tab that wakes while the lead is being claimed hears the messages
   // It crashes: nobody hears it say goodbye, and the claim waits for its last words.
   channels[0]?.hang()
   leader.client.close()
-  await becomes(() => channel.heard.at(-1)?.[0], 'claim')
+  await becomes(() => channel.heard.at(-1)?.[0], kinds.claim)
   sleeper?.environment.resume()
-  await becomes(() => channel.heard.at(-1)?.[0], 'ask')
+  await becomes(() => channel.heard.at(-1)?.[0], kinds.ask)
 
   await followers[0]?.environment.advance(100)
   await becomes(() => transport.links.length, 2)
@@ -202,7 +203,7 @@ test('[XT5] what a tab that crashed has listened for the next leader does not li
   const { followers, leader, name, link, transport } = await givenOpenTabs(context, 2)
   const channel = listenIn(context, name)
   followers[0]?.client.on('kept', () => {})
-  channel.postMessage(['ask', 'another', 1, 0, [0, -1, ''], ['gone'], []])
+  channel.postMessage([kinds.ask, 'another', 1, 0, [0, -1, ''], ['gone'], []])
   await becomes(() => link().listened.includes('gone'), true)
 
   leader.client.close()
@@ -212,7 +213,7 @@ test('[XT5] what a tab that crashed has listened for the next leader does not li
 })
 
 /** Another script on the channel of these tabs, with all that it hears. */
-function listenIn(context: TestContext, name: string, version = 1) {
+function listenIn(context: TestContext, name: string, version = kinds.version) {
   const channel = joinChannel(context, name, version)
   const heard: unknown[][] = []
   channel.onmessage = (event) => {

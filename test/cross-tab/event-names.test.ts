@@ -1,5 +1,6 @@
 /** A native EventSource hears only the names that it was told: what a tab that sleeps listens for, nobody else may. */
 import { expect, test } from 'vitest'
+import * as kinds from '../../src/cross-tab/messages.ts'
 import { type DuplexTransport, fallback, withUpstream } from '../../src/index.ts'
 import { allBecome, becomes, givenOpenTabs, joinChannel, numbered, type OriginOptions } from './tabs.ts'
 
@@ -24,7 +25,7 @@ test('[XT10] a tab that is ahead of the leader does not take it past what that h
   link().receive(numbered(1))
   await becomes(() => leader.heard, [1])
 
-  joinChannel(context, name).postMessage(['ask', 'another', 1, 0, [1, 2, '2'], ['named'], null])
+  joinChannel(context, name).postMessage([kinds.ask, 'another', 1, 0, [1, 2, '2'], ['named'], null])
   await becomes(() => link().listened, ['named'])
 
   expect(transport.links).toHaveLength(1)
@@ -133,7 +134,7 @@ test('[XT10] a name that a tab listens for later changes nothing for the others'
 test('[XT10] a name that a follower listens for already is not told again', async (context) => {
   const { followers, link, name } = await givenOpenTabs(context, 2)
   const told: unknown[] = []
-  joinChannel(context, name).onmessage = ({ data: [kind, , , , , events] }) => kind === 'ask' && told.push(events)
+  joinChannel(context, name).onmessage = ({ data: [kind, , , , , events] }) => kind === kinds.ask && told.push(events)
 
   for (const event of ['named', 'named', 'other']) followers[0]?.client.on(event, () => {})
 

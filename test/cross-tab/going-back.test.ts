@@ -1,5 +1,7 @@
 /** A link that begins again further back, for a tab that has an older id than the leader keeps. */
+
 import { expect, type TestContext, test } from 'vitest'
+import * as kinds from '../../src/cross-tab/messages.ts'
 import type { ClientOptions, Inbound } from '../../src/index.ts'
 import { jump } from '../delivery/jump.ts'
 import {
@@ -33,7 +35,7 @@ test('[XT10] what only tells how far the repetition is goes to nobody', async (c
   await goesBack('2')
   const channel = joinChannel(context, origin.name)
   const entries: unknown[] = []
-  channel.onmessage = ({ data }) => data[0] === 'entry' && entries.push(data[3])
+  channel.onmessage = ({ data }) => data[0] === kinds.entry && entries.push(data[3])
 
   for (const number of [3, 4]) {
     link().receive(numbered(number))
@@ -71,7 +73,7 @@ test('[XT10] a link is not given up for an older id before it is open', async (c
   await leader.environment.advance(5 * leaderTimeout)
   const channel = joinChannel(context, origin.name)
   const answers: unknown[] = []
-  channel.onmessage = ({ data }) => data[0] === 'state' && answers.push(data)
+  channel.onmessage = ({ data }) => data[0] === kinds.state && answers.push(data)
 
   origin.tab({ lastEventId: '2' })
 
@@ -169,7 +171,7 @@ test('[XT10] a leader that leads anew goes back anew for a tab that has got noth
   const { origin, leader, channel, goesBackAnew } = await givenGoneBack(context)
 
   const later = leader.environment.now() + 10 * leaderTimeout
-  channel.postMessage(['state', '', 0, later, null, [0, 0, ''], 0, []])
+  channel.postMessage([kinds.state, '', 0, later, null, [0, 0, ''], 0, []])
   await becomes(() => origin.live(), 0)
   await leader.environment.advance(100)
   await becomes(() => origin.live(), 1)
@@ -189,7 +191,7 @@ test('[XT10] a leader that began anew for a newer term goes back anew for a tab 
 test('[XT10] where the server said nothing of what a tab misses, that goes on from what is kept when it asks again', async (context) => {
   const { leader, link, origin, channel, ask } = await givenGoneBack(context)
   const answers: unknown[] = []
-  channel.onmessage = ({ data: [kind, to] }) => kind === 'state' && to && answers.push(to)
+  channel.onmessage = ({ data: [kind, to] }) => kind === kinds.state && to && answers.push(to)
   link().open()
   await leader.environment.advance(2 * leaderTimeout + 1)
   link().receive(numbered(6))
@@ -205,7 +207,7 @@ test('[XT10] where the server said nothing of what a tab misses, that goes on fr
 
 test('[XT10] a tab that asks while a link that went back in vain is given up has its own turn afterwards', async (context) => {
   const { leader, link, origin, channel } = await givenGoneBack(context)
-  const ask = () => channel.postMessage(['ask', 'a third', 1, 0, [-1, -1, '1'], [], null])
+  const ask = () => channel.postMessage([kinds.ask, 'a third', 1, 0, [-1, -1, '1'], [], null])
   link().open()
   await leader.environment.advance(2 * leaderTimeout + 1)
   ask()
@@ -236,11 +238,11 @@ test('[XT10] it goes back anew for a tab whose own link has ended meanwhile', as
   const channel = joinChannel(context, origin.name)
   let term = 0
   channel.onmessage = ({ data }) => {
-    if (data[0] === 'state') term = data[3]
+    if (data[0] === kinds.state) term = data[3]
   }
   const late = await goesBack('2')
 
-  channel.postMessage(['told', term, 'ended', { code: 'lost', message: '' }, 0])
+  channel.postMessage([kinds.told, term, { code: 'lost', message: '' }, undefined])
   await allBecome([late], 'waiting')
   for (let number = 3; number < 1100; number += 1) link().receive(numbered(number))
   await leader.environment.advance(2 * leaderTimeout + 1)
@@ -261,7 +263,8 @@ test('[XT10] a tab with an id of its own is not taken for one that is behind eve
   const channel = joinChannel(context, name)
   channel.onmessage = ({ data: [kind, from, question, term] }) => {
     // A leader that has not found its id says so, where its own link begins with an id that it was given.
-    if (kind === 'ask') channel.postMessage(['state', from, question, term, {}, [0, -1, ''], 0, [[term, 0, '5', null]]])
+    if (kind === kinds.ask)
+      channel.postMessage([kinds.state, from, question, term, {}, [0, -1, ''], 0, [[term, 0, '5', null]]])
   }
   channels[0]?.hang()
   follower?.client.on('late', () => {})
@@ -295,7 +298,7 @@ async function givenGoneBack(context: TestContext) {
   const given = await givenOpenAt(context, [3, 4, 5])
   const { leader, link, origin } = given
   const channel = joinChannel(context, origin.name)
-  const ask = (newest = 0) => channel.postMessage(['ask', 'another', 1, newest, [-1, -1, '2'], [], null])
+  const ask = (newest = 0) => channel.postMessage([kinds.ask, 'another', 1, newest, [-1, -1, '2'], [], null])
   ask()
   await becomes(() => origin.transport.links.length, 2)
 

@@ -1,5 +1,7 @@
 /** What comes twice, or looks as if it did. */
+
 import { expect, type TestContext, test } from 'vitest'
+import * as kinds from '../../src/cross-tab/messages.ts'
 import { RealtimeError } from '../../src/index.ts'
 import { payloads, say } from '../circumstances.ts'
 import {
@@ -82,11 +84,11 @@ test('[XT2] what a follower sends while the link is away is not overtaken', asyn
   const { channel, interrupt, link, sent, term } = await givenInterruptible(context)
 
   interrupt()
-  channel.postMessage(['send', 'another', term, 1, '1', 1])
+  channel.postMessage([kinds.send, 'another', term, 1, '1', 1])
   await arrived()
   link().open()
   // It has not heard yet that the link was away. When it has, it sends both again.
-  for (const count of [2, 1, 2]) channel.postMessage(['send', 'another', term, count, `${count}`, 1])
+  for (const count of [2, 1, 2]) channel.postMessage([kinds.send, 'another', term, count, `${count}`, 1])
 
   await becomes(() => sent, [1, 2])
   expect(link().sent).toEqual(['1', '2'])
@@ -96,11 +98,11 @@ test('[XT2] what a leader before has confirmed after all is not waited for', asy
   const { channel, interrupt, link, sent, term } = await givenInterruptible(context)
 
   interrupt()
-  for (const count of [1, 2, 3]) channel.postMessage(['send', 'another', term, count, `${count}`, 1])
+  for (const count of [1, 2, 3]) channel.postMessage([kinds.send, 'another', term, count, `${count}`, 1])
   await arrived()
   link().open()
   // The word on the first two was late.
-  channel.postMessage(['send', 'another', term, 3, '3', 3])
+  channel.postMessage([kinds.send, 'another', term, 3, '3', 3])
 
   await becomes(() => sent, [3])
   expect(link().sent).toEqual(['3'])
@@ -110,8 +112,8 @@ test('[XT2] what a follower has sent to the last leader is not overtaken by what
   const { name, link } = await givenOpenTabs(context, 1)
   const { channel, term, sent } = await givenAnother(context, name)
 
-  channel.postMessage(['send', 'another', term - 1, 2, '2', 1])
-  for (const count of [1, 2]) channel.postMessage(['send', 'another', term, count, `${count}`, 1])
+  channel.postMessage([kinds.send, 'another', term - 1, 2, '2', 1])
+  for (const count of [1, 2]) channel.postMessage([kinds.send, 'another', term, count, `${count}`, 1])
 
   await becomes(() => sent, [1, 2])
   expect(link().sent).toEqual(['1', '2'])
@@ -123,7 +125,7 @@ test('[XT2] a tab that only follows confirms nothing', async (context) => {
   channels[0]?.hang()
 
   // It has come in between, and then hears the first once more.
-  for (const count of [2, 1]) channel.postMessage(['send', 'another', term, count, `${count}`, 1])
+  for (const count of [2, 1]) channel.postMessage([kinds.send, 'another', term, count, `${count}`, 1])
   followers[0]?.client.on('late', () => {})
   await arrived()
 
@@ -134,11 +136,11 @@ test('[XT2] what the last leader has not confirmed goes to a next one that was o
   const { channels, followers, name } = await givenOpenTabs(context, 2)
   const { channel, term } = await givenAnother(context, name)
   const sends: unknown[][] = []
-  channel.onmessage = ({ data: [kind, , ...send] }) => kind === 'send' && sends.push(send)
+  channel.onmessage = ({ data: [kind, , ...send] }) => kind === kinds.send && sends.push(send)
   channels[0]?.hang()
   followers[0]?.client.send('n', 1)
 
-  channel.postMessage(['state', '', 0, term + 1, {}, [0, 0, ''], 0, []])
+  channel.postMessage([kinds.state, '', 0, term + 1, {}, [0, 0, ''], 0, []])
 
   const frame = '{"type":"n","data":1}'
   await becomes(
@@ -214,10 +216,10 @@ async function givenAnother(context: TestContext, name: string) {
   let term = 0
   channel.onmessage = (event) => {
     const [kind, , count, its] = (event as MessageEvent).data
-    if (kind === 'sent') sent.push(count)
-    if (kind === 'state') term = its
+    if (kind === kinds.sent) sent.push(count)
+    if (kind === kinds.state) term = its
   }
-  channel.postMessage(['ask', 'another', 1, 0, [0, -1, ''], [], null])
+  channel.postMessage([kinds.ask, 'another', 1, 0, [0, -1, ''], [], null])
   await becomes(() => term > 0, true)
   return { channel, term, sent }
 }

@@ -4,6 +4,7 @@
  */
 import { expect, type TestContext, vi } from 'vitest'
 import { crossTab } from '../../src/cross-tab/index.ts'
+import { version } from '../../src/cross-tab/messages.ts'
 import {
   type ClientOptions,
   createClient,
@@ -127,8 +128,8 @@ export async function givenSleeper(test: TestContext, missed: readonly number[])
 }
 
 /** Another script on the channel of these tabs. */
-export function joinChannel(test: TestContext, name: string, version = 1): BroadcastChannel {
-  const channel = new BroadcastChannel(`holdfast/${version}/${name}`)
+export function joinChannel(test: TestContext, name: string, its = version): BroadcastChannel {
+  const channel = new BroadcastChannel(`holdfast/${its}/${name}`)
   test.onTestFinished(() => channel.close())
   return channel
 }

@@ -101,7 +101,7 @@ export function joinTabs(
   let isLed = false
   /** How many are to answer the claim, once the locks have told; and where one that has nothing yet begins, for the first of them. */
   let waiting: number | undefined
-  let start = stream.at
+  let start: Position
   /** Since when it is. */
   let openedAt: number
   let cancelTimer: (() => void) | undefined
@@ -311,6 +311,8 @@ export function joinTabs(
   function leave(): void {
     post(kinds.bye, me, stage !== following)
     stage = over
+    // Its session lives on, and what followers have sent is the next leader's.
+    info = null
     cancelTimer?.()
     letGo()
     channel.close()
@@ -585,6 +587,12 @@ export function joinTabs(
   names.forEach(attend)
   // Whoever calls `reconnect()` has not waited for an answer.
   if (request.attempt < 2) memory.silence = 0
+  if (stream.at[2] !== request.lastEventId) {
+    // What came behind a `reconnect()` the client has not had.
+    memory.resumeAt = undefined
+    history.endAt([-1, -1, request.lastEventId])
+  }
+  start = stream.at
   count(-outbox.bytes)
   follow()
 

@@ -10,7 +10,8 @@ export interface EventStreamDecoder extends TransformStream<Uint8Array, SseEvent
 
 /**
  * Bytes in, events out. It costs several times what `readEvents` does, since every event goes through two queues; and it
- * knows no response: the caller checks status and content type.
+ * knows no response: the caller checks status and content type. Where it fails, events that nobody has read yet are gone, as with any
+ * TransformStream; `readEvents` hands them over first.
  *
  * @example
  * const events = response.body.pipeThrough(new EventStreamDecoder())

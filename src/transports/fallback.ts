@@ -41,7 +41,12 @@ interface Experience {
 interface Death {
   readonly index: number
   readonly at: number
+  /** Milliseconds since it opened. */
+  readonly age: number
 }
+
+/** A link that dies within so many milliseconds, and never said anything, was none. */
+const early = 10_000
 
 /** What is not retryable and speaks of this candidate alone. */
 const hopeless = ['not-a-stream', 'unsupported', 'insecure']
@@ -121,7 +126,8 @@ export function fallback(transports: readonly Transport[], options: FallbackOpti
       const experience = recall(environment)
       const closing = closings.get(session)
       // A link over which nothing came, not even what the handshake or the heartbeat waited for.
-      if (closing && ['timeout', 'silent'].includes(request.error?.code as string)) count(closing)
+      const ages: { readonly [code: string]: number } = { timeout: Infinity, silent: early }
+      if (closing && closing.age < (ages[request.error?.code as string] as number)) count(closing)
       closings.delete(session)
       const untried = [...transports.keys()]
       // Success renews nothing, or the better one would never be tried again. A clock that was set back ends it, too.
@@ -195,8 +201,6 @@ export function fallback(transports: readonly Transport[], options: FallbackOpti
                   else experience.write()
                 }
                 observer.opened({ ...info, transport: info?.transport ?? candidate.name })
-                // The server is back, also for what another candidate has still to post.
-                for (const post of (session as UpstreamSession).posts ?? []) post.hurry?.()
               }),
               received: heard((frame: Inbound, receivedAt?: number) => {
                 bornAt = -Infinity
@@ -218,12 +222,12 @@ export function fallback(transports: readonly Transport[], options: FallbackOpti
       function giveUp(isLost: boolean, ...farewell: Parameters<Link['close']>): void {
         turn = undefined
         cancelTimer?.()
-        const death = { index, at: now() }
-        if (death.at - bornAt < 10_000) {
+        const at = now()
+        const death = { index, at, age: at - bornAt }
+        if (isLost && death.age < early) {
           bornAt = -Infinity
-          if (isLost) count(death)
-          else closings.set(session, death)
-        }
+          count(death)
+        } else if (death.age < Infinity) closings.set(session, death)
         inner.close(...farewell)
       }
 

@@ -103,14 +103,7 @@ export function withUpstream(
       const lanes = outboxes.get(session) ?? createLanes(url, options, request, session)
       outboxes.set(session, lanes)
       const [queued, urgent] = lanes
-      const inner = transport.open(request, {
-        ...observer,
-        opened(info) {
-          observer.opened(info)
-          // The server is back: what waits for it need not wait any longer.
-          for (const post of session.posts ?? []) post.hurry?.()
-        },
-      })
+      const inner = transport.open(request, observer)
       return {
         get isLocal() {
           return inner.isLocal
@@ -148,6 +141,10 @@ function createLanes(
   const { environment } = request
   const { signal, posts: underWay = new Set() } = session
   session.posts = underWay
+  // The server is back: what waits for it need not wait any longer. Not before the handshake, whose own would wait behind it.
+  session.welcomed ??= () => {
+    for (const post of underWay) post.hurry?.()
+  }
   const patience = session.openTimeout ?? request.deadline - environment.now()
 
   const lanes = [createLane(), createLane()] as const

@@ -133,6 +133,26 @@ test('[UP1] what is under way when the link is lost is not posted again, where t
   await becomes(posted, [1, 2])
 })
 
+test('[XT2] [UP1] what waits with a leader whose link has ended goes out through the next one, and once', async (context) => {
+  const { answer, posted, follower, leader, link, tabs, transport } = await givenPostingTabs(context)
+  leader.client.send('n', 'leader')
+  await becomes(posted, ['leader'])
+  follower.client.send('n', 'follower')
+  await messages(3)
+  link().end()
+  await allBecome(tabs, 'waiting')
+  answer()
+  await messages(5)
+  expect(posted()).toEqual(['leader'])
+  await follower.environment.advance(1000)
+  await becomes(() => transport.links.length, 2)
+  link().open()
+
+  await becomes(posted, ['leader', 'follower'])
+  answer()
+  await becomes(() => follower.client.bufferedAmount, 0)
+})
+
 test('[UP1] [XT10] what is under way when the link begins anew for a tab that slept is not posted again', async (context) => {
   const { answer, posted, followers, leader, link, transport } = await givenPostingTabs(context, 3)
   const [follower, sleeper] = followers as [Tab, Tab]

@@ -5,8 +5,11 @@ import type { WhenAwake } from './random-tabs.ts'
 
 export type RandomServer = ReturnType<typeof randomServer>
 
-/** Sends every number once per link, from behind the id that it is told. What is posted to it has an answer later, if any. */
-export function randomServer(random: () => number) {
+/**
+ * Sends every number once per link, from behind the id that it is told, and a greeting before them if it `greets`. What is posted to it
+ * has an answer later, if any.
+ */
+export function randomServer(random: () => number, greets = false) {
   const links = new Set<LinkObserver>()
   /** Those that a browser is about to restore by itself. */
   const interrupted = new Set<() => void>()
@@ -39,6 +42,7 @@ export function randomServer(random: () => number) {
         if (isClosed) return
         links.add(numbered)
         observer.opened()
+        if (greets) observer.received({ data: '', event: 'hello', id: told ? `${told}` : '', isHeld: told > 0 })
         while (told < last && links.has(numbered)) tell(numbered, told + 1)
       }
       queueMicrotask(begin)

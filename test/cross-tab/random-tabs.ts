@@ -1,6 +1,6 @@
 /** Tabs of the random test: they can sleep, hang and crash. */
 import { crossTab } from '../../src/cross-tab/index.ts'
-import { createClient, type DuplexClient, type DuplexTransport } from '../../src/index.ts'
+import { type ClientOptions, createClient, type DuplexClient, type DuplexTransport } from '../../src/index.ts'
 import { type FakeEnvironment, fakeEnvironment } from '../../src/testing/index.ts'
 import { type FakeChannel, useFakeChannels } from './fake-channels.ts'
 import { locksOfTab, useFakeLocks } from './fake-locks.ts'
@@ -39,6 +39,7 @@ export function tabOpener(
   context: Ending,
   way: (host: Host) => DuplexTransport,
   meddle: (tab: RandomTab) => void,
+  options: ClientOptions,
 ): () => RandomTab {
   const locks = useFakeLocks(context)
   const channels = useFakeChannels(context)
@@ -80,7 +81,7 @@ export function tabOpener(
         return link
       },
     }
-    const client = createClient(transport, { environment })
+    const client = createClient(transport, { ...options, environment })
     const tab: RandomTab = {
       name: count,
       client,

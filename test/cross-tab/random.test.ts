@@ -11,9 +11,12 @@ const posting = ({ transport, takePost }: RandomServer, host: Host) =>
     fetch: (_url, init) => takePost(init ?? {}, host.whenAwake),
   })
 
+const linking = ({ transport }: RandomServer, host: Host) => hearing(transport, host)
+
 /** What tabs send over, and the id of its rule. */
 const ways = {
-  'a link': ['[XT2]', ({ transport }: RandomServer, host: Host) => hearing(transport, host)],
+  'a link': ['[XT2]', linking],
+  'a link that greets': ['[HS5]', linking],
   'an upstream': ['[UP1]', posting],
   'a list': [
     '[FB1]',
@@ -29,14 +32,17 @@ const cases = Object.entries(ways).flatMap(([name, [rule, way]]) =>
 
 test.for(cases)(
   '$rule [XT3] [XT10] nobody misses or repeats a message, and what is sent over $name arrives in its order, whatever becomes of tabs and links (seed $seed)',
-  async ({ way, seed }, context) => {
+  async ({ name, way, seed }, context) => {
     const random = seeded(seed * 7919)
-    const server = randomServer(random)
+    const greets = name.includes('greets')
+    const server = randomServer(random, greets)
     let isCalm = false
     const open = tabOpener(
       forgetful(context),
       (host) => way(server, host),
       (tab) => isCalm || random() > 0.02 || meddle(tab, random()),
+      // What comes behind an answer that it waits for, in the same task, the tabs hear later.
+      greets ? { handshake: async ({ next }) => void (await next('hello')) } : {},
     )
     const tabs = [open(), open(), open()]
     const gone: RandomTab[] = []

@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest'
+import { expect, type TestContext, test, vi } from 'vitest'
 import { crossTab } from '../../src/cross-tab/index.ts'
 import { RealtimeError } from '../../src/index.ts'
 import { fakeTransport } from '../../src/testing/index.ts'
@@ -11,6 +11,7 @@ import {
   givenOrigin,
   messages,
   numbered,
+  type Tab,
   watchObserver,
 } from './tabs.ts'
 
@@ -392,6 +393,58 @@ test('[TR7] what cannot be a name or a timeout throws in the factory', () => {
 
   expect(codes).toEqual(['invalid-config', 'invalid-config', 'invalid-config'])
 })
+
+test('[XT2] [HS5] what came behind a reconnect from a listener comes again to a tab that is alone', async (context) => {
+  const { leader, link, transport, numbers } = await givenTabsThatReconnect(context, 1)
+  await becomes(() => transport.links.length, 2)
+  expect(link().request.lastEventId).toBe('2')
+  link().open()
+  link().receive({ data: '', event: 'welcome' })
+  for (const number of [3, 4, 5]) link().receive(numbered(number))
+
+  await becomes(() => numbers(leader), [2, 3, 4, 5])
+})
+
+test('[XT2] [HS5] what came behind a reconnect from a listener comes from the tab that leads next', async (context) => {
+  const { tabs, link, transport, numbers } = await givenTabsThatReconnect(context, 2)
+  await becomes(() => transport.links.length, 2)
+  expect(link().request.lastEventId).toBe('4')
+  link().open()
+  link().receive({ data: '', event: 'welcome' })
+  link().receive(numbered(5))
+
+  await becomes(
+    () => tabs.map(numbers),
+    [
+      [2, 3, 4, 5],
+      [2, 3, 4, 5],
+    ],
+  )
+})
+
+/** Tabs that wait for a welcome. Behind it, in one chunk, came 2, 3 and 4, and the leader connected anew when it heard 2. */
+async function givenTabsThatReconnect(context: TestContext, count: number) {
+  const origin = givenOrigin(context)
+  const handshake = async ({ next }: { next(event: string): Promise<unknown> }) => {
+    await next('welcome')
+  }
+  const leader = origin.tab({ handshake })
+  leader.client.on('n', (number) => number === 2 && leader.client.reconnect())
+  await becomes(() => origin.live(), 1)
+  const followers = Array.from({ length: count - 1 }, () => origin.tab({ handshake }))
+  // As an EventSource is asked for names, whoever leads next knows only of its own what has come.
+  for (const { client } of followers) client.on('n', () => {})
+  await messages(5)
+  origin.link().open()
+  origin.link().receive({ data: '', event: 'welcome', id: '1' })
+  for (const number of [2, 3, 4]) origin.link().receive(numbered(number))
+  return {
+    ...origin,
+    leader,
+    tabs: [leader, ...followers],
+    numbers: ({ heard }: Tab) => heard.filter((data) => typeof data === 'number'),
+  }
+}
 
 test("[XT9][HS1] what the leader's handshake says is as urgent as it is without other tabs", async (context) => {
   const origin = givenOrigin(context)

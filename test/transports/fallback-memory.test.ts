@@ -167,18 +167,27 @@ describe('what changes the order', () => {
     expect(all.dials()).toEqual([6, 0, 0])
   })
 
-  test('[FB1] a handshake that is never answered, three times, is evidence', async () => {
-    const all = givenFallback({ handshake: ({ next }) => next('welcome').then(() => {}) })
-    all.client.connect()
-    for (let time = 0; time < 3; time += 1) {
-      await all.environment.advance(20)
-      all.link(0).open()
-      await all.environment.advance(9980)
-      await all.nextAttempt()
-    }
+  const unanswered: readonly (readonly [string, number, number])[] = [
+    ['opened at once', 0, 10_000],
+    ['opened a little later', 20, 10_000],
+    ['has longer than that', 0, 20_000],
+  ]
 
-    expect(all.dials()).toEqual([3, 1, 0])
-  })
+  test.each(unanswered)(
+    '[FB1] a handshake that nobody answers, three times, is evidence, on a link that %s',
+    async (_, ms, openTimeout) => {
+      const all = givenFallback({ handshake: ({ next }) => next('welcome').then(() => {}), openTimeout })
+      all.client.connect()
+      for (let time = 0; time < 3; time += 1) {
+        await all.environment.advance(ms)
+        all.link(0).open()
+        await all.environment.advance(openTimeout - ms)
+        await all.nextAttempt()
+      }
+
+      expect(all.dials()).toEqual([3, 1, 0])
+    },
+  )
 
   const silences: readonly (readonly [string, number, number, readonly number[]])[] = [
     ['over which nothing came is evidence, as often', 3000, 0, [3, 1, 0]],

@@ -104,6 +104,35 @@ test('[HS1][UP2] a message that the endpoint never takes does not keep the strea
   expect(opened).toBe(true)
 })
 
+test('[HS1][UP2] a message whose repeat hangs does not come before what a handshake says once it is asked', async () => {
+  const { client, environment, link, send, answer, posted, settled } = givenUpstream(
+    {},
+    {
+      handshake: async ({ send: say, next }) => {
+        await next('challenge')
+        say('auth', 'signed')
+      },
+    },
+  )
+  const challenge = async () => {
+    link().open()
+    link().receive('{"type":"challenge"}')
+    await settled()
+  }
+  client.connect()
+  await challenge()
+  await answer()
+  await send(1)
+  await answer(503)
+  link().end()
+  await environment.advance(600)
+  await answer(503)
+  await environment.advance(500)
+  await challenge()
+
+  expect(posted().at(-1)).toBe('signed')
+})
+
 test('[HB1] a POST that is repeated for long does not pass for a dead stream', async () => {
   const { client, environment, link, send, answer, told, requests } = givenPosting(
     {},

@@ -138,7 +138,10 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
     mustBeText(event)
     try {
       const frame = codec.encode({ event, data })
-      must(typeof frame === 'string' || isBytes(frame), 'codec.encode() must return text or bytes.')
+      // Memory that was handed to a worker throws here.
+      const isFrame =
+        typeof frame === 'string' || (isBytes(frame) && new DataView((frame as ArrayBufferView).buffer ?? frame))
+      must(isFrame, 'codec.encode() must return text or bytes.')
       return frame
     } catch (cause) {
       throw asError(cause, 'invalid-config', 'codec.encode()')

@@ -57,8 +57,9 @@ export const platform: Environment = {
       // Capturing, since some of them happen to the document. Node's global object is no EventTarget.
       ;(globalThis as Partial<EventTarget>).addEventListener?.(
         type,
-        // A page that goes for good, or comes for the first time, tells so with `persisted: false`.
-        (event) => (event as Partial<PageTransitionEvent>).persisted === false || listener(type),
+        // What happens to an element is none of the page's. One that goes for good, or comes for the first time, tells so with `persisted: false`.
+        ({ target, persisted }: { readonly target: unknown; readonly persisted?: boolean }) =>
+          (target as Partial<Node>).nodeType === 1 || persisted === false || listener(type),
         { capture: true, signal },
       )
     }

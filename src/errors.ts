@@ -145,11 +145,13 @@ export function asError(cause: unknown, code: ErrorCode = 'lost', who = 'A provi
 function quotes(thrown: unknown): unknown {
   // Nothing is made a string: somebody may throw what has no text. Bun has the URL in `path`; Headers quote a value, as a message of an
   // application's own about headers seldom does.
-  const { message = thrown, path } = Object(thrown)
+  const { message = thrown, path, errors } = Object(thrown)
   return (
     thrown instanceof DOMException ||
     thrown instanceof SyntaxError ||
-    [message, path].some((text) => text?.match?.(/URL|eader.*"|:\/\//))
+    [message, path].some((text) => text?.match?.(/URL|eader.*"|:\/\//)) ||
+    // What `Promise.any` throws holds others.
+    errors?.some?.(quotes)
   )
 }
 

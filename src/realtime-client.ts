@@ -225,7 +225,7 @@ export interface ClientOptions<In extends EventMap = AnyEvents> {
 
 /** Milliseconds, all of them but `factor` and `maxAttempts`. */
 export interface ReconnectOptions {
-  /** Upper end of the first wait. @default 1000 */
+  /** Upper end of the first wait. 0 is none, ever: not for a server that may be down. @default 1000 */
   readonly minDelay?: number | undefined
   /** Upper end of every wait. @default 30_000 */
   readonly maxDelay?: number | undefined
@@ -238,8 +238,8 @@ export interface ReconnectOptions {
 }
 
 /**
- * Decides delay and stop in one place: milliseconds until the next attempt, taken as they are, or `null` to stop.
- * `elapsed` counts from the loss or the first failed try. One that throws, or returns no such number, closes the client
+ * Decides delay and stop in one place: milliseconds until the next attempt, taken as they are up to 23 days, or `null` to stop.
+ * No place to `send`: that may go down with the link that has failed. `elapsed` counts from the loss or the first failed try. One that throws, or returns no such number, closes the client
  * with 'invalid-config'.
  *
  * @example ({ attempt, random }) => (attempt > 8 ? null : 500 * attempt * (0.5 + random() / 2))

@@ -93,6 +93,13 @@ test.each(['pagehide', 'pageshow'] as const)('[LC2] %s of a page that is not kep
   expect(heard).toEqual([])
 })
 
+test.each(happenings)('[LC1][LC2][LC3] an event of an element that has the name %s is none of the page', (type) => {
+  const { heard } = givenWatched()
+  document.body.dispatchEvent(new CustomEvent(type, { bubbles: true }))
+
+  expect(heard).toEqual([])
+})
+
 test('[LC5] other news of the window are not heard', () => {
   const { heard } = givenWatched()
   for (const type of ['focus', 'blur', 'load', 'unload', 'beforeunload', 'storage']) {

@@ -39,7 +39,16 @@ const copies: readonly (readonly [string, () => Copy])[] = [
 
 /** All that a log could show of an error. */
 function shown(error: RealtimeError | undefined): string {
-  return [error?.message, error?.stack, error?.hint, error?.cause, JSON.stringify(error), String(error)].join(' ')
+  const { errors = [] } = Object(error?.cause)
+  return [
+    error?.message,
+    error?.stack,
+    error?.hint,
+    error?.cause,
+    ...errors,
+    JSON.stringify(error),
+    String(error),
+  ].join(' ')
 }
 
 test.each(copies)('[PK1] an error of %s is one of ours, and ours is one of theirs', (_, load) => {
@@ -140,6 +149,7 @@ test.each([
   ['a DOMException', new DOMException(`The URL ${secret} is invalid.`)],
   ['a DOMException that speaks of no URL', new DOMException(`The subprotocol '${secret}' is invalid.`)],
   ['a SyntaxError', new SyntaxError(`Unexpected ${secret}`)],
+  ['what Promise.any throws of them', new AggregateError([new TypeError(`Failed to parse URL from ${secret}`)])],
 ])('[TR1] %s of the platform does not become the cause', (_, thrown) => {
   const { client, told } = givenRaw({
     open() {

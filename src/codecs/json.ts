@@ -33,7 +33,7 @@ export function json(
         // Larger ones are no longer told from each other, and of two ids one would count as a repetition. An empty one is what some
         // servers write where a message has none.
         id:
-          (typeof valueId === 'string' && valueId) || (typeof valueId === 'number' && valueId < 2 ** 53)
+          (typeof valueId === 'string' && valueId) || (typeof valueId === 'number' && Math.abs(valueId) < 2 ** 53)
             ? `${valueId}`
             : undefined,
       }

@@ -50,8 +50,11 @@ export function createBackoff(
   let uncounted = 0
   /** When the current run of bad luck began: the loss, or the first failed try. */
   let troubleSince: number | undefined
-  /** A refusal was answered with fresh credentials, and no stable link has come of it yet. */
-  let reauthorized = false
+  /**
+   * A refusal was answered with fresh credentials, and no stable link has come of it yet: one that lasts so long at least. Otherwise
+   * `stableAfter: 0` would ask a server without end and without a wait that takes every link to refuse it.
+   */
+  let reauthorized = 0
 
   const backoff: Backoff = {
     get attempt() {
@@ -64,12 +67,13 @@ export function createBackoff(
       attempt = 1
       uncounted = 0
       troubleSince = undefined
-      reauthorized = false
+      reauthorized = 0
     },
     count(over, failures) {
       const now = environment.now()
       // The clock may have been set back meanwhile.
-      if (over.status === 'open' && Math.abs(now - over.openedAt) >= stableAfter) backoff.startAfresh()
+      if (over.status === 'open' && Math.abs(now - over.openedAt) >= Math.max(stableAfter, reauthorized))
+        backoff.startAfresh()
       else {
         attempt += failures
         if (environment.isHidden?.()) uncounted += failures
@@ -81,7 +85,7 @@ export function createBackoff(
       let { retryable } = error
       if (code === 'unauthorized') {
         retryable &&= !reauthorized
-        reauthorized = true
+        reauthorized = 1000
       }
       // Where there was a stream before, something stands in between now, as a captive portal does.
       if (code === 'not-a-stream') retryable ||= backoff.wasOpen

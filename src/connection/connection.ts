@@ -83,10 +83,12 @@ export function createConnection(transport: Transport, options: ClientOptions, h
     options.heartbeat,
     arm,
     (transport as DuplexTransport).duplex && hooks.frame,
-    (frame) => hand(frame, true),
+    urge,
     hooks.failed,
     onEnded,
   )
+  let lastEventId = options.lastEventId ?? ''
+  mustBeText(lastEventId, 'lastEventId')
   const { hidden = 'keep' } = options.lifecycle ?? {}
   if (hidden !== 'keep') mustBeNumbers(0, { hidden })
   const isHidden = () => environment.isHidden?.()
@@ -104,8 +106,6 @@ export function createConnection(transport: Transport, options: ClientOptions, h
   let heartbeat: Heartbeat | undefined
   let cancelTimer: (() => void) | undefined
   let carrier = transport.name
-  let lastEventId = options.lastEventId ?? ''
-  mustBeText(lastEventId, 'lastEventId')
   /** Told to every attempt until a link opens: one that fails for another reason has not used fresh credentials. */
   let refusal: RealtimeError | undefined
   /** The end of the wait, how long it is, since the clock may be set back meanwhile, and how much of its end the server did not ask for. */
@@ -253,15 +253,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
           if (state.status === 'open' && !shared) heartbeat = startHeartbeat()
         }
         if (!handshake || shared) return ready()
-        greeting = createGreeting(
-          handshake,
-          request,
-          (event, data) => hand(hooks.frame(event, data), true),
-          listen,
-          turns,
-          ready,
-          onEnded,
-        )
+        greeting = createGreeting(handshake, request, hooks.frame, urge, listen, turns, ready, onEnded)
         greeting.run()
       }),
       received: heard((frame: Inbound, receivedAt = environment.now()) => {
@@ -336,7 +328,6 @@ export function createConnection(transport: Transport, options: ClientOptions, h
     } else {
       const retryAt = environment.now() + verdict
       const { retryAfter = 0 } = error
-      dueAt = retryAt
       delay = verdict
       // Its wish comes with a little more, so that not all come at once. A wait that is much longer was not its wish.
       spare = verdict > 2 * retryAfter ? verdict - retryAfter : 0
@@ -345,6 +336,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
   }
 
   function wait(retryAt: number, error: RealtimeError): void {
+    dueAt = retryAt
     step(retry, error, { retryAt }, retryAt - environment.now())
     if (isOffline) suspend('offline')
   }
@@ -450,6 +442,10 @@ export function createConnection(transport: Transport, options: ClientOptions, h
   }
 
   /** What does not come out of the queue goes before it. */
+  function urge(frame: Frame): void {
+    hand(frame, true)
+  }
+
   function hand(frame: Frame, isUrgent?: boolean): boolean {
     if (!link?.send) return false
     try {

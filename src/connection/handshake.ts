@@ -1,5 +1,5 @@
 /** Runs the user's handshake on one link, and keeps what it does afterwards from any other. */
-import type { Message } from '../codec.ts'
+import type { Frame, Message } from '../codec.ts'
 import { asError, mustBeText, RealtimeError } from '../errors.ts'
 import type { Handshake } from '../realtime-client.ts'
 import type { Attempt } from '../transport.ts'
@@ -24,7 +24,8 @@ interface Waiter {
 export function createGreeting(
   handshake: (link: Handshake) => void | Promise<void>,
   attempt: Attempt,
-  send: Handshake['send'],
+  write: (event: string, data: unknown) => Frame,
+  hand: (frame: Frame) => void,
   listen: (event: string) => void,
   { arrive, pause }: Pick<Turns, 'arrive' | 'pause'>,
   ready: () => void,
@@ -47,8 +48,10 @@ export function createGreeting(
         await handshake({
           attempt,
           send(event, data) {
+            const frame = write(event, data)
+            // Not before: the codec is the user's, and may have ended this.
             if (isOver) throw aborted()
-            send(event, data)
+            hand(frame)
           },
           next(event) {
             const message = new Promise<unknown>((resolve, reject) => {

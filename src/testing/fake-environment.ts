@@ -16,7 +16,7 @@ export interface FakeEnvironmentOptions {
 export interface FakeEnvironment extends Required<Environment> {
   /**
    * Moves the clock, firing what falls due on the way, each at its time. Resolves when promises that this has set off
-   * have run as well; `advance(0)` only lets those run. Rejects with 'invalid-config' for what is no number from 0 on.
+   * have run as well; `advance(0)` lets those run, and fires what is due by now. Rejects with 'invalid-config' for what is no number from 0 on.
    */
   advance(ms: number): Promise<void>
   /** Tells those who watch the page 'online' or 'offline'. */
@@ -86,6 +86,7 @@ export function fakeEnvironment(options: FakeEnvironmentOptions = {}): FakeEnvir
     },
     isHidden: () => isHidden,
     watchPage(listener, signal) {
+      if (signal.aborted) return
       // One entry per call, also for the same listener.
       const watcher = (event: PageEvent) => listener(event)
       watchers.add(watcher)

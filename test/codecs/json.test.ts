@@ -22,6 +22,8 @@ test.each<[string, string, object]>([
   ['true as id', '{"type":"chat","id":true}', { id: undefined }],
   ['the largest number as id', '{"type":"chat","id":9007199254740991}', { id: '9007199254740991' }],
   ['a number as id that is rounded', '{"type":"chat","id":9007199254740993}', { id: undefined }],
+  ['a number below 0 as id', '{"type":"chat","id":-7}', { id: '-7' }],
+  ['a number below 0 as id that is rounded', '{"type":"chat","id":-9007199254740993}', { id: undefined }],
   ['no payload', '{"type":"ping"}', { event: 'ping', data: undefined }],
   ['null as payload', '{"type":"ping","data":null}', { event: 'ping', data: null }],
   ['no name', '{"text":"hi"}', { event: 'message', data: { text: 'hi' } }],

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { RealtimeError } from '../../src/index.ts'
+import { json, RealtimeError } from '../../src/index.ts'
 import { codeThrownBy, given, live, say } from '../circumstances.ts'
 import { type Greeting, givenGreeting, givenRawGreeting, outcomeOf } from './greeting.ts'
 
@@ -109,6 +109,17 @@ test('[HS4] after the handshake has resolved, its link is of no use any more', a
   expect(codeThrownBy(() => greeting().link.send('late'))).toBe('aborted')
   expect(late()).toBe('aborted')
   expect(link().sent).toEqual([])
+})
+
+test('[HS4] what the codec writes as it replaces the link goes out on neither', async () => {
+  const encode = ({ event }: { readonly event: string }) => {
+    client.reconnect()
+    return event
+  }
+  const { greeting, client, transport } = givenGreeting({ codec: { ...json(), encode } })
+
+  expect(codeThrownBy(() => greeting().link.send('hello'))).toBe('aborted')
+  expect(transport.links.map(({ sent }) => sent)).toEqual([[], []])
 })
 
 test.each(ends)('[HS4] after %s, a next() that nobody awaits is no unhandled rejection', async (_, end) => {

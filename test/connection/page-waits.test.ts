@@ -180,6 +180,19 @@ test('[BO5] a clock set back does not bring back a wait that is over', async () 
   expect(client.state.status).toBe('connecting')
 })
 
+test('[BO5] a page that comes and goes while the server wants to be left alone does not make it longer, though the clock was set back', async () => {
+  const { environment, transport } = givenAsked({ lifecycle: { hidden: 0 } })
+  jump(environment, -3_600_000)
+  for (let time = 0; time < 2; time += 1) {
+    environment.setVisible(false)
+    await environment.advance(1)
+    environment.setVisible(true)
+    await environment.advance(35_000)
+  }
+
+  expect(transport.links).toHaveLength(2)
+})
+
 test('[BO5] what is left of a wait that the server asked for is no longer than it was, though the clock was set back', async () => {
   const { client, environment } = givenAsked()
   jump(environment, -3_600_000)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createClient, RealtimeError, webSocket } from '../../src/index.ts'
 import { fakeEnvironment } from '../../src/testing/index.ts'
-import { codeThrownBy, given, givenConnecting, givenRaw, newest } from '../circumstances.ts'
+import { codeThrownBy, countedSignal, given, givenConnecting, givenRaw, newest } from '../circumstances.ts'
 
 test.each([[false], ['500'], [true], [[]], [5n], [undefined], [{}]])(
   '[BO6] a policy that returns %s closes with invalid-config',
@@ -155,6 +155,26 @@ test('[SQ4] a listener that closes while refused frames go out leaves none of th
   expect(all.link().sent).toEqual([])
 })
 
+test('[WS4] a server that takes every link to refuse it is not asked for ever, whatever counts as stable', async () => {
+  const { client, environment, transport } = given({ reconnect: { stableAfter: 0 } })
+  client.connect()
+  for (let links = 0; links < 9 && client.state.status !== 'closed'; links += 1) {
+    newest(transport.links).open()
+    await environment.advance(500)
+    newest(transport.links).end({ code: 'unauthorized' })
+  }
+
+  expect(client.state).toMatchObject({ status: 'closed', error: { code: 'unauthorized' } })
+  expect(transport.links).toHaveLength(2)
+})
+
+test('[TR7] a client that cannot be made leaves nothing with the signal that it was given', () => {
+  const { signal, listeners } = countedSignal()
+
+  expect(codeThrownBy(() => given({ signal, lastEventId: 17 as never }))).toBe('invalid-config')
+  expect(listeners.size).toBe(0)
+})
+
 test('[CN2] a signal that is none throws where it is given', () => {
   expect(() => given({ signal: new AbortController() as never })).toThrow(RealtimeError)
 })
@@ -166,6 +186,30 @@ test.each([
   const { client } = given()
 
   expect(codeThrownBy(() => client.send('note', payload))).toBe('invalid-config')
+})
+
+/** Bytes that a worker has by now. */
+function detached(): Uint8Array<ArrayBuffer> {
+  const view = new Uint8Array(4)
+  structuredClone(view, { transfer: [view.buffer] })
+  return view
+}
+
+test.each([
+  ['memory that was handed to a worker', detached().buffer],
+  ['a view of it', detached()],
+  ['an object with a byteLength', { byteLength: 4, name: 'photo.png' }],
+])('[SQ1] [CD4] %s is no frame: it throws where it is sent, and ends no link', (_, data) => {
+  const { client, link, told } = given()
+  expect(codeThrownBy(() => client.send('binary', data))).toBe('invalid-config')
+  client.connect()
+  link().open()
+
+  expect(codeThrownBy(() => client.send('binary', data))).toBe('invalid-config')
+  expect(client.bufferedAmount).toBe(0)
+  expect(link().sent).toEqual([])
+  expect(told.errors).toEqual([])
+  expect(client.state.status).toBe('open')
 })
 
 test('[SQ1] an event that is no string throws where it is sent', () => {

@@ -194,6 +194,15 @@ test('one listener that watches twice hears twice, and the end of one watch leav
   expect(environment.held).toBe(1)
 })
 
+test('who watches until a signal aborts that has aborted already hears nothing', () => {
+  const { environment, heard } = givenWatchedPage()
+  environment.watchPage((event) => heard.push(`late ${event}`), AbortSignal.abort())
+  environment.freeze()
+
+  expect(heard).toEqual(['freeze'])
+  expect(environment.held).toBe(1)
+})
+
 test.each([-1, Number.NaN, '5', undefined])('[TR7] its clock does not move by %o', async (ms) => {
   const environment = fakeEnvironment()
   const before = environment.now()

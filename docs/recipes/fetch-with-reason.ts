@@ -5,6 +5,6 @@ export const fetchWithReason: typeof fetch = async (...request) => {
   const response = await fetch(...request)
   const { status } = response
   if (![400, 422].includes(status)) return response
-  const { message } = await response.json().catch(() => ({}))
-  throw new RealtimeError('refused', message, { status })
+  const { message } = Object(await response.json().catch(() => undefined))
+  throw new RealtimeError('refused', message ?? undefined, { status })
 }

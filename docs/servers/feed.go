@@ -59,8 +59,14 @@ func (f *feed) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "no-store, no-transform")
 	w.Header().Set("X-Accel-Buffering", "no")
 	fmt.Fprint(w, "retry: 2000\n\n")
+	hasBegun := false
 	for {
 		frames, newest, news := f.since(last)
+		if hasBegun && len(frames) < newest-last {
+			// One that reads too slowly is let go, and comes back with its last id.
+			return
+		}
+		hasBegun = true
 		last = newest
 		for _, frame := range frames {
 			fmt.Fprint(w, frame)

@@ -35,13 +35,16 @@ class Handler(BaseHTTPRequestHandler):
         with news:
             last = min(int(asked), newest) if asked.isdigit() else newest
         self.wfile.write(b"retry: 2000\n\n")
+        has_begun = False
         try:
             while True:
                 with news:
                     # After 15 s without news a comment: a sign of life to proxies and to the client's heartbeat.
                     news.wait_for(lambda: newest > last, timeout=15)
                     frames = [frame for number, frame in kept if number > last]
-                    last = newest
+                    if has_begun and len(frames) < newest - last:
+                        return  # One that reads too slowly is let go, and comes back with its last id.
+                    has_begun, last = True, newest
                 self.wfile.write("".join(frames or [":\n\n"]).encode())
         except OSError:
             pass  # The reader has gone.

@@ -125,10 +125,15 @@ func (r *room) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 		if err != nil {
 			return
 		}
-		var message struct{ Type string }
-		if json.Unmarshal(frame, &message) != nil {
+		if !json.Valid(frame) {
+			// 1007 says that it makes no sense: clients do not come back with it.
+			senseless := websocket.FormatCloseMessage(websocket.CloseInvalidFramePayloadData, "")
+			socket.WriteControl(websocket.CloseMessage, senseless, time.Now().Add(time.Second))
 			return
 		}
+		// What is no object, or has another kind of type, is passed on as well.
+		var message struct{ Type string }
+		_ = json.Unmarshal(frame, &message)
 		if message.Type == "ping" {
 			r.say([]byte(`{"type":"pong"}`), func(reader chan []byte) bool { return reader == out })
 		} else {

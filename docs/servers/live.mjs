@@ -25,7 +25,7 @@ sockets.on('connection', (socket) => {
     for (const other of sockets.clients) {
       // One that reads too slowly is let go, and comes back: what waits for it is kept in memory.
       if (other.bufferedAmount > 1_000_000) other.terminate()
-      else if (other.readyState === 1) other.send(JSON.stringify(message))
+      else if (other.readyState === 1) other.send(`${frame}`)
     }
   })
   socket.send('{"type":"welcome"}')

@@ -10,13 +10,17 @@ pages = os.environ.get("ORIGINS", "http://localhost:3000").split(",")
 sockets = set()
 
 
+def refuse(constant):
+    raise ValueError(f"{constant} is no JSON")
+
+
 async def serve(socket, path=None):
     sockets.add(socket)
     try:
         await socket.send('{"type":"welcome"}')
         async for frame in socket:
             try:
-                message = json.loads(frame)
+                message = json.loads(frame, parse_constant=refuse)
             except ValueError:
                 return await socket.close(1007)
             if isinstance(message, dict) and message.get("type") == "ping":
@@ -26,7 +30,7 @@ async def serve(socket, path=None):
                     # One that reads too slowly is let go, and comes back: `broadcast` keeps in memory what waits for it.
                     if other.transport.get_write_buffer_size() > 1_000_000:
                         other.transport.abort()
-                websockets.broadcast(sockets, json.dumps(message))
+                websockets.broadcast(sockets, frame)
     except websockets.ConnectionClosed:
         pass
     finally:

@@ -6,6 +6,8 @@ import { connectTo, startStreams, stream } from './streamed.ts'
 test.each([
   ['{"message":"Too long."}', 'Too long.'],
   ['<p>No', 'refused'],
+  ['null', 'refused'],
+  ['{"message":null}', 'refused'],
 ])('a refusal with the body %s has the message %s', async (body, message) => {
   const server = await startStreams(({ response }) => response.writeHead(400).end(body))
   const { client } = connectTo(server.origin, { fetch: fetchWithReason })

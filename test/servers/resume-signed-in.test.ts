@@ -208,6 +208,19 @@ test.each([1, null, { toString: 1 }, ['x-1'], 'x'.repeat(300)])(
   },
 )
 
+test('what a member says that is no text is told to nobody, and the server lives on', async () => {
+  const { server } = await givenRooms()
+  const member = await dialRaw(server.url)
+  member.send('sign-in', { token: 'good' })
+  member.send('subscribe', { room: 'lobby' })
+  const deep = `${'['.repeat(16_000)}${']'.repeat(16_000)}`
+  for (const text of ['5', deep]) member.socket.send(`{"type":"say","data":{"room":"lobby","text":${text}}}`)
+  member.send('say', { room: 'lobby', text: 'hello' })
+  await until('what is said', () => member.received.length > 2)
+
+  expect(member.received[2]).toMatchObject({ data: { user: 'Ana', text: 'hello' } })
+})
+
 test.each(['null', '{"type":"subscribe"', '{"type":"subscribe"}', '{"type":"subscribe","data":{"room":{}}}', ''])(
   'a member who sends %j enters nothing, and the server lives on',
   async (frame) => {

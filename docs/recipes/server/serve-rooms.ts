@@ -20,7 +20,9 @@ export function serveRooms(
         // What this user has missed of it, or 'reset', and then what is said.
         room.serve(socket, request, since)
       }
-      if (message.type === 'say' && entered.has(room)) room.publish('said', { user, text: message.data.text })
+      const { type, data } = message
+      if (type === 'say' && typeof data.text === 'string' && entered.has(room))
+        room.publish('said', { user, text: data.text })
     })
   })
 }

@@ -116,6 +116,38 @@ for (const { name, needs, isThere, start } of languages) {
       await expectLive(`ws://127.0.0.1:${port}/live`)
     })
 
+    test('its WebSockets pass on whatever is JSON, as it came, and close those that send anything else', async () => {
+      const { port } = await start('live')
+      const [speaker, reader] = await Promise.all([1, 2].map(() => openSocket(`ws://127.0.0.1:${port}/live`)))
+      const frames = ['["chat",1]', '5', '"text"', '{"type":5, "at":1e400}', 'null']
+      const heard: string[] = []
+      reader?.on('message', (frame) => heard.push(`${frame}`))
+      for (const frame of frames) speaker?.send(frame)
+      await vi.waitFor(() => expect(heard).toEqual(frames), { interval: 10, timeout: 5000 })
+
+      for (const frame of ['{"at":NaN}', '{']) {
+        const stray = await openSocket(`ws://127.0.0.1:${port}/live`)
+        const code = codeOfClose(stray)
+        stray.send(frame)
+        expect(await code).toBe(1007)
+      }
+      reader?.terminate()
+      speaker?.terminate()
+    })
+
+    test('a frame that is nested deeper than a stack ends nobody else', async () => {
+      const { port } = await start('live')
+      const [speaker, reader] = await Promise.all([1, 2].map(() => openSocket(`ws://127.0.0.1:${port}/live`)))
+      speaker?.send(`${'['.repeat(16_000)}${']'.repeat(16_000)}`)
+      const late = await openSocket(`ws://127.0.0.1:${port}/live`)
+      const heard: string[] = []
+      reader?.on('message', (frame) => heard.push(`${frame}`))
+      late.send('"still there"')
+
+      await vi.waitFor(() => expect(heard.at(-1)).toBe('"still there"'), { interval: 10, timeout: 5000 })
+      for (const socket of [speaker, reader, late]) socket?.terminate()
+    })
+
     test('its WebSockets are closed with 1001 when it is told to end, and it ends', async () => {
       const { port, stop } = await start('live')
       const sockets = await Promise.all([1, 2].map(() => openSocket(`ws://127.0.0.1:${port}/live`)))

@@ -80,7 +80,10 @@ export interface LinkObserver {
   }): void
   /** `receivedAt`, an epoch time, spares the clock where many frames come at once. */
   received(frame: Inbound, receivedAt?: number): void
-  /** Something arrived that is no message: a comment, a pong. `id` is the stream's last one, which may have come without an event. */
+  /**
+   * Something arrived that is no message: a comment, a pong. `id` is the stream's last one, which may have come without an event. Without one,
+   * an id like that of the message before it holds no longer: the next of that id is a repetition.
+   */
   alive(id?: string): void
   /** The server's wish for the waits to come, in milliseconds. */
   retryAfter(ms: number): void

@@ -277,6 +277,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
       }),
       alive: heard((id?: string) => {
         heartbeat?.heard(environment.now())
+        id ?? hooks.repeats(id)
         resumeFrom(id)
       }),
       retryAfter: heard((ms: number) => {

@@ -37,6 +37,8 @@ export function createStream(memory: StreamMemory, request: LinkRequest, observe
       return history.newest?.[2] || request.lastEventId
     },
     take(entry, receivedAt) {
+      // Another link: an id like that of the entry before it is a repetition now.
+      if (history.newest?.[0] !== entry[0]) observer.alive()
       history.add(entry)
       const { resumeAt } = memory
       const [, , id, frame] = entry

@@ -460,7 +460,7 @@ export function joinTabs(
           },
           received: (frame, receivedAt) => record(frame, frame.id ?? '', receivedAt),
           alive(id) {
-            if (id === undefined || id === stream.lastId) observer.alive()
+            if (id === undefined || id === stream.lastId) observer.alive(id && request.lastEventId)
             else record(null, id)
           },
           retryAfter(ms) {

@@ -87,7 +87,7 @@ export function eventSource(url: Provider<string | URL>, options: EventSourceOpt
           const id = hasId || lastEventId ? lastEventId : undefined
           // The server may take it back.
           hasId = !!lastEventId
-          observer.received({ data, event: type, id })
+          observer.received({ data, event: type, id, isHeld: id === undefined })
         } else if (type === 'open') {
           isOpen = true
           observer.opened()

@@ -99,11 +99,11 @@ export function fetchStream(url: Provider<string | URL>, options: FetchStreamOpt
       }
 
       function hear(response: Response): void {
-        // Of a refusal, a `fetch` of the user's may have read the reason.
-        if (response.ok || !response.body?.locked) reader = response.body?.getReader()
+        const verdict = judgeResponse(response, environment.now())
+        // Of what is no stream, a `fetch` of the user's may have read the reason.
+        if (!verdict || !response.body?.locked) reader = response.body?.getReader()
         // Aborting ends the request, but an implementation may answer all the same.
         if (isOver) return close()
-        const verdict = judgeResponse(response, environment.now())
         if (verdict)
           return end(
             endError(verdict.details, 'unreachable', verdict.code, whenEnded, `Answered with ${response.status}.`),
@@ -184,7 +184,7 @@ function setLastEventId(headers: Headers, id: string): void {
   if (!/^[\t -~\x80-\uffff]+$/.test(id)) return
   const bytes = encodeUtf8(id)
   // Servers refuse longer fields, which would be the end of it.
-  if (bytes.length < 8192) headers.set('Last-Event-ID', String.fromCharCode(...bytes))
+  if (bytes.length < 8000) headers.set('Last-Event-ID', String.fromCharCode(...bytes))
 }
 
 function isStream(body: unknown): boolean {

@@ -56,7 +56,7 @@ export function withLastEventId(target: URL, name: string, id: string): void {
   // A space as every server reads it. Half a character, at which `encodeURIComponent` throws, becomes U+FFFD.
   const query = `${new URLSearchParams([[name, id]])}`.replaceAll('+', '%20')
   // Servers refuse longer ones, which would be the end of it.
-  if (!id || query.length > 8192) return
+  if (!id || target.search.length + query.length > 8000) return
   // Appended as text where it can be: `searchParams` writes the whole query anew, which breaks a signed one.
   if (target.searchParams.has(name)) target.searchParams.set(name, id)
   else target.search += `${target.search && '&'}${query}`

@@ -92,10 +92,10 @@ export function webSocket(url: Provider<string | URL>, options: WebSocketOptions
           close()
         }
         socket.onerror = () => {
-          // `close` follows at once with the facts. Not in Chromium, where the page's policy forbids the socket: its code is known from
-          // https://websockets.spec.whatwg.org/#fail-the-websocket-connection.
+          // `close` follows with the facts, in WebKit a task or two later. Not in Chromium, where the page's policy forbids the socket:
+          // its code is known from https://websockets.spec.whatwg.org/#fail-the-websocket-connection.
           if (socket?.readyState === 3)
-            cancelTimer = request.environment.setTimer(() => socket?.onclose?.({ code: 1006 } as CloseEvent), 0)
+            cancelTimer = request.environment.setTimer(() => socket?.onclose?.({ code: 1006 } as CloseEvent), 1000)
         }
         // An implementation of the user's may have closed the client.
         if (isOver) close()

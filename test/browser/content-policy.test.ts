@@ -14,7 +14,7 @@ beforeAll(async () => {
 })
 
 test.for(['webSocket', 'eventSource', 'fetchStream'] as const)(
-  '[TR5] %s that the policy forbids is unreachable at once, with a hint, and moves a fallback on',
+  '[TR5] %s that the policy forbids is unreachable, with a hint, and moves a fallback on',
   async (name, context) => {
     const page = await newPage(context)
     await page.goto(await startServer(context))

@@ -7,11 +7,14 @@ import { payloads, say } from '../circumstances.ts'
 import {
   allBecome,
   becomes,
+  givenObservedTabs,
   givenOpenTabs,
   givenOrigin,
   givenSleeper,
   joinChannel,
+  messages,
   numbered,
+  type Tab,
   watchObserver,
 } from './tabs.ts'
 
@@ -36,6 +39,60 @@ test('[XT10] without ids, a leader that was replaced while it hung gets what cam
   await allBecome(tabs, 'open')
   await becomes(() => leader.heard.at(-1), 5)
   expect(leader.heard).toEqual([1, 2, 3, 4, 5])
+})
+
+test('[RS3] a tab that has slept while the link changed hears once what the next one begins with', async (context) => {
+  const { followers, leader, link, transport } = await givenOpenTabs(context, 3, { dedupe: 10 })
+  const [awake, sleeper] = followers as [Tab, Tab]
+  say(link(), 'n', 1, '1')
+  await becomes(() => sleeper.heard, [1])
+  sleeper.environment.freeze()
+  say(link(), 'n', 2, '2')
+  await becomes(() => awake.heard, [1, 2])
+  leader.client.close()
+  await becomes(() => transport.links.length, 2)
+  link().open()
+  for (const number of [2, 3]) say(link(), 'n', number, `${number}`)
+  await becomes(() => awake.heard, [1, 2, 3])
+  sleeper.environment.resume()
+
+  await becomes(() => sleeper.heard, [1, 2, 3])
+})
+
+test('[RS3] tabs that wait for a welcome hear once what the next link begins with', async (context) => {
+  const handshake = async ({ next }: { next(event: string): Promise<unknown> }) => {
+    await next('welcome')
+  }
+  const origin = givenOrigin(context)
+  const leader = origin.tab({ dedupe: 10, handshake })
+  await becomes(() => origin.live(), 1)
+  const followers = [1, 2].map(() => origin.tab({ dedupe: 10, handshake }))
+  await messages(6)
+  origin.link().open()
+  say(origin.link(), 'n', 1, '1')
+  await becomes(() => followers.map(({ heard }) => heard), [[1], [1]])
+  leader.client.close()
+  await becomes(() => origin.transport.links.length, 2)
+  origin.link().open()
+  say(origin.link(), 'n', 1, '1')
+  say(origin.link(), 'n', 2, '2')
+
+  await becomes(
+    () => followers.map(({ heard }) => heard),
+    [
+      [1, 2],
+      [1, 2],
+    ],
+  )
+})
+
+test('[RS3] comments between two messages of one id make no repetition of the second', async (context) => {
+  const { followers, link, observer } = await givenObservedTabs(context, 2, { dedupe: 10 })
+  link().receive(numbered(1))
+  observer().alive('1')
+  link().receive({ data: '2', event: 'n', id: '1' })
+
+  await becomes(() => followers[0]?.heard, [1, 2])
 })
 
 test('[XT2] a message that names no id of its own is not taken for the one that did', async (context) => {

@@ -2,6 +2,8 @@ import { expect, test } from 'vitest'
 import type { ClientOptions } from '../../src/realtime-client.ts'
 import { type EventSourceOptions, eventSource } from '../../src/transports/event-source.ts'
 import { observeClient } from '../contract/observed-client.ts'
+import { recordLink } from '../contract/recorded-link.ts'
+import { until } from '../contract/until.ts'
 import { type FakeSource, fakeEventSources } from '../fakes/fake-event-source.ts'
 
 async function connect(options: EventSourceOptions = {}, clientOptions?: ClientOptions) {
@@ -33,6 +35,23 @@ test('[ES4] an event without an id does not forget where to resume from', async 
   source().send({ data: 'welcome' })
 
   expect(client.lastEventId).toBe('42')
+})
+
+test('[XT10] an event is told to have no id of its own while the source knows none', async () => {
+  const { EventSource, sources } = fakeEventSources()
+  const { frames, opened } = recordLink(eventSource('https://example.org/feed', { EventSource }), {
+    events: ['message'],
+  })
+  await until('the source', () => sources.length > 0)
+  sources[0]?.open()
+  await opened()
+  sources[0]?.send({ data: 'welcome' })
+  sources[0]?.send({ data: 'one', id: '7' })
+
+  expect(frames).toMatchObject([
+    { data: 'welcome', id: undefined, isHeld: true },
+    { data: 'one', id: '7', isHeld: false },
+  ])
 })
 
 test('[ES1] a listener that a provider adds is heard', async () => {

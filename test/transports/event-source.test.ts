@@ -386,12 +386,22 @@ describe('lastEventId', () => {
   })
 
   test.each([
-    ['is sent where the query takes 8 kB', 8192, 8192],
-    ['is left out where the query would take more', 8193, 0],
+    ['is sent where the query takes 8 kB', 8000, 8000],
+    ['is left out where the query would take more', 8001, 0],
   ])('[ES4] it %s', async (_, length, sent) => {
     const next = new URL(await nextUrl('7'.repeat(length - 'lastEventId='.length)))
 
     expect(next.search.slice(1)).toHaveLength(sent)
+  })
+
+  test.each([
+    ['is sent where it fits beside what is there', 5000, true],
+    ['is left out where it does not', 5001, false],
+  ])('[ES4] it %s', async (_, length, isSent) => {
+    const id = '7'.repeat(length - 'lastEventId='.length)
+    const from = `${url}?token=${'x'.repeat(3000 - '?token='.length)}`
+
+    expect((await nextUrl(id, { url: from })).includes('lastEventId')).toBe(isSent)
   })
 
   test('[ES4] it survives several replacements', async () => {

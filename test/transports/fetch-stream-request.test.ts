@@ -234,6 +234,24 @@ describe('what cannot be asked', () => {
     expect(client.state).toMatchObject({ status: 'waiting', error: { code: 'unreachable' } })
   })
 
+  test.each([
+    [200, 'not-a-stream'],
+    [202, 'refused'],
+    [403, 'refused'],
+  ])(
+    '[FS2] what is no stream is judged by its status %i, though a fetch has read what it says',
+    async (status, code) => {
+      const { client } = await givenAsked({
+        async fetch() {
+          const response = new Response('{"error":"no"}', { status, headers: { 'content-type': 'application/json' } })
+          await response.text()
+          return response
+        },
+      })
+      expect(client.state).toMatchObject({ status: 'closed', error: { code, status } })
+    },
+  )
+
   test('[TR2] an error of the library that a fetch throws keeps its code', async () => {
     const error = new RealtimeError('unauthorized', 'Locked.', { retryable: false })
     const { client } = await givenAsked({ fetch: () => Promise.reject(error) })

@@ -188,8 +188,11 @@ export function createConnection(transport: Transport, options: ClientOptions, h
     heartbeat?.check(event === 'offline')
 
     const decision = pageDecision(event, (state as Rest).reason, isHidden())
-    if (decision === true) goOn()
-    else if (decision) suspend(decision)
+    if (decision === true) {
+      // A try whose time is over, and whose timer is late, is no reason to wait.
+      if (state.status === 'connecting' && environment.now() > request.deadline) onTimeout()
+      goOn()
+    } else if (decision) suspend(decision)
   }
 
   function endLink(old: Link | undefined, ...farewell: Farewell): void {

@@ -103,7 +103,9 @@ export function joinTabs(
   let waiting: number | undefined
   let start: Position
   /** Since when it is. */
-  let openedAt: number
+  let openedAt: number | undefined
+  /** When a dial is over. */
+  let dueAt: number
   let cancelTimer: (() => void) | undefined
 
   channel.onmessage = ({ data }) => {
@@ -367,7 +369,8 @@ export function joinTabs(
     ahead: readonly Entry[] | null,
   ): void {
     events.forEach(attend)
-    if (stage === following) return
+    // That a dial is over, the timer of a hidden page tells late: a tab that is seen need not wait for it.
+    if (stage === following || (!openedAt && environment.now() > dueAt)) return
     isAlone = false
     const isNewer = newest > memory.newest
     if (isNewer) memory.newest = newest
@@ -417,7 +420,7 @@ export function joinTabs(
 
   /** Whether what the link was to repeat has come, if it comes. */
   function isSettled(): unknown {
-    return info && Math.abs(environment.now() - openedAt) >= leaderTimeout * (memory.resumeAt ? 2 : 1)
+    return info && Math.abs(environment.now() - (openedAt as number)) >= leaderTimeout * (memory.resumeAt ? 2 : 1)
   }
 
   function announce(): void {
@@ -440,11 +443,12 @@ export function joinTabs(
   }
 
   function open(): void {
+    dueAt = environment.now() + openTimeout
     try {
       inner = transport.open(
         {
           ...request,
-          deadline: environment.now() + openTimeout,
+          deadline: dueAt,
           get events() {
             return [...memory.audible]
           },

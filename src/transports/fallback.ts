@@ -172,11 +172,11 @@ export function fallback(transports: readonly Transport[], options: FallbackOpti
         })
 
         if (mine) {
-          cancelTimer = setDeadline(
-            environment,
-            () => ended(new RealtimeError('timeout', `Not open in ${share} ms.`, inner.clue)),
-            share,
-          )
+          const late = () => ended(new RealtimeError('timeout', `Not open in ${share} ms.`, inner.clue))
+          // In a hidden page a second timer may come a minute later, and the attempt be over by then.
+          cancelTimer = environment.isHidden?.()
+            ? environment.setTimer(late, share)
+            : setDeadline(environment, late, share)
         }
         try {
           const link = candidate.open(

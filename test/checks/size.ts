@@ -17,28 +17,28 @@ interface Import {
 }
 
 const imports: readonly Import[] = [
-  { name: '`{ createClient, webSocket }`', limit: 8_180, measure: () => bundle('createClient, webSocket') },
-  { name: '`{ createClient, eventSource }`', limit: 8_130, measure: () => bundle('createClient, eventSource') },
-  { name: '`{ createClient, fetchStream }`', limit: 10_460, measure: () => bundle('createClient, fetchStream') },
+  { name: '`{ createClient, webSocket }`', limit: 8_195, measure: () => bundle('createClient, webSocket') },
+  { name: '`{ createClient, eventSource }`', limit: 8_150, measure: () => bundle('createClient, eventSource') },
+  { name: '`{ createClient, fetchStream }`', limit: 10_475, measure: () => bundle('createClient, fetchStream') },
   {
     name: '`{ createClient, eventSource, withUpstream }`',
-    limit: 9_720,
+    limit: 9_740,
     measure: () => bundle('createClient, eventSource, withUpstream'),
   },
   {
     name: '`{ createClient, fetchStream, withUpstream }`',
-    limit: 11_585,
+    limit: 11_600,
     measure: () => bundle('createClient, fetchStream, withUpstream'),
   },
   {
     name: '`fallback`, on top of these',
-    limit: 980,
+    limit: 995,
     measure: () =>
       onTop('createClient, webSocket, fetchStream, withUpstream', "export { fallback } from './dist/index.js'"),
   },
   {
     name: '`holdfast/cross-tab`, on top of a client',
-    limit: 2_970,
+    limit: 2_975,
     measure: () => onTop('createClient, webSocket', "export { crossTab } from './dist/cross-tab.js'"),
   },
   {
@@ -48,7 +48,7 @@ const imports: readonly Import[] = [
       onTop('createClient, webSocket', "export { stateStore, latest, history, fold } from './dist/store.js'"),
   },
   { name: '`holdfast/sse`', limit: 3_360, measure: () => bundle('readEvents, EventStreamDecoder', 'sse') },
-  { name: '`holdfast.global.js`, which has everything', limit: 17_985, measure: async () => zip(readGlobal()) },
+  { name: '`holdfast.global.js`, which has everything', limit: 18_020, measure: async () => zip(readGlobal()) },
 ]
 
 const opening = '<!-- sizes -->'

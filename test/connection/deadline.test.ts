@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { type Attempt, eventSource, type Handshake, type Transport, webSocket } from '../../src/index.ts'
 import { type FakeEnvironment, fakeEnvironment } from '../../src/testing/index.ts'
-import { givenConnecting, newest, over } from '../circumstances.ts'
+import { givenConnecting, live, newest, over } from '../circumstances.ts'
+import { sleepingEnvironment } from '../sleeping-environment.ts'
 
 /** A platform socket or source that never answers, and how many were made. */
 function fakePlatform() {
@@ -85,6 +86,32 @@ test('[CN9] the deadline is openTimeout after the start of each attempt', async 
   await environment.advance(300)
 
   expect(client.state).toMatchObject({ status: 'waiting', attempt: 3 })
+})
+
+test.each([
+  ['shown', (environment: FakeEnvironment) => environment.setVisible(true)],
+  ['online', (environment: FakeEnvironment) => environment.setOnline(true)],
+])('[BO5] a try whose time is over, and whose timer is late, is no reason to wait in a page that is %s', (_, tell) => {
+  const environment = sleepingEnvironment()
+  environment.setVisible(false)
+  const { client, told, transport } = givenConnecting({ environment })
+  environment.sleep(10_001)
+  tell(environment)
+
+  expect(client.state).toMatchObject({ status: 'connecting', attempt: 2, error: { code: 'timeout' } })
+  expect(told.codes).toEqual(['timeout'])
+  expect(live(transport.links)).toBe(1)
+})
+
+test('[BO5] a try that has time left goes on in a page that is shown', () => {
+  const environment = sleepingEnvironment()
+  environment.setVisible(false)
+  const { client, transport } = givenConnecting({ environment })
+  environment.sleep(10_000)
+  environment.setVisible(true)
+
+  expect(client.state).toMatchObject({ status: 'connecting', attempt: 1 })
+  expect(transport.links).toHaveLength(1)
 })
 
 test('[CN9] a link that is open has no deadline', async () => {

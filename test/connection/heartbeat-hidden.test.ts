@@ -1,38 +1,16 @@
 /** A heartbeat in a page that nobody sees, whose timers the browser holds back. */
 import { expect, test } from 'vitest'
 import type { HeartbeatOptions } from '../../src/realtime-client.ts'
-import { fakeEnvironment } from '../../src/testing/index.ts'
 import { givenRaw } from '../circumstances.ts'
+import { heldBackEnvironment } from '../held-back-environment.ts'
 
 const second = 1000
 const minute = 60_000
 const probed: HeartbeatOptions = { probe: { event: 'ping' } }
 
-/**
- * Timers run once a second, and those that are the `longestChain`th in a row, each set by the one before it, once a minute:
- * https://developer.chrome.com/blog/timer-throttling-in-chrome-88
- */
 function givenHidden(heartbeat: HeartbeatOptions, longestChain: number) {
-  const awake = fakeEnvironment()
-  let chain = 0
-  const environment = {
-    ...awake,
-    setTimer: (callback: () => void, ms: number) => {
-      const link = chain + 1
-      const step = link < longestChain ? second : minute
-      const due = awake.now() + ms
-      return awake.setTimer(
-        () => {
-          chain = link
-          callback()
-          chain = 0
-        },
-        ms + step - (due % step),
-      )
-    },
-  }
+  const environment = heldBackEnvironment(longestChain)
   const all = givenRaw({}, { heartbeat, environment })
-  environment.setVisible(false)
   all.client.connect()
   all.link().observer.opened()
   const hear = () => all.link().observer.received({ data: '1' })

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { allBecome, becomes, givenOpenTabs, numbered, type Tab } from './tabs.ts'
+import { jump } from '../delivery/jump.ts'
+import { allBecome, becomes, givenOpenTabs, givenOrigin, numbered, type Tab } from './tabs.ts'
 
 const leaderTimeout = 1000
 
@@ -49,6 +50,22 @@ test.for([
     await becomes(() => transport.links.length, 2)
   },
 )
+
+test('[XT3] a leader whose dial is over, and whose timers are late, is replaced as one that hangs', async (context) => {
+  const origin = givenOrigin(context, { leaderTimeout })
+  const leader = origin.tab()
+  await becomes(() => origin.live(), 1)
+  const follower = origin.tab()
+  await pass(follower, 3 * leaderTimeout)
+  expect(origin.transport.links).toHaveLength(1)
+  jump(leader.environment, 10_001)
+
+  await pass(follower, leaderTimeout)
+  await becomes(() => origin.transport.links.length, 2)
+  origin.link().open()
+  await allBecome([leader, follower], 'open')
+  expect(origin.live()).toBe(1)
+})
 
 test('[XT3] a follower that nobody sees gives a silent leader twice the time', async (context) => {
   const { channels, followers, transport } = await givenOpenTabs(context, 2, {}, { leaderTimeout })

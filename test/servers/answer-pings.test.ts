@@ -1,6 +1,6 @@
+import { once } from 'node:events'
 import { expect, test } from 'vitest'
-import type { WebSocket } from 'ws'
-import { WebSocketServer } from 'ws'
+import { WebSocket as Socket, type WebSocket, WebSocketServer } from 'ws'
 import { describeState } from '../../docs/recipes/describe-state.ts'
 import { answerPings } from '../../docs/recipes/server/answer-pings.ts'
 import { type ConnectionState, type HeartbeatOptions, RealtimeError, webSocket } from '../../src/index.ts'
@@ -28,11 +28,23 @@ test('[HB1] a server that answers no probe is left, and dialed again', async () 
   expect(server.received[0]).toBe('{"type":"ping"}')
 })
 
-test('a client that sends no probes is ended when the patience is over, and comes back', async () => {
-  const { server, told } = await givenPings(false, (socket) => answerPings(socket, 50))
-  await until('the second socket', () => server.welcomed.length === 2)
+test('a client that says nothing stays by the pongs of its platform', async () => {
+  let pongs = 0
+  const { server, told } = await givenPings(false, (socket) => {
+    answerPings(socket, 200)
+    socket.on('pong', () => (pongs += 1))
+  })
+  await until('five pongs', () => pongs === 5)
 
-  expect(told.errors[0]).toMatchObject({ code: 'lost', closeCode: 1006 })
+  expect(server.welcomed).toHaveLength(1)
+  expect(told.statuses).toEqual(['connecting', 'open'])
+})
+
+test('a socket from which nothing comes any more is ended when the patience is over', async () => {
+  const { server } = await givenPings(false, (socket) => answerPings(socket, 200))
+  const dead = new Socket(server.url, { autoPong: false })
+
+  expect((await once(dead, 'close'))[0]).toBe(1006)
 })
 
 const error = new RealtimeError('lost')

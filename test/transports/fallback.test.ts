@@ -4,6 +4,7 @@ import { fakeEnvironment, fakeTransport } from '../../src/testing/index.ts'
 import { type FallbackOptions, fallback } from '../../src/transports/fallback.ts'
 import { codeThrownBy, rawTransport, say } from '../circumstances.ts'
 import { linkRequest, recordLink } from '../contract/recorded-link.ts'
+import { heldBackEnvironment } from '../held-back-environment.ts'
 import { givenDemoted, givenFallback } from './falling-back.ts'
 
 describe('within one attempt', () => {
@@ -57,6 +58,17 @@ describe('within one attempt', () => {
     await environment.advance(5000)
 
     expect([carrier(), dials()]).toEqual(['first', [1, 0, 0]])
+  })
+
+  test('[FB1][FB6] in a hidden page whose timers take a minute each, the next has a minute to open, too', async () => {
+    const { client, environment, fakes, link } = givenFallback({ environment: heldBackEnvironment(0) })
+    client.connect()
+    await environment.advance(60_000)
+    expect(fakes.map(({ links }) => links.length)).toEqual([1, 1, 0])
+    link(1).open()
+    await environment.advance(120_000)
+
+    expect(client.state).toMatchObject({ status: 'open', transport: 'second' })
   })
 
   test('[FB6] the last has what is left, and the deadline is that of the attempt', async () => {

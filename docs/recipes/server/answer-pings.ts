@@ -1,10 +1,15 @@
 import type { WebSocket } from 'ws'
 
-/** Answers the client's probes, and ends a socket that has not said a word for two minutes. */
-export function answerPings(socket: WebSocket, patience = 120_000): void {
+/** Answers the client's probes, and ends a socket from which nothing has come for a minute, not even the pongs that browsers send by themselves. */
+export function answerPings(socket: WebSocket, patience = 60_000): void {
   const giveUp = setTimeout(() => socket.terminate(), patience)
+  const asking = setInterval(() => socket.ping(), patience / 2)
   socket.on('error', () => socket.terminate())
-  socket.once('close', () => clearTimeout(giveUp))
+  socket.on('pong', () => giveUp.refresh())
+  socket.once('close', () => {
+    clearTimeout(giveUp)
+    clearInterval(asking)
+  })
   socket.on('message', (frame) => {
     giveUp.refresh()
     if (`${frame}` === '{"type":"ping"}') socket.send('{"type":"pong"}')

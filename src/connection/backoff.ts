@@ -18,8 +18,8 @@ export interface Backoff {
   streamRetry: number
   /** Whether a link has opened, ever. */
   wasOpen: boolean
-  /** Nothing has gone wrong so far. */
-  startAfresh(): void
+  /** Nothing has gone wrong so far, since a link has lasted so many milliseconds, or since the user says so. */
+  startAfresh(age?: number): void
   /** This state is over, and so many tries have failed with it: 0 where nobody is to blame. */
   count(over: ConnectionState, failures: 0 | 1): void
   /** The failure as it is told: by what came before, one code or the other is final or is not. */
@@ -63,17 +63,17 @@ export function createBackoff(
     finalFailure,
     streamRetry: 0,
     wasOpen: false,
-    startAfresh() {
+    startAfresh(age = Infinity) {
       attempt = 1
       uncounted = 0
       troubleSince = undefined
-      reauthorized = 0
+      if (age >= reauthorized) reauthorized = 0
     },
     count(over, failures) {
       const now = environment.now()
-      // The clock may have been set back meanwhile.
-      if (over.status === 'open' && Math.abs(now - over.openedAt) >= Math.max(stableAfter, reauthorized))
-        backoff.startAfresh()
+      // NaN in any other state than 'open'. The clock may have been set back meanwhile.
+      const age = Math.abs(now - (over as Extract<ConnectionState, { status: 'open' }>).openedAt)
+      if (age >= stableAfter) backoff.startAfresh(age)
       else {
         attempt += failures
         if (environment.isHidden?.()) uncounted += failures

@@ -187,12 +187,11 @@ export function createConnection(transport: Transport, options: ClientOptions, h
     isOffline = event === 'offline' || (isOffline && event !== 'online' && event !== 'pageshow')
     heartbeat?.check(event === 'offline')
 
+    // A try whose time is over, and whose timer is late, is no reason to wait.
+    if (state.status === 'connecting' && environment.now() > request.deadline) onTimeout()
     const decision = pageDecision(event, (state as Rest).reason, isHidden())
-    if (decision === true) {
-      // A try whose time is over, and whose timer is late, is no reason to wait.
-      if (state.status === 'connecting' && environment.now() > request.deadline) onTimeout()
-      goOn()
-    } else if (decision) suspend(decision)
+    if (decision === true) goOn()
+    else if (decision) suspend(decision)
   }
 
   function endLink(old: Link | undefined, ...farewell: Farewell): void {

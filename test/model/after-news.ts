@@ -1,6 +1,9 @@
 /** Which statuses may follow when the page tells something. */
+import type { ConnectionState } from '../../src/index.ts'
 import type { PageNews } from './actions.ts'
+import { afterFailure } from './after-failure.ts'
 import type { Expected } from './expectation.ts'
+import type { ScriptedLink } from './scripted-transport.ts'
 import type { World } from './world.ts'
 
 export function afterNews(world: World, news: PageNews): Expected {
@@ -10,6 +13,10 @@ export function afterNews(world: World, news: PageNews): Expected {
   if (status === 'idle' || status === 'closed') return 'same'
   // A link that has been silent for too long, asleep, is looked after.
   if (status === 'open' && drawn.heartbeat !== 'none' && hasSlept) return undefined
+
+  const link = transport.live()
+  if (status === 'connecting' && link && environment.now() > link.request.deadline)
+    return afterLateNews(world, link, news)
 
   const reason = status === 'suspended' ? state.reason : undefined
   /** Between two links, neither of which the platform restores. */
@@ -34,6 +41,18 @@ export function afterNews(world: World, news: PageNews): Expected {
       if (isHidden && reason === 'hidden') return 'same'
       return reason || isPausing ? afterCure(world, news) : 'same'
   }
+}
+
+/** The time of a try is over, and its timer is late: it has failed, and then the page tells. */
+function afterLateNews(world: World, link: ScriptedLink, news: PageNews): Expected {
+  const { environment, page } = world
+  if (news === (environment.isHidden() ? 'hide' : 'show')) return 'same'
+  const [failed, ...others] = afterFailure(world, link, 'timeout') as readonly ConnectionState['status'][]
+  // The model does not count every try, and of those that fail as the page is hidden none.
+  if (others.length > 0 || news === 'offline' || news === 'hide') return undefined
+  if (failed === 'closed') return ['closed']
+  if (news === 'freeze' || news === 'pagehide') return ['suspended']
+  return news === 'show' && page.isBelievedOffline && !world.drawn.isLocal ? ['suspended'] : ['connecting']
 }
 
 /** The link is dialed again, unless the server has asked for time, the rest of which is a rest where the page is offline. */

@@ -149,7 +149,7 @@ function quotes(thrown: unknown): unknown {
   return (
     thrown instanceof DOMException ||
     thrown instanceof SyntaxError ||
-    [message, path].some((text) => text?.match?.(/URL|eader.*"|:\/\//)) ||
+    [message, path].some((text) => text?.match?.(/URL|eader.{0,99}"|:\/\//)) ||
     // What `Promise.any` throws holds others.
     errors?.some?.(quotes)
   )

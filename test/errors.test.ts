@@ -241,6 +241,18 @@ test.each([
   }
 })
 
+test('[TR6] what is thrown may be long, and made to be read for long', () => {
+  const thrown = new Error('eader'.repeat(500_000))
+  const { client, told } = givenRaw({
+    open() {
+      throw thrown
+    },
+  })
+  client.connect()
+
+  expect(told.errors).toMatchObject([{ code: 'unreachable', cause: thrown }])
+})
+
 test('[TR6] what a provider throws of itself is the cause, also where it is about headers', async () => {
   const thrown = new TypeError("Cannot read properties of undefined (reading 'headers')")
   const { client, environment, told } = over(webSocket(() => Promise.reject(thrown)))

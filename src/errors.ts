@@ -142,16 +142,17 @@ export function asError(cause: unknown, code: ErrorCode = 'lost', who = 'A provi
   return new RealtimeError(code, `${who} threw.`, quotes(cause) || quotes(within) || within.data ? {} : { cause })
 }
 
-function quotes(thrown: unknown): unknown {
+/** `within` is the list that it is out of: that of another list is not looked at, which may be the same. */
+function quotes(thrown: unknown, _?: unknown, within?: unknown): unknown {
   // Nothing is made a string: somebody may throw what has no text. Bun has the URL in `path`; Headers quote a value, as a message of an
   // application's own about headers seldom does.
   const { message = thrown, path, errors } = Object(thrown)
   return (
     thrown instanceof DOMException ||
     thrown instanceof SyntaxError ||
-    [message, path].some((text) => text?.match?.(/URL|eader.{0,99}"|:\/\//)) ||
+    [message, path].some((text) => text?.match?.(/URL|valid header|eader.{0,99}"|:\/\//)) ||
     // What `Promise.any` throws holds others.
-    errors?.some?.(quotes)
+    (!within && errors?.some?.(quotes))
   )
 }
 

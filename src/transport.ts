@@ -81,10 +81,10 @@ export interface LinkObserver {
   /** `receivedAt`, an epoch time, spares the clock where many frames come at once. */
   received(frame: Inbound, receivedAt?: number): void
   /**
-   * Something arrived that is no message: a comment, a pong. `id` is the stream's last one, which may have come without an event. Without one,
-   * an id like that of the message before it holds no longer: the next of that id is a repetition.
+   * Something arrived that is no message: a comment, a pong. `id` is the stream's last one, which may have come without an event. `null` says
+   * that another connection carries from here on: an id like that of the message before is a repetition now.
    */
-  alive(id?: string): void
+  alive(id?: string | null): void
   /** The server's wish for the waits to come, in milliseconds. */
   retryAfter(ms: number): void
   /**

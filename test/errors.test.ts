@@ -149,6 +149,7 @@ test.each([
   ['a DOMException', new DOMException(`The URL ${secret} is invalid.`)],
   ['a DOMException that speaks of no URL', new DOMException(`The subprotocol '${secret}' is invalid.`)],
   ['a SyntaxError', new SyntaxError(`Unexpected ${secret}`)],
+  ['a TypeError of Firefox', new TypeError(`Headers constructor: Bearer ${secret} is an invalid header value.`)],
   ['what Promise.any throws of them', new AggregateError([new TypeError(`Failed to parse URL from ${secret}`)])],
 ])('[TR1] %s of the platform does not become the cause', (_, thrown) => {
   const { client, told } = givenRaw({
@@ -249,6 +250,20 @@ test('[TR6] what is thrown may be long, and made to be read for long', () => {
     },
   })
   client.connect()
+
+  expect(told.errors).toMatchObject([{ code: 'unreachable', cause: thrown }])
+})
+
+test('[TR6] a list of errors that holds itself is a failed attempt', async () => {
+  const thrown = new AggregateError([])
+  thrown.errors.push(thrown)
+  const { client, environment, told } = over(
+    webSocket(() => {
+      throw thrown
+    }),
+  )
+  client.connect()
+  await environment.advance(0)
 
   expect(told.errors).toMatchObject([{ code: 'unreachable', cause: thrown }])
 })

@@ -37,7 +37,7 @@ export interface ConnectionHooks {
   /** `undefined` for what nobody can read, and for what is no message. */
   decode(frame: Inbound): Message | undefined
   /** Whether a message with this id has come before. Counts it as one that has. */
-  repeats(id: string | undefined): unknown
+  repeats(id?: string): unknown
   deliver(data: unknown, meta: Meta): void
   /** Every change, in the moment it happens. Must not call listeners before the turn is over. */
   changed(state: ConnectionState, previous: ConnectionState): void
@@ -187,11 +187,12 @@ export function createConnection(transport: Transport, options: ClientOptions, h
     isOffline = event === 'offline' || (isOffline && event !== 'online' && event !== 'pageshow')
     heartbeat?.check(event === 'offline')
 
-    // A try whose time is over, and whose timer is late, is no reason to wait.
-    if (state.status === 'connecting' && environment.now() > request.deadline) onTimeout()
     const decision = pageDecision(event, (state as Rest).reason, isHidden())
-    if (decision === true) goOn()
-    else if (decision) suspend(decision)
+    if (decision === true) {
+      // A try whose time is over, and whose timer is late, is no reason to wait.
+      if (state.status === 'connecting' && environment.now() > request.deadline) onTimeout()
+      goOn()
+    } else if (decision) suspend(decision)
   }
 
   function endLink(old: Link | undefined, ...farewell: Farewell): void {
@@ -271,15 +272,15 @@ export function createConnection(transport: Transport, options: ClientOptions, h
         // Also of what nobody can read, and before any listener: a resume must not bring it again.
         resumeFrom(id)
         // Also of what a handshake takes: a resume may bring it to the listeners.
-        const isRepetition = message && !frame.isHeld && hooks.repeats(id)
+        const isRepetition = message && !(frame.id && frame.isHeld) && hooks.repeats(id)
         if (!message || greeting?.takes(message) || isRepetition) return
 
         const { event, data } = message
         hooks.deliver(data, { event, id: id ?? '', transport: carrier, receivedAt })
       }),
-      alive: heard((id?: string) => {
+      alive: heard((id?: string | null) => {
         heartbeat?.heard(environment.now())
-        id ?? hooks.repeats(id)
+        if (id === null) hooks.repeats()
         resumeFrom(id)
       }),
       retryAfter: heard((ms: number) => {
@@ -436,7 +437,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
   }
 
   /** Moves `lastEventId`, where there is an id. */
-  function resumeFrom(id: string | undefined): void {
+  function resumeFrom(id: string | null | undefined): void {
     lastEventId = id ?? lastEventId
   }
 

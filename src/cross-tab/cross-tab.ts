@@ -1,5 +1,5 @@
 /** The transport that all tabs share. Knows what the platform must have, and what outlives one link of a tab. */
-import { must, mustBeFunction, mustBeNumbers } from '../errors.ts'
+import { mustBeFunction, mustBeNumbers, mustBeText } from '../errors.ts'
 import type { DuplexTransport, LinkRequest, LinkSession, Transport } from '../transport.ts'
 import { version } from './messages.ts'
 import { createMemory, joinTabs, type Memory } from './tab.ts'
@@ -36,7 +36,8 @@ export function crossTab(transport: Transport, options: CrossTabOptions): Transp
 export function crossTab(transport: Transport, options: CrossTabOptions): Transport {
   const { name, leaderTimeout = 5000 } = options ?? {}
   mustBeFunction(transport?.open, 'transport.open')
-  must(typeof name === 'string' && name, 'The name must be text.')
+  // Nor is '' one.
+  mustBeText(name || undefined, 'The name')
   mustBeNumbers(1, { leaderTimeout })
   /** What a tab keeps from one of its links to the next. A transport is shared by several clients. */
   const memories = new WeakMap<LinkSession | LinkRequest, Memory>()

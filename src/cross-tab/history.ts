@@ -1,4 +1,5 @@
 /** The newest of what came, for tabs that have missed it: every tab keeps it, since every tab may lead next. */
+import type { Inbound } from '../codec.ts'
 import type { Entry, Position } from './messages.ts'
 
 const mostEntries = 1000
@@ -73,6 +74,8 @@ export function isSame(one: Position, other: Position | Entry): boolean {
   return one[0] === other[0] && one[1] === other[1]
 }
 
+/** The entry's own id may come later, out of its frame. */
 function sizeOf([, , , frame]: Entry): number {
-  return (frame?.data as string | undefined)?.length ?? (frame?.data as ArrayBuffer | undefined)?.byteLength ?? 0
+  const { data = '', event = '', id = '' }: Partial<Inbound> = Object(frame)
+  return (event + id).length + ((data as string).length ?? (data as ArrayBuffer).byteLength)
 }

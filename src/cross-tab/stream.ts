@@ -38,7 +38,7 @@ export function createStream(memory: StreamMemory, request: LinkRequest, observe
     },
     take(entry, receivedAt) {
       // Another link: an id like that of the entry before it is a repetition now.
-      if (history.newest?.[0] !== entry[0]) observer.alive()
+      if (history.newest?.[0] !== entry[0]) observer.alive(null)
       history.add(entry)
       const { resumeAt } = memory
       const [, , id, frame] = entry

@@ -102,8 +102,8 @@ export function joinTabs(
   /** How many are to answer the claim, once the locks have told; and where one that has nothing yet begins, for the first of them. */
   let waiting: number | undefined
   let start: Position
-  /** Since when it is. */
-  let openedAt: number | undefined
+  /** Since when it is, 0 before. */
+  let openedAt = 0
   /** When a dial is over. */
   let dueAt: number
   let cancelTimer: (() => void) | undefined
@@ -234,8 +234,8 @@ export function joinTabs(
     // One that has nothing yet would miss what comes until it knows where it begins.
     const isAnswered = to && answer === asked
     if (!opened || isAnswered || isAnywhere(stream.at)) mirror(opened)
-    // It may be from before this tab came.
-    if ((opened?.retryAfter as number) >= 0) observer.retryAfter(opened?.retryAfter as number)
+    // It may be from before this tab came. Where there is none, the client hears that there is none.
+    if (opened) observer.retryAfter(opened.retryAfter as number)
     if (to) {
       // Otherwise it has moved since it asked.
       if (!isAnswered) return
@@ -369,8 +369,7 @@ export function joinTabs(
     ahead: readonly Entry[] | null,
   ): void {
     events.forEach(attend)
-    // That a dial is over, the timer of a hidden page tells late: a tab that is seen need not wait for it.
-    if (stage === following || (!openedAt && environment.now() > dueAt)) return
+    if (stage === following) return
     isAlone = false
     const isNewer = newest > memory.newest
     if (isNewer) memory.newest = newest
@@ -383,7 +382,8 @@ export function joinTabs(
       // An older question says nothing of what the last leader has said since.
       if (ahead) peers.set(from, false)
       leadIfKnown()
-    } else {
+      // That a dial is over, the timer of a hidden page tells late: a tab that is seen need not wait for it.
+    } else if (openedAt || environment.now() <= dueAt) {
       // The clock was set back, and this one does not obey yet.
       if (isNewer) {
         peers.clear()
@@ -420,11 +420,13 @@ export function joinTabs(
 
   /** Whether what the link was to repeat has come, if it comes. */
   function isSettled(): unknown {
-    return info && Math.abs(environment.now() - (openedAt as number)) >= leaderTimeout * (memory.resumeAt ? 2 : 1)
+    return info && Math.abs(environment.now() - openedAt) >= leaderTimeout * (memory.resumeAt ? 2 : 1)
   }
 
   function announce(): void {
-    post(kinds.state, '', 0, term, info, base, stream.seq, [])
+    // Whoever has not answered the claim may listen for what this link does not, and has to ask: no place is where it is.
+    const at: Position = isLed || peers.size < (waiting as number) ? [term, base[1], ''] : base
+    post(kinds.state, '', 0, term, info, at, stream.seq, [])
   }
 
   /** Opens the inner link, after the one before it. */
@@ -443,6 +445,7 @@ export function joinTabs(
   }
 
   function open(): void {
+    openedAt = 0
     dueAt = environment.now() + openTimeout
     try {
       inner = transport.open(
@@ -464,8 +467,8 @@ export function joinTabs(
           },
           received: (frame, receivedAt) => record(frame, frame.id ?? '', receivedAt),
           alive(id) {
-            if (id === undefined || id === stream.lastId) observer.alive(id && request.lastEventId)
-            else record(null, id)
+            if ((id ?? stream.lastId) === stream.lastId) observer.alive()
+            else record(null, id as string)
           },
           retryAfter(ms) {
             if (shown) shown.retryAfter = ms

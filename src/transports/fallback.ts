@@ -5,7 +5,7 @@
 import type { Frame, Inbound } from '../codec.ts'
 import type { Environment } from '../environment.ts'
 import { asError, must, mustBeFunction, mustBeNumbers, RealtimeError } from '../errors.ts'
-import type { DuplexTransport, Link, LinkObserver, LinkRequest, Transport } from '../transport.ts'
+import type { DuplexTransport, Link, LinkObserver, LinkRequest, LinkSession, Transport } from '../transport.ts'
 import { setDeadline } from './deadline.ts'
 import type { UpstreamSession } from './with-upstream.ts'
 
@@ -126,7 +126,10 @@ export function fallback(transports: readonly Transport[], options: FallbackOpti
       const experience = recall(environment)
       const closing = closings.get(session)
       // A link over which nothing came, not even what the handshake or the heartbeat waited for.
-      const ages: { readonly [code: string]: number } = { timeout: Infinity, silent: early }
+      const ages: { readonly [code: string]: number } = {
+        timeout: ((session as LinkSession).openTimeout as number) + early,
+        silent: early,
+      }
       if (closing && closing.age < (ages[request.error?.code as string] as number)) count(closing)
       closings.delete(session)
       const untried = [...transports.keys()]
@@ -172,11 +175,11 @@ export function fallback(transports: readonly Transport[], options: FallbackOpti
         })
 
         if (mine) {
-          const late = () => ended(new RealtimeError('timeout', `Not open in ${share} ms.`, inner.clue))
-          // In a hidden page a second timer may come a minute later, and the attempt be over by then.
-          cancelTimer = environment.isHidden?.()
-            ? environment.setTimer(late, share)
-            : setDeadline(environment, late, share)
+          cancelTimer = setDeadline(
+            environment,
+            () => ended(new RealtimeError('timeout', `Not open in ${share} ms.`, inner.clue)),
+            share,
+          )
         }
         try {
           const link = candidate.open(

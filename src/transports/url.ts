@@ -55,9 +55,10 @@ export function resolveUrl(
 export function withLastEventId(target: URL, name: string, id: string): void {
   // A space as every server reads it. Half a character, at which `encodeURIComponent` throws, becomes U+FFFD.
   const query = `${new URLSearchParams([[name, id]])}`.replaceAll('+', '%20')
+  const isThere = target.searchParams.has(name)
   // Servers refuse longer ones, which would be the end of it.
-  if (!id || target.search.length + query.length > 8000) return
+  if (!id || (isThere ? 0 : target.search.length) + query.length > 8000) return
   // Appended as text where it can be: `searchParams` writes the whole query anew, which breaks a signed one.
-  if (target.searchParams.has(name)) target.searchParams.set(name, id)
+  if (isThere) target.searchParams.set(name, id)
   else target.search += `${target.search && '&'}${query}`
 }

@@ -103,6 +103,21 @@ test.each([
   expect(live(transport.links)).toBe(1)
 })
 
+test.each([
+  ['LC2', 'freeze', (environment: FakeEnvironment) => environment.freeze(), 'suspended'],
+  ['LC2', 'pagehide', (environment: FakeEnvironment) => environment.pageHide(true), 'suspended'],
+  ['LC6', 'offline', (environment: FakeEnvironment) => environment.setOnline(false), 'connecting'],
+  ['CN9', 'a page that is hidden', (environment: FakeEnvironment) => environment.setVisible(false), 'connecting'],
+])('[%s] %s tells of no try that its time is over', (_, _name, tell, status) => {
+  const environment = sleepingEnvironment()
+  const { client, told } = givenConnecting({ environment, reconnect: false })
+  environment.sleep(10_001)
+  tell(environment)
+
+  expect(client.state.status).toBe(status)
+  expect(told.codes).toEqual([])
+})
+
 test('[BO5] a try that has time left goes on in a page that is shown', () => {
   const environment = sleepingEnvironment()
   environment.setVisible(false)

@@ -2,7 +2,16 @@
 import { expect, test } from 'vitest'
 import * as kinds from '../../src/cross-tab/messages.ts'
 import { type DuplexTransport, fallback, withUpstream } from '../../src/index.ts'
-import { allBecome, becomes, givenOpenTabs, joinChannel, numbered, type OriginOptions } from './tabs.ts'
+import {
+  allBecome,
+  becomes,
+  givenOpenTabs,
+  joinChannel,
+  messages,
+  numbered,
+  type OriginOptions,
+  type Tab,
+} from './tabs.ts'
 
 const named = (number: number) => ({ ...numbered(number), event: 'named' })
 
@@ -158,3 +167,32 @@ async function givenSleepingLeader(context: Parameters<typeof givenOpenTabs>[0],
   await becomes(() => other.heard, [1, 2])
   return { ...all, sleeper: leader, other }
 }
+
+test('[XT10] a tab that was busy while the lead changed misses nothing of a name that it alone listens for', async (context) => {
+  const { channels, followers, leader, link, transport } = await givenOpenTabs(context, 3)
+  const [next, busy] = followers as [Tab, Tab]
+  busy.client.on('named', () => {})
+  await becomes(() => link().listened, ['named'])
+  link().receive(numbered(1))
+  await becomes(() => [next.heard, busy.heard], [[1], [1]])
+  channels[2]?.hang()
+  leader.client.close()
+  await messages(5)
+  await next.environment.advance(100)
+  await becomes(() => transport.links.length, 2)
+  expect(link().request.events).not.toContain('named')
+  link().open()
+  await allBecome([next], 'open')
+  // The browser does not tell the second, whose name nobody has asked for.
+  link().receive(numbered(3))
+  await becomes(() => next.heard, [1, 3])
+  channels[2]?.wake()
+  await becomes(() => transport.links.length, 3)
+  expect(link().request).toMatchObject({ lastEventId: '1', events: expect.arrayContaining(['named']) })
+  link().open()
+  link().receive({ ...numbered(2), event: 'named' })
+  link().receive(numbered(3))
+
+  await becomes(() => busy.heard, [1, 2, 3])
+  expect(next.heard).toEqual([1, 3])
+})

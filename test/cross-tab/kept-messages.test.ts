@@ -1,5 +1,6 @@
 /** How much of what came is kept for a tab that sleeps, and what becomes of the rest. Without ids no server can send it again. */
 import { expect, type TestContext, test } from 'vitest'
+import { createHistory } from '../../src/cross-tab/history.ts'
 import type { Inbound } from '../../src/index.ts'
 import { becomes, givenOpenTabs, givenSleeper, numbered, type Tab } from './tabs.ts'
 
@@ -34,8 +35,8 @@ test.for([
 })
 
 test.for([
-  { sizes: [10, megabyte - 10], kept: [10, megabyte - 10], why: 'and of these at most 1 MB' },
-  { sizes: [10, megabyte - 9], kept: [megabyte - 9], why: 'and not a character more' },
+  { sizes: [10, megabyte - 12], kept: [10, megabyte - 12], why: 'and of these at most 1 MB' },
+  { sizes: [10, megabyte - 11], kept: [megabyte - 11], why: 'and not a character more' },
   { sizes: [10, megabyte, 10, 20], kept: [10, 20], why: 'of which the oldest go first' },
   { sizes: [10, 2 * megabyte], kept: [2 * megabyte], why: 'or a single one, however long it is' },
 ])('[XT10] $why', async ({ sizes, kept }, context) => {
@@ -45,6 +46,17 @@ test.for([
   )
 
   expect(heard.map((data) => `${data}`.length + 2)).toEqual(kept)
+})
+
+test.each(['event', 'id'])('[XT10] what a message has as its %s counts, too', (field) => {
+  const heard: unknown[] = []
+  const history = createHistory()
+  for (const data of ['1', '2', '3']) history.add([1, Number(data), '', { data, [field]: 'x'.repeat(megabyte / 2) }])
+  for (const [, , , frame] of history.since([1, 0, ''])) heard.push(frame?.data)
+
+  // What is not kept is answered by the newest.
+  expect(history.find([1, 2, ''])).toBe(-1)
+  expect(heard).toEqual(['3'])
 })
 
 test('[XT10] bytes count as bytes', async (context) => {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import * as kinds from '../../src/cross-tab/messages.ts'
 import { jump } from '../delivery/jump.ts'
-import { allBecome, becomes, givenOpenTabs, givenOrigin, numbered, type Tab } from './tabs.ts'
+import { allBecome, becomes, givenOpenTabs, givenOrigin, joinChannel, numbered, type Tab } from './tabs.ts'
 
 const leaderTimeout = 1000
 
@@ -65,6 +66,62 @@ test('[XT3] a leader whose dial is over, and whose timers are late, is replaced 
   origin.link().open()
   await allBecome([leader, follower], 'open')
   expect(origin.live()).toBe(1)
+})
+
+test('[XT3] a leader whose second dial is over, and whose timers are late, is replaced, too', async (context) => {
+  const { followers, leader, link, tab, transport } = await givenOpenTabs(context, 2, {}, { leaderTimeout })
+  link().receive(numbered(1))
+  await becomes(() => followers[0]?.heard, [1])
+  await leader.environment.advance(3 * leaderTimeout)
+  // The link begins anew for it, and hangs.
+  const newcomer = tab({ lastEventId: '0' })
+  await becomes(() => transport.links.length, 2)
+  jump(leader.environment, 10_001)
+
+  await pass(newcomer, leaderTimeout)
+  await becomes(() => transport.links.length, 3)
+})
+
+test('[XT8] a tab that asks while the dial of a leader is over hears what comes, if it opens after all', async (context) => {
+  const origin = givenOrigin(context)
+  const leader = origin.tab({ lastEventId: '5' })
+  await becomes(() => origin.live(), 1)
+  await messagesToArrive()
+  jump(leader.environment, 10_001)
+  const newcomer = origin.tab({ lastEventId: '5' })
+  await messagesToArrive()
+  origin.link().open()
+  origin.link().receive(numbered(6))
+
+  await becomes(() => newcomer.heard, [6])
+})
+
+test('[XT3] a tab whose dial once hung hears what others have when it leads again', async (context) => {
+  const origin = givenOrigin(context, { leaderTimeout })
+  const tab = origin.tab()
+  await becomes(() => origin.live(), 1)
+  const other = origin.tab()
+  await pass(other, leaderTimeout)
+  jump(tab.environment, 10_001)
+  await pass(other, leaderTimeout)
+  await becomes(() => origin.transport.links.length, 2)
+  origin.link().open()
+  await allBecome([tab, other], 'open')
+  origin.link().receive(numbered(1))
+  await becomes(() => tab.heard, [1])
+  // Somebody who is in line for the lock has to answer.
+  await allBecome([origin.tab()], 'open')
+  origin.channels.at(-1)?.hang()
+  const channel = joinChannel(context, origin.name)
+  channel.onmessage = ({ data: [kind, at] }) => {
+    if (kind !== kinds.claim) return
+    const [term, seq, id] = at
+    const missed = [term, seq + 1, '2', { data: '2', event: 'n' }]
+    channel.postMessage([kinds.ask, 'another', 1, 0, [term, seq + 1, '2'], [], [[term, seq, id, null], missed]])
+  }
+  other.client.close()
+
+  await becomes(() => tab.heard, [1, 2])
 })
 
 test('[XT3] a follower that nobody sees gives a silent leader twice the time', async (context) => {

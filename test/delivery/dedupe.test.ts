@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ClientOptions } from '../../src/index.ts'
-import { codeThrownBy, given, givenOpen, say } from '../circumstances.ts'
+import { codeThrownBy, given, givenOpen, givenRaw, say } from '../circumstances.ts'
 import { givenStream } from '../transports/streaming.ts'
 
 test('[RS3] an overlap after a resume is delivered once', () => {
@@ -10,6 +10,19 @@ test('[RS3] an overlap after a resume is delivered once', () => {
   bring('2', '3', '4')
 
   expect(heard).toEqual(['1', '2', '3', '4'])
+})
+
+test('[RS3] a pong between two messages of one id makes no repetition of the second', () => {
+  const { client, link } = givenRaw({}, { dedupe: 10 })
+  const heard: unknown[] = []
+  client.on('news', (data) => heard.push(data))
+  client.connect()
+  link().observer.opened()
+  link().observer.received({ data: '{"type":"news","data":"a","id":"7"}' })
+  link().observer.alive()
+  link().observer.received({ data: '{"type":"news","data":"b","id":"7"}' })
+
+  expect(heard).toEqual(['a', 'b'])
 })
 
 test('[RS3] onAny and iterators do not get what comes again either', async () => {

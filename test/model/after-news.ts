@@ -43,16 +43,15 @@ export function afterNews(world: World, news: PageNews): Expected {
   }
 }
 
-/** The time of a try is over, and its timer is late: it has failed, and then the page tells. */
+/** The time of a try is over, and its timer is late. What ends a wait ends it, too; anything else leaves it to its timer. */
 function afterLateNews(world: World, link: ScriptedLink, news: PageNews): Expected {
-  const { environment, page } = world
-  if (news === (environment.isHidden() ? 'hide' : 'show')) return 'same'
-  const [failed, ...others] = afterFailure(world, link, 'timeout') as readonly ConnectionState['status'][]
-  // The model does not count every try, and of those that fail as the page is hidden none.
-  if (others.length > 0 || news === 'offline' || news === 'hide') return undefined
-  if (failed === 'closed') return ['closed']
   if (news === 'freeze' || news === 'pagehide') return ['suspended']
-  return news === 'show' && page.isBelievedOffline && !world.drawn.isLocal ? ['suspended'] : ['connecting']
+  const isShown = news === 'show' && world.environment.isHidden()
+  if (!isShown && !['online', 'resume', 'pageshow'].includes(news)) return 'same'
+  const [failed, ...others] = afterFailure(world, link, 'timeout') as readonly ConnectionState['status'][]
+  // The model does not count every try.
+  if (others.length > 0) return undefined
+  return failed === 'closed' ? ['closed'] : ['connecting']
 }
 
 /** The link is dialed again, unless the server has asked for time, the rest of which is a rest where the page is offline. */

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import type { Inbound } from '../../src/codec.ts'
+import { json } from '../../src/codecs/json.ts'
 import type { ClientOptions } from '../../src/realtime-client.ts'
 import { type EventSourceOptions, eventSource } from '../../src/transports/event-source.ts'
 import { observeClient } from '../contract/observed-client.ts'
@@ -35,6 +37,23 @@ test('[ES4] an event without an id does not forget where to resume from', async 
   source().send({ data: 'welcome' })
 
   expect(client.lastEventId).toBe('42')
+})
+
+test('[RS3] an id that only the codec finds is known again', async () => {
+  const { decode, encode } = json()
+  const codec = { decode: ({ data }: Inbound) => decode({ data }), encode }
+  const { client, environment, source } = await connect({}, { dedupe: 10, codec })
+  const heard: unknown[] = []
+  client.on('n', (data) => heard.push(data))
+  const say = (number: number) => source().send({ data: JSON.stringify({ type: 'n', data: number, id: number }) })
+  source().open()
+  for (const number of [1, 2, 3]) say(number)
+  client.reconnect()
+  await environment.advance(0)
+  source().open()
+  for (const number of [2, 3, 4]) say(number)
+
+  expect(heard).toEqual([1, 2, 3, 4])
 })
 
 test('[XT10] an event is told to have no id of its own while the source knows none', async () => {

@@ -404,6 +404,12 @@ describe('lastEventId', () => {
     expect((await nextUrl(id, { url: from })).includes('lastEventId')).toBe(isSent)
   })
 
+  test('[ES4] a long one takes the place of a long one', async () => {
+    const [old, id] = ['6'.repeat(5000), '7'.repeat(5000)]
+
+    expect(await nextUrl(id, { url: `${url}?lastEventId=${old}` })).toBe(`${url}?lastEventId=${id}`)
+  })
+
   test('[ES4] it survives several replacements', async () => {
     const { client, source, environment } = await open()
     source().send({ data: '', id: '7' })

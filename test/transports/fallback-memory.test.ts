@@ -1,5 +1,7 @@
 import { describe, expect, test, vi } from 'vitest'
-import { fakeEnvironment } from '../../src/testing/index.ts'
+import { RealtimeError } from '../../src/index.ts'
+import { type FakeTransport, fakeEnvironment } from '../../src/testing/index.ts'
+import { watchObserver } from '../cross-tab/tabs.ts'
 import { fakeStorage, type GivenFallback, givenDemoted, givenFallback } from './falling-back.ts'
 
 const halfAnHour = 1_800_000
@@ -207,6 +209,22 @@ describe('what changes the order', () => {
     }
 
     expect(all.dials()).toEqual(dials)
+  })
+
+  test('[FB6] a link that lived for long and then hangs is no evidence, also where nothing came over it', async () => {
+    const all = givenFallback()
+    const observer = watchObserver(all.fakes[0] as FakeTransport)
+    all.client.connect()
+    for (let time = 0; time < 3; time += 1) {
+      observer().opened()
+      await all.environment.advance(30_000)
+      observer().interrupted(new RealtimeError('lost'), all.environment.now() + 3000)
+      await all.environment.advance(13_000)
+      expect(all.client.state).toMatchObject({ status: 'waiting', error: { code: 'timeout' } })
+      await all.nextAttempt()
+    }
+
+    expect(all.dials()).toEqual([4, 0, 0])
   })
 
   test('[FB6] a link that was silent counts once, whatever hangs after it', async () => {

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import { describe, expect, test, vi } from 'vitest'
 import { RealtimeError } from '../../src/errors.ts'
 import type { Attempt } from '../../src/transport.ts'
+import { heldBackEnvironment } from '../held-back-environment.ts'
 import { givenPosting } from './posting.ts'
 
 describe('success', () => {
@@ -123,6 +124,14 @@ describe('what is repeated', () => {
 
     expect(requests).toHaveLength(1)
     expect(told.errors).toEqual([])
+  })
+
+  test('[UP2] in a hidden page whose timers take a minute each, one without an answer is repeated in the minute after the next', async () => {
+    const { send, requests, environment } = givenPosting({}, { environment: heldBackEnvironment(0) })
+    await send(1)
+    await environment.advance(120_000)
+
+    expect(requests).toHaveLength(2)
   })
 
   test('[UP2] a fetch that ignores its signal does not hold up what comes after, and its late answer is released', async () => {

@@ -19,7 +19,7 @@ export function sendUntilAcknowledged(
   client.onState(() => outbox.forEach((data, number) => void put(number, data)))
   client.on('taken', (taken) => {
     // Over `crossTab` also of what other tabs have sent.
-    if (taken.sender === sender) for (; first <= taken.upTo; first += 1) outbox.delete(first)
+    if (taken.sender === sender) for (; first <= taken.upTo && first < next; first += 1) outbox.delete(first)
   })
   return (data) => {
     // What cannot be written throws here, before it has a number.

@@ -1,9 +1,11 @@
+import { EventEmitter } from 'node:events'
 import { expect, test } from 'vitest'
 import { type WebSocket as ServedSocket, WebSocketServer } from 'ws'
 import { sendUntilAcknowledged } from '../../docs/recipes/send-until-acknowledged.ts'
 import { takeOnce } from '../../docs/recipes/server/take-once.ts'
 import { storedOutbox } from '../../docs/recipes/stored-outbox.ts'
 import { webSocket } from '../../src/index.ts'
+import { givenOpen, payloads, say } from '../circumstances.ts'
 import { until } from '../contract/until.ts'
 import { holdClient } from './held-client.ts'
 import { startLiveServer } from './live-server.ts'
@@ -163,6 +165,33 @@ test.each(['{', 'null', '{"type":"post"}', '{"type":"post","data":{"sender":1,"n
     expect(client.state.status).toBe('open')
   },
 )
+
+test('a server that says to have taken more than was posted ends no loop, and what comes later has its turn', () => {
+  const { client, link } = givenOpen()
+  const post = sendUntilAcknowledged(client, 'me')
+  post('a')
+  say(link(), 'taken', { sender: 'me', upTo: 1e15 })
+  post('b')
+
+  expect(payloads(link().sent)).toMatchObject([
+    { number: 1, first: 1 },
+    { number: 2, first: 2, data: 'b' },
+  ])
+})
+
+test('nobody speaks for the sender of another user', () => {
+  const taken: unknown[] = []
+  const serve = takeOnce((data) => taken.push(data))
+  const speak = (user: string, number: number) => {
+    const socket = Object.assign(new EventEmitter(), { send() {} })
+    serve(socket as never, user)
+    socket.emit('message', JSON.stringify({ type: 'post', data: { sender: 'ana', number, first: number, data: user } }))
+  }
+  speak('mallory', 1e9)
+  speak('ana', 1)
+
+  expect(taken).toEqual(['mallory', 'ana'])
+})
 
 /** A page that posts out of what `storage` has. */
 function givenPage(url: string, storage: Parameters<typeof storedOutbox>[0]) {

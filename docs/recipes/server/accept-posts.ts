@@ -25,7 +25,7 @@ export function acceptPosts(store: (key: string, posted: Posted) => Promise<bool
       if (typeof posted?.type !== 'string') return answer(400)
 
       // A key counts for whom it came from: nobody can use up another's.
-      if (await store(`${user} ${key}`, posted)) tell(posted)
+      if (await store(JSON.stringify([user, key]), posted)) tell(posted)
       answer(204)
     } catch (error) {
       // What is not kept for sure must come again: a 4xx would drop it.

@@ -12,6 +12,7 @@ export function answerPings(socket: WebSocket, patience = 60_000): void {
   })
   socket.on('message', (frame) => {
     giveUp.refresh()
-    if (`${frame}` === '{"type":"ping"}') socket.send('{"type":"pong"}')
+    // Who asks and does not read has enough to hear.
+    if (`${frame}` === '{"type":"ping"}' && socket.bufferedAmount < 65_536) socket.send('{"type":"pong"}')
   })
 }

@@ -16,9 +16,10 @@ export function receiveUpload(socket: WebSocket, store: UploadStore): void {
   async function take(frame: Buffer, isBinary: boolean): Promise<void> {
     if (!isBinary) {
       const { type, data } = JSON.parse(`${frame}`)
-      if (type !== 'upload') return
+      // An id may become a path.
+      if (type !== 'upload' || !/^[\w-]{1,64}$/.test(data.id)) return
       upload = { ...data, at: await store.sizeOf(data.id) }
-    } else if (upload) {
+    } else if (upload && upload.at + frame.length <= upload.size) {
       await store.write(upload.id, upload.at, frame)
       upload.at += frame.length
     }

@@ -11,6 +11,8 @@ export function serveRooms(
 ): void {
   acceptSignIns(server, userOf, (socket, user, request, since) => {
     const entered = new Set<unknown>()
+    // Each room listens to it.
+    socket.setMaxListeners(0)
     socket.on('message', (frame) => {
       const message = messageIn(frame)
       const room = message && roomFor(user, message.data.room)

@@ -234,7 +234,7 @@ export function joinTabs(
     // One that has nothing yet would miss what comes until it knows where it begins.
     const isAnswered = to && answer === asked
     if (!opened || isAnswered || isAnywhere(stream.at)) mirror(opened)
-    // It may be from before this tab came. Where there is none, the client hears that there is none.
+    // It may be from before this tab came. A client takes `undefined` for no wish.
     if (opened) observer.retryAfter(opened.retryAfter as number)
     if (to) {
       // Otherwise it has moved since it asked.

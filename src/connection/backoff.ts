@@ -51,8 +51,8 @@ export function createBackoff(
   /** When the current run of bad luck began: the loss, or the first failed try. */
   let troubleSince: number | undefined
   /**
-   * A refusal was answered with fresh credentials, and no stable link has come of it yet: one that lasts so long at least. Otherwise
-   * `stableAfter: 0` would ask a server without end and without a wait that takes every link to refuse it.
+   * A refusal was answered with fresh credentials, and no stable link has come of it yet: one that lasts so long. With `stableAfter: 0`,
+   * a server that takes every link to refuse it would otherwise be asked without end and without a wait.
    */
   let reauthorized = 0
 
@@ -85,7 +85,7 @@ export function createBackoff(
       let { retryable } = error
       if (code === 'unauthorized') {
         retryable &&= !reauthorized
-        reauthorized = 1000
+        reauthorized = stableAfter || 1000
       }
       // Where there was a stream before, something stands in between now, as a captive portal does.
       if (code === 'not-a-stream') retryable ||= backoff.wasOpen

@@ -5,7 +5,7 @@
 import type { Frame, Inbound } from '../codec.ts'
 import type { Environment } from '../environment.ts'
 import { asError, must, mustBeFunction, mustBeNumbers, RealtimeError } from '../errors.ts'
-import type { DuplexTransport, Link, LinkObserver, LinkRequest, LinkSession, Transport } from '../transport.ts'
+import type { DuplexTransport, Link, LinkObserver, LinkRequest, Transport } from '../transport.ts'
 import { setDeadline } from './deadline.ts'
 import type { UpstreamSession } from './with-upstream.ts'
 
@@ -127,7 +127,7 @@ export function fallback(transports: readonly Transport[], options: FallbackOpti
       const closing = closings.get(session)
       // A link over which nothing came, not even what the handshake or the heartbeat waited for.
       const ages: { readonly [code: string]: number } = {
-        timeout: ((session as LinkSession).openTimeout as number) + early,
+        timeout: ((session as UpstreamSession).openTimeout as number) + early,
         silent: early,
       }
       if (closing && closing.age < (ages[request.error?.code as string] as number)) count(closing)

@@ -12,6 +12,7 @@ import {
   joinChannel,
   numbered,
   type Tab,
+  untilWelcome,
   watchObserver,
 } from './tabs.ts'
 
@@ -155,9 +156,8 @@ test('[XT3] a tab for which the link once went back takes over from its last id,
 })
 
 test('[XT9] a handshake on a link that goes back hears an answer without an id of its own', async (context) => {
-  const handshake = ({ next }: { next(event: string): Promise<unknown> }) => next('welcome').then(() => {})
   const welcome = { data: '0', event: 'welcome' }
-  const { origin, leader, link, goesBack } = await givenOpenAt(context, [3, 4, 5], { handshake }, welcome)
+  const { origin, leader, link, goesBack } = await givenOpenAt(context, [3, 4, 5], { handshake: untilWelcome }, welcome)
   await goesBack('2', { ...welcome, id: '2', isHeld: true })
 
   expect(leader.client.lastEventId).toBe('5')

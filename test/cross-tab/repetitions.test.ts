@@ -15,6 +15,7 @@ import {
   messages,
   numbered,
   type Tab,
+  untilWelcome,
   watchObserver,
 } from './tabs.ts'
 
@@ -60,13 +61,10 @@ test('[RS3] a tab that has slept while the link changed hears once what the next
 })
 
 test('[RS3] tabs that wait for a welcome hear once what the next link begins with', async (context) => {
-  const handshake = async ({ next }: { next(event: string): Promise<unknown> }) => {
-    await next('welcome')
-  }
   const origin = givenOrigin(context)
-  const leader = origin.tab({ dedupe: 10, handshake })
+  const leader = origin.tab({ dedupe: 10, handshake: untilWelcome })
   await becomes(() => origin.live(), 1)
-  const followers = [1, 2].map(() => origin.tab({ dedupe: 10, handshake }))
+  const followers = [1, 2].map(() => origin.tab({ dedupe: 10, handshake: untilWelcome }))
   await messages(6)
   origin.link().open()
   say(origin.link(), 'n', 1, '1')

@@ -12,6 +12,7 @@ import {
   messages,
   numbered,
   type Tab,
+  untilWelcome,
   watchObserver,
 } from './tabs.ts'
 
@@ -425,13 +426,10 @@ test('[XT2] [HS5] what came behind a reconnect from a listener comes from the ta
 /** Tabs that wait for a welcome. Behind it, in one chunk, came 2, 3 and 4, and the leader connected anew when it heard 2. */
 async function givenTabsThatReconnect(context: TestContext, count: number) {
   const origin = givenOrigin(context)
-  const handshake = async ({ next }: { next(event: string): Promise<unknown> }) => {
-    await next('welcome')
-  }
-  const leader = origin.tab({ handshake })
+  const leader = origin.tab({ handshake: untilWelcome })
   leader.client.on('n', (number) => number === 2 && leader.client.reconnect())
   await becomes(() => origin.live(), 1)
-  const followers = Array.from({ length: count - 1 }, () => origin.tab({ handshake }))
+  const followers = Array.from({ length: count - 1 }, () => origin.tab({ handshake: untilWelcome }))
   // As an EventSource is asked for names, whoever leads next knows only of its own what has come.
   for (const { client } of followers) client.on('n', () => {})
   await messages(5)

@@ -10,6 +10,7 @@ import {
   createClient,
   type DuplexClient,
   type DuplexTransport,
+  type Handshake,
   type LinkObserver,
   type Meta,
 } from '../../src/index.ts'
@@ -125,6 +126,11 @@ export async function givenSleeper(test: TestContext, missed: readonly number[])
   sleeper.environment.freeze()
   for (const number of missed) link().receive(numbered(number))
   return { ...given, sleeper }
+}
+
+/** A handshake that ends with the server's welcome. */
+export async function untilWelcome({ next }: Pick<Handshake, 'next'>): Promise<void> {
+  await next('welcome')
 }
 
 /** Another script on the channel of these tabs. */

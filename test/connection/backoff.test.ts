@@ -40,7 +40,7 @@ function afterFailure(reconnect: Reconnect, circumstance: Circumstance = {}) {
     transport.links[0]?.observer.opened()
     now += 60_000
   }
-  if (streamRetry !== undefined) transport.links.at(-1)?.observer.retryAfter(streamRetry)
+  if ('streamRetry' in circumstance) transport.links.at(-1)?.observer.retryAfter(streamRetry as number)
   fail(new RealtimeError('lost', 'The newest failure.', retryAfter === undefined ? {} : { retryAfter }))
   return { state: client.state, now }
 }
@@ -130,6 +130,13 @@ test('[BO4] what the server asks for counts up to ten times maxDelay', () => {
 test('[BO4] what the stream asks for counts up to maxDelay', () => {
   expect(waitAfter({ maxDelay: 2000 }, { streamRetry: 1e9 })).toBe(2000)
 })
+
+test.each([Number.NaN, undefined as never, -1])(
+  '[BO4] a wish of the stream that is no time, %s, leaves that of the server',
+  (streamRetry) => {
+    expect(waitAfter({}, { retryAfter: 9000, streamRetry })).toBe(9000)
+  },
+)
 
 test.each([
   [4000, 9000],

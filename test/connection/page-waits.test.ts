@@ -39,6 +39,20 @@ test.each(news)('[BO5] %s ends no wait that the server asked for', async (_, tel
 })
 
 test.each(news)(
+  '[BO5] %s ends no such wait in its last part either, which keeps equal answers apart',
+  async (_, tell) => {
+    const environment = hiddenPage()
+    const { askedUntil, transport } = givenAsked({ environment })
+    await environment.advance(askedUntil - environment.now() - 1)
+    tell(environment)
+    expect(transport.links).toHaveLength(1)
+    await environment.advance(1)
+
+    expect(transport.links).toHaveLength(2)
+  },
+)
+
+test.each(news)(
   '[BO5] %s ends a wait that is longer than the server asked for, but not before that time',
   async (_, tell) => {
     const environment = hiddenPage()

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type DuplexTransport, type LinkObserver, RealtimeError } from '../../src/index.ts'
+import { createClient, type DuplexTransport, type LinkObserver, RealtimeError } from '../../src/index.ts'
 import { givenRaw, over, type RawBehavior, rawTransport } from '../circumstances.ts'
 
 const thrown = new Error('out of order')
@@ -176,6 +176,24 @@ test.each(['lost', undefined, null, 42])('[TR5] an end that is reported as %s is
   link().observer.ended(reported as never)
 
   expect(client.state).toMatchObject({ status: 'waiting', error: { code: 'lost' } })
+})
+
+test('[SQ1] a link that has no `send`, of a transport that says it can, leaves messages in the queue', () => {
+  let opened = () => {}
+  const client = createClient({
+    name: 'mute',
+    duplex: true,
+    open(_, observer) {
+      opened = () => observer.opened()
+      return { close() {} } as never
+    },
+  })
+  client.connect()
+  client.send('chat', 1)
+  opened()
+
+  expect(client.send('chat', 2)).toBe('queued')
+  expect(client.bufferedAmount).toBeGreaterThan(0)
 })
 
 test('[TR5] a transport without a link is a failed try, not an exception', () => {

@@ -45,15 +45,15 @@ export function createClient<In extends EventMap = AnyEvents>(
   options?: ClientOptions<In>,
 ): RealtimeClient<In>
 export function createClient(transport: Transport, options: ClientOptions = {}): DuplexClient {
-  // At the head of a function, the build puts numbers where they are used.
+  // Inside the function, not the module: here the build can inline these numbers.
   const onAnyKey = 0
   const onStateKey = 1
   const onErrorKey = 2
-  /** For what waits: told of every change of the state, overtaken or not, and when the queue has dropped something. */
+  /** For `opened`, `drained` and iterators: told of every change of the state, overtaken or not, and when less may be buffered. */
   const onChangeKey = 3
-  /** Bytes on their way to the wire beyond which what is volatile would come too late. */
+  /** More bytes than this on their way to the wire, and a volatile message would come too late. */
   const volatileLimit = 65_536
-  /** Milliseconds between two looks at what the platform tells nobody of, at most. */
+  /** The longest time between two looks at `bufferedAmount`, in milliseconds. */
   const longestLook = 50
 
   const { codec = json(), dedupe, schemas, queue: queueOptions = {}, environment = platform } = options
@@ -73,7 +73,7 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
   })
   /** The error listener whose own error is being told to the others. */
   let faulty: unknown
-  /** Asked of every message, which is cheaper than to look for listeners. */
+  /** Whether `onAny` was ever called: cheaper to ask at every message than whether it has listeners. */
   let isAnyHeard = false
 
   const queue = createSendQueue(
@@ -86,8 +86,8 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
     environment,
   )
   const isRepeated = createDedupe(dedupe)
-  const validation = schemas && createValidation(schemas, (task) => connection.arrive(task), hand, tellError)
-  const judge = validation?.run ?? hand
+  const validation = schemas && createValidation(schemas, (task) => connection.arrive(task), notify, tellError)
+  const deliver = validation?.run ?? notify
   const connection = createConnection(transport, options, {
     names: () => Object.keys(Object(schemas)).concat(emitter.names()),
     failed: tellError,
@@ -98,7 +98,7 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
     frame: encode,
     queue,
     changed(state: ConnectionState, previous: ConnectionState): void {
-      // A listener may change it again; the others then hear only of the newer state, which is on its way.
+      // A listener may change the state again; the others then hear only of the newer one, which is on its way.
       const now = emitter.tick()
       connection.tell(() => {
         emitter.dispatch(onStateKey, state, previous, now, () => state !== face.state)
@@ -112,7 +112,7 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
     decode(frame): Message | undefined {
       try {
         const decoded = codec.decode(frame)
-        // The client's own listeners have numbers for names.
+        // A number would be a key of the client's own.
         if (decoded && typeof decoded.event !== 'string')
           throw new RealtimeError('decode', 'The event must be a string.')
         return decoded
@@ -122,12 +122,12 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
       return
     },
     repeats: (id) => dedupe && isRepeated(id),
-    deliver: judge,
+    deliver,
   })
 
   const { face } = connection
 
-  function hand(data: unknown, meta: Meta): void {
+  function notify(data: unknown, meta: Meta): void {
     const now = emitter.tick()
     emitter.dispatch(meta.event, data, meta, now)
     if (isAnyHeard) emitter.dispatch(onAnyKey, data, meta, now)
@@ -138,7 +138,7 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
     mustBeText(event)
     try {
       const frame = codec.encode({ event, data })
-      // Memory that was handed to a worker throws here.
+      // A buffer that was transferred to a worker is detached, and throws here.
       const isFrame =
         typeof frame === 'string' || (isBytes(frame) && new DataView((frame as ArrayBufferView).buffer ?? frame))
       must(isFrame, 'codec.encode() must return text or bytes.')
@@ -156,7 +156,7 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
     })
   }
 
-  /** To whoever waits until less is buffered. */
+  /** Has those look again who wait until less is buffered. */
   function tellWaiting(): void {
     connection.tell(() => emitter.dispatch(onChangeKey, face.state))
   }
@@ -164,8 +164,8 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
   if (options.signal?.aborted) face.close()
 
   /**
-   * Looks now and at every change of the state, until the controller is aborted. `over` hears, once, that the client is closed
-   * or that the signal is aborted.
+   * Calls `look` now, at every change of the state and when less may be buffered, until `released` is aborted. `over` hears,
+   * once, that the client is closed or that the signal is aborted.
    */
   function watch(
     signal: AbortSignal | undefined,
@@ -188,7 +188,7 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
     check(face.state)
   }
 
-  /** Settles always: when it is so, when the client is closed, or when the signal is aborted. */
+  /** Resolves as soon as `isSo()`; rejects when the client is closed or the signal aborted. So it settles always. */
   function until(isSo: () => boolean, { signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> {
     return new Promise((resolve, reject) => {
       const settled = new AbortController()
@@ -200,7 +200,7 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
           settled.abort()
           resolve()
         } else if (face.state.status === 'open') {
-          // What is on its way to the wire grows less without a word.
+          // Nothing tells when bytes have gone out.
           pause = Math.min(2 * pause, longestLook)
           cancelTimer = environment.setTimer(look, pause)
         }
@@ -250,9 +250,9 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
       if (ttl !== undefined) mustBeNumbers(0, { ttl })
       if (volatile && face.bufferedAmount > volatileLimit) return 'dropped'
       let outcome: 'sent' | 'queued' | 'dropped' = 'sent'
-      // In a turn: who hears that the link was lost by it, and sends, sends behind it.
+      // In a turn: a listener that hears that this frame cost the link, and sends, comes behind it.
       connection.act(() => {
-        // What a link has refused for a moment goes first.
+        // Frames that the link has refused for a moment go first.
         if (queue.flush() && connection.send(frame)) return
         outcome = 'dropped'
         if (volatile) return

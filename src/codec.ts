@@ -11,7 +11,7 @@ export interface Inbound {
   readonly event?: string | undefined
   /** SSE: the stream's last event id as of this frame. */
   readonly id?: string | undefined
-  /** SSE: the id is that of an earlier frame, since this one names none. `dedupe` takes it for no repetition. */
+  /** SSE: the id is that of an earlier frame, since this one names none: for `dedupe` this frame is no repetition. */
   readonly isHeld?: boolean | undefined
 }
 
@@ -21,7 +21,7 @@ export interface Message {
   readonly event: string
   /** The payload; `undefined` where there is none. */
   readonly data: unknown
-  /** What a resume goes on from: it becomes `lastEventId`. Absent, the last one stays. */
+  /** Where a resume goes on from: it becomes `lastEventId`, which stays as it is where there is none. */
   readonly id?: string | undefined
 }
 

@@ -41,13 +41,13 @@ export const platform: Environment = {
   now: () => Date.now(),
   random: () => Math.random(),
   setTimer(callback, ms) {
-    // What is due already may be some time ago, and Node warns of that.
+    // What has been due for some time has a negative delay, of which Node warns.
     const timer = setTimeout(callback, Math.min(Math.max(0, ms), longestDelay))
     return () => clearTimeout(timer)
   },
   origin() {
     const { document, location } = globalThis as Partial<typeof globalThis>
-    // The origin of a sandboxed frame is 'null', and a worker's script may be a blob.
+    // Both are asked: the origin of a sandboxed frame is 'null', and a worker's script may be a blob.
     const secure = /^https:/.test(globalThis.origin) || location?.protocol === 'https:'
     return { base: document?.baseURI ?? location?.href, secure }
   },
@@ -57,7 +57,7 @@ export const platform: Environment = {
       // Capturing, since some of them happen to the document. Node's global object is no EventTarget.
       ;(globalThis as Partial<EventTarget>).addEventListener?.(
         type,
-        // What happens to an element is none of the page's. One that goes for good, or comes for the first time, tells so with `persisted: false`.
+        // An element's event is not the page's. A page that goes for good, or comes for the first time, has `persisted: false`.
         ({ target, persisted }: { readonly target: unknown; readonly persisted?: boolean }) =>
           (target as Partial<Node>).nodeType === 1 || persisted === false || listener(type),
         { capture: true, signal },

@@ -5,7 +5,7 @@
 
 /** What went wrong, as a closed set: a `switch` over it can be exhaustive. */
 export type ErrorCode =
-  /** The attempt failed below HTTP, or before the handshake finished. */
+  /** The attempt failed: below HTTP, with a status that may pass (408, 425, 429, 5xx), or since a provider or the handshake threw. */
   | 'unreachable'
   /** The attempt's one deadline passed (URL, credentials and handshake together). */
   | 'timeout'
@@ -17,7 +17,7 @@ export type ErrorCode =
   | 'ended'
   /** An HTTP status or close code that retrying cannot cure. */
   | 'refused'
-  /** 401 / 4401: again with fresh credentials. */
+  /** HTTP 401, close code 3000 or 4401: tried again once, with fresh credentials. */
   | 'unauthorized'
   /** 200 without `text/event-stream`. */
   | 'not-a-stream'
@@ -35,7 +35,7 @@ export type ErrorCode =
   | 'too-large'
   /** `send()` over the queue's bounds. */
   | 'queue-full'
-  /** `send()` with the queue off, or after `close()`. */
+  /** `send()` that would have to wait, with the queue off or the client closed. */
   | 'not-open'
   /** `send()` on a transport that cannot send. */
   | 'receive-only'
@@ -43,7 +43,7 @@ export type ErrorCode =
   | 'listener'
   /** A queued message outlived its `ttl`. */
   | 'expired'
-  /** `close()` while something waited for it. */
+  /** `close()` cut off what was still waiting, or another tab takes the lead (`crossTab`): nothing has failed. */
   | 'aborted'
 
 /** What a WebSocket close code means by default; what is not here may be tried again. */
@@ -78,7 +78,7 @@ export interface ErrorDetails {
   readonly cause?: unknown
 }
 
-/** In the registry of all realms, so that two copies of the library know each other's errors. */
+/** In the registry of all realms, so that two copies of the library recognize each other's errors. */
 const brand = /* @__PURE__ */ Symbol.for('holdfast.RealtimeError')
 
 /** Everything that can go wrong, in one class: told to `onError`, kept in `state.error`, thrown for a usage mistake. */
@@ -106,7 +106,7 @@ export class RealtimeError extends Error {
   constructor(code: ErrorCode, message: string = code, details: ErrorDetails = {}) {
     super(message, details)
     const {
-      // A class made of this one may give its errors a name of their own, which comes among the details where one is made of another.
+      // Kept out of `facts`, since it has no setter here. Details that are spread from an error of a subclass may hold one.
       name,
       retryable = ['unreachable', 'timeout', 'silent', 'lost', 'unauthorized'].includes(code),
       ...facts
@@ -132,26 +132,26 @@ export function isRealtimeError(value: unknown): value is RealtimeError {
 }
 
 /**
- * What `who` threw, as it is or as the `cause` of an error with this code.
- * The platform's own exceptions are left out: they quote the URL, the protocol, a header or the payload.
+ * What `who` threw: as it is where it is a RealtimeError, otherwise as the `cause` of one with this code.
+ * The platform's own exceptions are no cause: they quote the URL, the protocol, a header or the payload.
  */
 export function asError(cause: unknown, code: ErrorCode = 'lost', who = 'A provider'): RealtimeError {
   if (isRealtimeError(cause)) return cause
-  // Node's fetch tells in the cause of a cause which URL it could not reach, and has in `data` the bytes that it could not read.
+  // In Node, fetch throws an error whose own cause quotes the URL that was not reached, or holds in `data` the bytes that were not understood.
   const within = Object(Object(cause).cause)
   return new RealtimeError(code, `${who} threw.`, quotes(cause) || quotes(within) || within.data ? {} : { cause })
 }
 
-/** `within` is the list that it is out of: that of another list is not looked at, which may be the same. */
+/** Whether it quotes what is secret. `within` is the list that `thrown` is from: a list in a list, which may be the same one, is not searched. */
 function quotes(thrown: unknown, _?: unknown, within?: unknown): unknown {
-  // Nothing is made a string: somebody may throw what has no text. Bun has the URL in `path`; Headers quote a value, as a message of an
-  // application's own about headers seldom does.
+  // Nothing is converted to a string: what is thrown may not allow it. Bun has the URL in `path`; Headers quotes the value, which an
+  // application's own message about headers seldom does.
   const { message = thrown, path, errors } = Object(thrown)
   return (
     thrown instanceof DOMException ||
     thrown instanceof SyntaxError ||
     [message, path].some((text) => text?.match?.(/URL|valid header|eader.{0,99}"|:\/\//)) ||
-    // What `Promise.any` throws holds others.
+    // An AggregateError, as of `Promise.any`, holds others.
     (!within && errors?.some?.(quotes))
   )
 }
@@ -162,13 +162,13 @@ export function must(condition: unknown, message: string): asserts condition {
 }
 
 export function mustBeNumbers(least: number, options: Readonly<Record<string, unknown>>): void {
-  // Not `in`: an old library may have put something into Object.prototype.
+  // Not `for … in`: an old library may have put something into Object.prototype.
   for (const [name, value] of Object.entries(options)) {
     must(typeof value === 'number' && value >= least, `${name} must be at least ${least}.`)
   }
 }
 
-/** What to do with one too many. */
+/** What to do with an entry over the bounds. */
 export function mustBePolicy(whenFull: unknown): void {
   const policies = ['throw', 'drop-oldest', 'drop-newest']
   must(policies.includes(whenFull as string), `whenFull must be ${policies}.`)

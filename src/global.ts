@@ -17,7 +17,7 @@ import {
 import { EventStreamDecoder, readEvents } from './sse/index.ts'
 import { fold, history, latest, stateStore } from './store/index.ts'
 
-/** By name, which is smaller than what a bundler makes of `export *`; that none is forgotten the type sees to. */
+/** Listed by name, which is smaller than what a bundler makes of `export *`; the type sees to it that none is forgotten. */
 const Holdfast: Global = {
   binary,
   createClient,

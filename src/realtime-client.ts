@@ -1,4 +1,4 @@
-/** What an application holds in its hands. Types only. */
+/** The client as an application sees it. Types only. */
 import type { Codec, Frame } from './codec.ts'
 import type { Environment } from './environment.ts'
 import type { RealtimeError } from './errors.ts'
@@ -33,9 +33,9 @@ export type Unsubscribe = () => void
 
 /** How long a subscription lasts. Without options, until its `Unsubscribe` is called. */
 export interface ListenOptions {
-  /** Ends the subscription when aborted; one that is aborted already makes none. */
+  /** Ends the subscription when aborted; a signal that is aborted already makes none. */
   readonly signal?: AbortSignal | undefined
-  /** Ends the subscription before its first call. @default false */
+  /** Calls the listener once: the subscription ends just before that call. @default false */
   readonly once?: boolean | undefined
 }
 
@@ -48,7 +48,7 @@ export type ConnectionState =
   | { readonly status: 'idle' }
   /** `attempt` is the number of the current try; `error` is why the one before it ended. */
   | { readonly status: 'connecting'; readonly attempt: number; readonly error?: RealtimeError }
-  /** `openedAt` is an epoch time; `protocol` is the negotiated WebSocket subprotocol, absent without one. */
+  /** `openedAt` is an epoch time in milliseconds; `protocol` is the negotiated WebSocket subprotocol, absent without one. */
   | { readonly status: 'open'; readonly transport: string; readonly openedAt: number; readonly protocol?: string }
   /** Between two attempts. `attempt` is the next one's number, `retryAt` its epoch time, for "reconnecting in 5 s". */
   | { readonly status: 'waiting'; readonly attempt: number; readonly retryAt: number; readonly error: RealtimeError }
@@ -86,7 +86,10 @@ export interface RealtimeClient<In extends EventMap = AnyEvents> {
    * https://websockets.spec.whatwg.org/#dom-websocket-close; others throw 'invalid-config' before anything changes.
    */
   close(code?: number, reason?: string): void
-  /** Resolves when open (at once if it is; it does not connect), rejects with the error that closed the client ('aborted' on a plain `close()`), or with the signal's reason. */
+  /**
+   * Resolves when open (at once if it is; it does not connect). Rejects with the error that closed the client ('aborted' on a plain
+   * `close()`), or with the signal's reason.
+   */
   opened(options?: { readonly signal?: AbortSignal | undefined }): Promise<void>
 
   /**
@@ -97,31 +100,34 @@ export interface RealtimeClient<In extends EventMap = AnyEvents> {
   /** Every event, after the listeners of its own name. */
   onAny(listener: (data: In[Name<In>], meta: Meta<Name<In>>) => void, options?: ListenOptions): Unsubscribe
   /**
-   * Every change of `state` from now on, in order; one that a later change has overtaken is skipped for those who have
-   * not heard it. `previous` is the state that was left, heard or not.
+   * Every change of `state` from now on, in order. A change that a later one has overtaken is skipped for listeners that
+   * have not heard it yet; `previous` is the state that was left, also where that one was skipped.
    */
   onState(listener: (state: ConnectionState, previous: ConnectionState) => void, options?: ListenOptions): Unsubscribe
-  /** Everything that went wrong, the fatal and the survived, each once: every ended try or link, every frame that could not be used. Without a listener nothing is printed. */
+  /**
+   * Everything that went wrong, the fatal and the survived, each once: every ended try or link, every frame that could not be used.
+   * Without a listener nothing is printed.
+   */
   onError(listener: (error: RealtimeError) => void, options?: ListenOptions): Unsubscribe
 
   /**
    * One event as an async iterator: `for await (const data of client.events('chat'))`. It listens from this call on, and
-   * keeps what comes while its consumer is busy, up to `limit`. It ends when the client closes, after what it has kept,
-   * and throws if that was with an error; `break` and `return()` release it. When the signal is aborted, it throws the
-   * signal's reason at once. Every `next()` gets a message of its own, and every iterator gets every message.
+   * keeps what comes while its consumer is busy, up to `limit`. When the client closes, it hands over what it has kept and
+   * then ends, or throws the error that closed the client; `break` and `return()` release it. When the signal is aborted,
+   * it throws the signal's reason at once. Every `next()` gets a message of its own, and every iterator gets every message.
    */
   events<E extends Name<In>>(event: E, options?: IterateOptions): AsyncIterableIterator<In[E]>
 }
 
 /** How an iterator keeps what its consumer has not taken yet. */
 export interface IterateOptions {
-  /** Ends the iteration with the signal's reason; what was kept is dropped. */
+  /** When aborted, the iterator throws the signal's reason and drops what it has kept. */
   readonly signal?: AbortSignal | undefined
   /** Messages kept while the consumer is busy. @default 1000 */
   readonly limit?: number | undefined
   /**
-   * What happens to one too many. With 'throw' the iterator hands over what it has kept and then fails with 'queue-full';
-   * the other two lose a message without a word. @default 'throw'
+   * What happens to a message beyond `limit`. With 'throw' the iterator hands over what it has kept and then fails with
+   * 'queue-full'; the other two drop a message silently. @default 'throw'
    */
   readonly whenFull?: 'throw' | 'drop-oldest' | 'drop-newest' | undefined
 }
@@ -130,12 +136,12 @@ export interface IterateOptions {
 export interface DuplexClient<In extends EventMap = AnyEvents, Out extends EventMap = AnyEvents>
   extends RealtimeClient<In> {
   /**
-   * 'sent' = handed to the browser, while open nothing is bounded: pace with `drained`; 'queued' = goes out in order on
-   * open (also from 'idle'); 'dropped' = the queue was full and its policy is 'drop-newest', or it was volatile and could
-   * not go out at once.
+   * 'sent' = handed to the browser, without a bound: pace with `drained`; 'queued' = goes out in order on open (also from
+   * 'idle'); 'dropped' = the queue was full and its policy is 'drop-newest', or the message was volatile and could not go
+   * out at once.
    *
-   * Throws 'queue-full' over the queue's bounds, 'not-open' with the queue off or after `close()`, 'receive-only' on a
-   * transport that cannot send, 'invalid-config' for what the codec cannot write.
+   * Throws 'queue-full' over the queue's bounds, 'not-open' where it would wait and the queue is off or the client closed,
+   * 'receive-only' on a transport that cannot send, 'invalid-config' for what the codec cannot write.
    */
   send<E extends Name<Out>>(
     event: E,
@@ -145,8 +151,8 @@ export interface DuplexClient<In extends EventMap = AnyEvents, Out extends Event
   readonly bufferedAmount: number
   /**
    * Resolves when `bufferedAmount` is at or below `below` bytes (default 0), for a sender that keeps pace with its link.
-   * Rejects when the client closes: with 'aborted', or with the error that closed it; and with the signal's reason. No
-   * platform tells of bytes that have gone out, so it looks, every 2 to 50 milliseconds, while the link is open.
+   * Rejects when the client closes ('aborted', or the error that closed it), or with the signal's reason. No platform
+   * tells when bytes have gone out, so `drained` polls, every 2 to 50 milliseconds, while the link is open.
    *
    * @example
    * for (const chunk of chunks) {
@@ -159,7 +165,7 @@ export interface DuplexClient<In extends EventMap = AnyEvents, Out extends Event
 
 /** How long a message may wait, if at all. */
 export interface SendOptions {
-  /** Milliseconds. Dropped, not sent, when it is still queued after this long; `onError` hears 'expired'. @default Infinity */
+  /** Milliseconds after which a message that is still queued is dropped, not sent; `onError` hears 'expired'. @default Infinity */
   readonly ttl?: number | undefined
   /**
    * Now or not at all: 'dropped' when not open, when more than 64 KiB still wait to go out, or while a POST is under way
@@ -168,15 +174,15 @@ export interface SendOptions {
   readonly volatile?: boolean | undefined
 }
 
-/** What `createClient` takes besides the transport. Durations are milliseconds; a wrong value throws 'invalid-config' there. */
+/** What `createClient` takes besides the transport. Durations are milliseconds; `createClient` throws 'invalid-config' for a wrong value. */
 export interface ClientOptions<In extends EventMap = AnyEvents> {
   /** How frames are read and written. @default json() */
   readonly codec?: Codec | undefined
   /**
    * Standard Schema validators (https://standardschema.dev: Zod, Valibot, ArkType, …) by event, which also infer `In`.
-   * Listeners get what the schema makes of a payload. One that does not fit goes to no listener; `onError` hears
+   * Listeners get what the schema makes of a payload. A payload that does not fit goes to no listener; `onError` hears
    * 'invalid', with the schema's issues as `cause`. While an asynchronous validator works, everything that arrives waits
-   * in line; a client that closes drops what waits, and says how much ('aborted').
+   * in line; a client that closes drops what waits, and tells `onError` how much ('aborted').
    *
    * @example { chat: z.object({ text: z.string() }) }
    */
@@ -205,12 +211,12 @@ export interface ClientOptions<In extends EventMap = AnyEvents> {
   readonly heartbeat?: false | HeartbeatOptions | undefined
   /** What becomes of the link when the page is hidden. */
   readonly lifecycle?: LifecycleOptions | undefined
-  /** `false` makes `send()` throw 'not-open' while the link is not open. */
+  /** Bounds of what is sent while not open. With `false` nothing is held: `send()` throws 'not-open' instead. */
   readonly queue?: false | QueueOptions | undefined
   /**
-   * Messages whose id was among the last N are dropped, since what a server sends again after a resume may overlap. An id
-   * like that of the message just before it on the same link is no repetition: an event stream's id holds until it names
-   * another. 0 turns it off. @default 0
+   * How many of the newest ids are remembered: a message with one of them is dropped, since what a server sends again after
+   * a resume may overlap. A message with the same id as the one just before it on the same link is no repetition, since the
+   * id of an event stream holds until the stream names another. 0 turns it off. @default 0
    */
   readonly dedupe?: number | undefined
   /** One inbound message over this many characters (bytes, where binary) closes the client with 'too-large' instead of filling memory. @default 16_777_216 */
@@ -225,9 +231,9 @@ export interface ClientOptions<In extends EventMap = AnyEvents> {
 
 /** Milliseconds, all of them but `factor` and `maxAttempts`. */
 export interface ReconnectOptions {
-  /** Upper end of the first wait. 0 is none, ever: not for a server that may be down. @default 1000 */
+  /** Upper end of the first wait. 0 stays 0, however many tries fail: not for a server that may be down. @default 1000 */
   readonly minDelay?: number | undefined
-  /** Upper end of every wait. @default 30_000 */
+  /** Upper end of every wait, unless the server asks for a longer one: `Retry-After`, up to ten times this. @default 30_000 */
   readonly maxDelay?: number | undefined
   /** How much the upper end grows with every failed try. @default 2 */
   readonly factor?: number | undefined
@@ -239,8 +245,9 @@ export interface ReconnectOptions {
 
 /**
  * Decides delay and stop in one place: milliseconds until the next attempt, taken as they are up to 23 days, or `null` to stop.
- * No place to `send`: that may go down with the link that has failed. `elapsed` counts from the loss or the first failed try. One that throws, or returns no such number, closes the client
- * with 'invalid-config'.
+ * `attempt` is the number of that attempt; `elapsed` counts milliseconds since the loss or the first failed try. A policy that
+ * throws, or returns anything else, closes the client with 'invalid-config'. Do not `send` from it: the message may go down with
+ * the link that has failed.
  *
  * @example ({ attempt, random }) => (attempt > 8 ? null : 500 * attempt * (0.5 + random() / 2))
  */
@@ -251,10 +258,9 @@ export type ReconnectPolicy = (context: {
   readonly random: () => number
 }) => number | null
 
-/** What a handshake has of its link. Once it has resolved, or its link is over, `send` throws and `next`
- * rejects ('aborted'). */
+/** What a handshake can do with its link. Once it has settled, or the link is over, `send` throws and `next` rejects ('aborted'). */
 export interface Handshake {
-  /** The attempt that this link came of: its number, the last id, and why the link before it ended. */
+  /** The attempt that led to this link: its number, the last id, and why the link before it ended. */
   readonly attempt: Attempt
   /** Goes out at once, before the queue. Throws 'receive-only' where the transport cannot send. */
   send(event: string, data?: unknown): void
@@ -271,7 +277,7 @@ export interface HeartbeatOptions {
   readonly idle?: number | undefined
   /** How long an answer to the probe may take. Anything received counts as an answer. @default 5000 */
   readonly timeout?: number | undefined
-  /** What to send as a probe, and without it none is sent: an event of your own that the server answers, or a raw frame. */
+  /** What to send as a probe: an event of your own that the server answers, or a function that makes a frame. Without it none is sent. */
   readonly probe?: { readonly event: string; readonly data?: unknown } | (() => Frame) | undefined
 }
 
@@ -285,7 +291,7 @@ export interface LifecycleOptions {
 export interface QueueOptions {
   /** How many wait at most. @default 256 */
   readonly maxMessages?: number | undefined
-  /** How many bytes wait at most; of UTF-8, where text. @default 1_048_576 */
+  /** How many bytes wait at most; text counts as UTF-8. @default 1_048_576 */
   readonly maxBytes?: number | undefined
   /**
    * 'drop-oldest' makes room and tells `onError` ('queue-full') once per dropped message; 'drop-newest' returns

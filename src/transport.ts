@@ -7,27 +7,28 @@ import type { RealtimeError } from './errors.ts'
 export interface Attempt {
   /** 1 for the first try, one more after every try that did not lead to a stable link. */
   readonly attempt: number
-  /** Read it when it is needed: it follows the client's. */
+  /** The client's `lastEventId` at the moment of reading, so read it when it is needed. */
   readonly lastEventId: string
-  /** Why the link before this one ended; code 'unauthorized' asks for fresh credentials. */
+  /** Why the try or link before this one ended. 'unauthorized' asks for fresh credentials, and stays until a link opens. */
   readonly error?: RealtimeError | undefined
-  /** Aborts when the attempt is over, timed out or closed. */
+  /** Aborts when the attempt has failed, timed out or was closed, or when the link that it led to is over. */
   readonly signal: AbortSignal
 }
 
-/** A value, or a function that makes one at every attempt. What it throws is a failed attempt. */
+/** A value, or a function that makes one at every attempt. If it throws, the attempt has failed. */
 export type Provider<T> = T | ((attempt: Attempt) => T | Promise<T>)
 
 /**
- * A way to open links, one attempt each. A stateless value, shared by as many clients as like.
+ * A way to open links, one attempt each. A stateless value, which any number of clients may share.
  *
  * `open` never throws and reports nothing before it has returned. `opened` comes only when the answer is known to be
- * good, `ended` exactly once and last. One over a platform's API has no retry, no timer and no queue: the client has them.
+ * good, `ended` exactly once and last. A transport over a platform's API has no retry, no deadline and no queue: the
+ * client has them.
  */
 export interface Transport {
   /** For `state.transport` and `meta.transport`. */
   readonly name: string
-  /** Begins one attempt and returns at once; what comes of it, the observer hears. Never throws. */
+  /** Begins one attempt and returns at once; the observer hears what comes of it. Never throws. */
   open(request: LinkRequest, observer: LinkObserver): Link
 }
 
@@ -43,11 +44,11 @@ export interface LinkRequest extends Attempt {
   readonly deadline: number
   /** Names with a listener or a schema now; later ones come through `Link.listen`. */
   readonly events: readonly string[]
-  /** Characters, or bytes where binary. The client checks what it receives; whoever collects a message piece by piece stops here. */
+  /** In characters, or bytes where binary. The client checks whole messages; a transport that collects one piece by piece stops here. */
   readonly maxMessageSize: number
   /** The client's clock, timers and randomness: a transport uses no others. */
   readonly environment: Environment
-  /** For transports whose work outlives a link. Absent where nobody but the caller of `open` is behind it. */
+  /** For transports whose work outlives a link. Absent where `open` is called without a client. */
   readonly session?: LinkSession | undefined
 }
 
@@ -55,22 +56,22 @@ export interface LinkRequest extends Attempt {
 export interface LinkSession {
   /** Aborts when the client is closed, whether a link is there or not. The same object for every link of the session. */
   readonly signal: AbortSignal
-  /** Bytes that are under way without a link, counted by the transport; where a link has a count of its own, that one is taken. */
+  /** Bytes under way that belong to no link, counted by the transport. Of no account while a link has a `bufferedAmount`. */
   bufferedAmount: number
-  /** The client's, which a link's share of it may fall short of. */
+  /** The client's, in milliseconds. The `deadline` of a link may be sooner. */
   readonly openTimeout?: number | undefined
-  /** Something failed that ends no link: told to `onError`. */
+  /** Tells `onError` of a failure that ends no link. */
   report(error: RealtimeError): void
-  /** A link that was busy takes frames again. */
+  /** Says that a link which was busy takes frames again. */
   ready(): void
-  /** Set by a transport that wants to know when its link counts as open: the handshake is done, and the queue not yet sent. */
+  /** A transport may set it, to hear when its link counts as open: the handshake is done, and the queue not yet sent. */
   welcomed?: (() => void) | undefined
 }
 
 /** What a link tells the client. */
 export interface LinkObserver {
   /**
-   * Known to be good. `transport` names what really carries it; `shared` says that another client has done the
+   * The link is known to be good. `transport` names what really carries it; `shared` says that another client has done the
    * handshake and does the heartbeat; `protocol` is the negotiated subprotocol.
    */
   opened(info?: {
@@ -78,18 +79,18 @@ export interface LinkObserver {
     readonly shared?: boolean | undefined
     readonly protocol?: string | undefined
   }): void
-  /** `receivedAt`, an epoch time, spares the clock where many frames come at once. */
+  /** `receivedAt` is the epoch time of receipt, by default that of the call: with many frames at once, the clock need be read only once. */
   received(frame: Inbound, receivedAt?: number): void
   /**
    * Something arrived that is no message: a comment, a pong. `id` is the stream's last one, which may have come without an event. `null` says
-   * that another connection carries from here on: an id like that of the message before is a repetition now.
+   * that another connection carries the stream from here on: a message with the same id as the one before it is now a repetition.
    */
   alive(id?: string | null): void
   /** The server's wish for the waits to come, in milliseconds. */
   retryAfter(ms: number): void
   /**
-   * The link is being restored by the platform itself (native EventSource), or by another tab; `opened` or `ended` follows. With
-   * 'aborted' nothing has failed.
+   * The link is being restored by the platform itself (native EventSource), or by another tab; `opened` or `ended` follows. `retryAt`
+   * is the epoch time at which that is expected. With 'aborted' nothing has failed.
    */
   interrupted(error: RealtimeError, retryAt: number): void
   /** Once, and nothing after it. */
@@ -99,17 +100,17 @@ export interface LinkObserver {
 /** One connection, from its attempt to its end. All but `close` is optional. */
 export interface Link {
   /**
-   * Hands one frame to the platform. Throws only when the platform takes none (its socket is closing): the frame then
-   * stays with the client and goes out on the next link.
+   * Hands one frame to the platform. Throws 'not-open' where that takes none (its socket is closing): the frame then stays
+   * with the client and goes out on the next link. Anything else that it throws ends the link.
    */
   send?(frame: Frame): void
-  /** The same for a handshake's frame and a probe, where it makes a difference: they concern this link only, and go before the queue. */
+  /** Instead of `send`, where there is a difference, for probes and frames of a handshake: they concern this link only, and go before the queue. */
   sendUrgent?(frame: Frame): void
-  /** Takes no more for now: messages stay with the client until `LinkSession.ready`. What is urgent is taken all the same. */
+  /** The link takes no more for now: messages stay with the client until `LinkSession.ready`. `sendUrgent` takes frames all the same. */
   readonly busy?: boolean
   /** Bytes handed over that are not yet on the wire. */
   readonly bufferedAmount?: number
-  /** Whether it leads to this very machine, which being offline does not concern. */
+  /** Whether the link leads to this very machine, so that being offline does not concern it. */
   readonly isLocal?: boolean
   /** What to look at when nothing comes of the attempt. */
   readonly clue?: { readonly hint: string }

@@ -30,8 +30,8 @@ export function json(
       return {
         event: isNamed ? name : 'message',
         data: isNamed && dataKey !== false ? value[dataKey] : value,
-        // Larger ones are no longer told from each other, and of two ids one would count as a repetition. An empty one is what some
-        // servers write where a message has none.
+        // Numbers from 2 ** 53 on cannot be told from their neighbours, so one of two ids would count as a repetition. Some servers write
+        // an empty id where a message has none.
         id:
           (typeof valueId === 'string' && valueId) || (typeof valueId === 'number' && Math.abs(valueId) < 2 ** 53)
             ? `${valueId}`

@@ -3,7 +3,7 @@
  * Knows no link and no timer.
  *
  * Every delay is drawn anew between 20 % and 100 % of the exponential one, the first and those at the cap included:
- * without it, all clients of a server that went down come back in the same instant.
+ * without that spread, all clients of a server that went down come back in the same instant.
  */
 import type { Environment } from '../environment.ts'
 import { asError, must, mustBeNumbers, RealtimeError } from '../errors.ts'
@@ -14,15 +14,15 @@ export interface Backoff {
   readonly attempt: number
   /** So many failures in a row are final; 0 with `reconnect: false`. */
   readonly finalFailure: number
-  /** What the stream asked for as its reconnection time (`retry:`), 0 without. */
+  /** The reconnection time that the stream asked for (`retry:`), in milliseconds; 0 without. */
   streamRetry: number
   /** Whether a link has opened, ever. */
   wasOpen: boolean
-  /** Nothing has gone wrong so far, since a link has lasted so many milliseconds, or since the user says so. */
+  /** Forgets what went wrong: a link has lasted for `age` milliseconds, or, without one, the user says so. */
   startAfresh(age?: number): void
-  /** This state is over, and so many tries have failed with it: 0 where nobody is to blame. */
+  /** Notes that this state is over, and how many tries have failed with it: 0 where nobody is to blame. */
   count(over: ConnectionState, failures: 0 | 1): void
-  /** The failure as it is told: by what came before, one code or the other is final or is not. */
+  /** The error as it is told: what came before decides whether 'unauthorized' and 'not-a-stream' are final. */
   judge(error: RealtimeError): RealtimeError
   /** Milliseconds until the next attempt, or the error to close with. Never throws. */
   decide(error: RealtimeError): number | RealtimeError
@@ -46,13 +46,13 @@ export function createBackoff(
   const finalFailure = option === false ? 0 : maxAttempts
   const random = () => environment.random()
   let attempt = 1
-  /** Those of a hidden page, which `maxAttempts` does not count. */
+  /** Failed tries of a hidden page, which `maxAttempts` does not count. */
   let uncounted = 0
   /** When the current run of bad luck began: the loss, or the first failed try. */
   let troubleSince: number | undefined
   /**
-   * A refusal was answered with fresh credentials, and no stable link has come of it yet: one that lasts so long. With `stableAfter: 0`,
-   * a server that takes every link to refuse it would otherwise be asked without end and without a wait.
+   * How long a link must last, in milliseconds, before another refusal is answered with fresh credentials; 0 where the next one will be.
+   * A second with `stableAfter: 0`: a server that takes every link only to refuse it would otherwise be asked without end or wait.
    */
   let reauthorized = 0
 
@@ -71,7 +71,7 @@ export function createBackoff(
     },
     count(over, failures) {
       const now = environment.now()
-      // NaN in any other state than 'open'. The clock may have been set back meanwhile.
+      // NaN in any other state than 'open'. Absolute, since the clock may have been set back meanwhile.
       const age = Math.abs(now - (over as Extract<ConnectionState, { status: 'open' }>).openedAt)
       if (age >= stableAfter) backoff.startAfresh(age)
       else {
@@ -110,7 +110,7 @@ export function createBackoff(
 
       // The first failure (attempt 2 is next) waits as long as a loss (attempt 1 is next).
       const growth = factor ** Math.max(0, attempt - 2)
-      // A `minDelay` of 0 stays 0: times the infinity that growth may reach, it would be NaN.
+      // A `minDelay` of 0 stays 0: `growth` may be Infinity, and the product would be NaN.
       const drawn = Math.min(minDelay && minDelay * growth, maxDelay) * (0.2 + 0.8 * random())
       const floor = Math.max(Math.min(backoff.streamRetry, maxDelay), Math.min(error.retryAfter ?? 0, 10 * maxDelay))
       // Spread above the floor: a server that gives everyone the same answer would otherwise bring everyone back at once.

@@ -2,7 +2,7 @@
  * Runs the machine against a transport: dials, waits, gives up, and owns what each status holds (the link, its abort
  * signal, one timer). Knows neither codecs nor listeners, and no transport in particular.
  *
- * Every link has a generation. A link that was replaced, however late it speaks, speaks for a generation that is over.
+ * Every link has a generation. What a replaced link reports, however late, belongs to a generation that is over and is not heard.
  */
 import type { Frame, Inbound, Message } from '../codec.ts'
 import { encodeUtf8 } from '../codecs/bytes.ts'
@@ -32,11 +32,11 @@ import { createTurns, type Turns } from './turns.ts'
 
 /** What the connection asks of the client, and tells it. */
 export interface ConnectionHooks {
-  /** Event names that have a listener now. */
+  /** Event names that have a listener or a schema now. */
   names(): readonly string[]
-  /** `undefined` for what nobody can read, and for what is no message. */
+  /** `undefined` for a frame that cannot be read, and for one that is no message. */
   decode(frame: Inbound): Message | undefined
-  /** Whether a message with this id has come before. Counts it as one that has. */
+  /** Whether a message with this id has come before; from now on it has. Without an id it forgets which message was the last. */
   repeats(id?: string): unknown
   deliver(data: unknown, meta: Meta): void
   /** Every change, in the moment it happens. Must not call listeners before the turn is over. */
@@ -44,16 +44,16 @@ export interface ConnectionHooks {
   failed(error: RealtimeError): void
   /** What waits for an open link. */
   readonly queue: Pick<SendQueue, 'bytes'>
-  /** A link that was busy takes frames again. */
+  /** Called when a link that was busy takes frames again. */
   flush(): void
-  /** Throws where the transport cannot send, or the codec cannot write it. */
+  /** Encodes a message. Throws where the transport cannot send, or the codec cannot write it. */
   frame(event: string, data: unknown): Frame
 }
 
 export interface Connection {
-  /** What of the client is the connection's. */
+  /** The members of the client that the connection itself provides. */
   readonly face: Pick<DuplexClient, 'state' | 'lastEventId' | 'connect' | 'reconnect' | 'close' | 'bufferedAmount'>
-  /** Whether the link is open and not busy, and the platform took the frame. */
+  /** Sends now or not at all. Returns whether the link was open and not busy, and the platform took the frame. */
   send(frame: Frame): boolean
   listen(event: string): void
   readonly act: Turns['act']
@@ -61,7 +61,7 @@ export interface Connection {
   readonly tell: Turns['tell']
 }
 
-/** What the user's `close` has to say to the server. */
+/** The code and reason that the user's `close` has for the server. */
 type Farewell = Parameters<Link['close']>
 type OpenInfo = Parameters<LinkObserver['opened']>[0]
 
@@ -96,9 +96,9 @@ export function createConnection(transport: Transport, options: ClientOptions, h
   let cancelHiding: (() => void) | undefined
 
   let state: ConnectionState = Object.freeze({ status: 'idle' })
-  /** Aborted when the generation is over: the link of an older one is not heard. */
+  /** The present generation, aborted when it is over: the link of an older one is not heard. */
   let life = begin()
-  /** Aborted when the client is closed; the next dial begins another. */
+  /** Aborted when the client is closed, and replaced at once by the one for the next `connect()`. */
   let session = beginSession()
   let request: LinkRequest
   let link: Link | undefined
@@ -106,18 +106,21 @@ export function createConnection(transport: Transport, options: ClientOptions, h
   let heartbeat: Heartbeat | undefined
   let cancelTimer: (() => void) | undefined
   let carrier = transport.name
-  /** Told to every attempt until a link opens: one that fails for another reason has not used fresh credentials. */
+  /** The last 'unauthorized', told to every attempt until a link opens: one that fails for another reason has not used fresh credentials. */
   let refusal: RealtimeError | undefined
-  /** The end of the wait, how long it is, since the clock may be set back meanwhile, and how much of its end the server did not ask for. */
+  /** When the wait is over, as an epoch time; 0 without one. */
   let dueAt = 0
+  /** How long the whole wait is: what is left of it cannot be more, though the clock may be set back meanwhile. */
   let delay: number
+  /** How much at the end of the wait the server did not ask for. */
   let spare: number
   /** The last link led to this very machine, which being offline does not concern. */
   let isLocal: boolean | undefined
 
   /**
    * Takes the step that the machine has for this signal, if any. The new state comes first, so that whatever runs next
-   * sees it; then the old status lets go of what it held; then the new one acquires: `ended` hears the end of its time.
+   * sees it; then the old status lets go of what it held; then the new one acquires. `time` is how long that may last, in
+   * milliseconds; `farewell` is for the server.
    */
   function step(
     signal: Signal,
@@ -149,25 +152,26 @@ export function createConnection(transport: Transport, options: ClientOptions, h
       const mine = life
       if (status === 'closed') {
         const over = session
-        // First, for whoever connects again as it is aborted.
+        // Replaced first: a listener of the abort may connect again.
         session = beginSession()
         over.abort()
       }
       endLink(oldLink, ...farewell)
       oldLife.abort()
-      // Letting go runs abort listeners of the user's. Where one of them has called something, its call counts.
+      // Letting go runs abort listeners of the user's. Where one of them has called the client, that call counts.
       if (life !== mine) return
     }
     if (time !== undefined) arm(time, onExpired)
     if (status === 'connecting') dial()
   }
 
-  /** What happens at the end of the time that this status has. */
+  /** Sets the one timer of the present status, instead of the one before. */
   function arm(time: number, ended: () => void): void {
     cancelTimer?.()
     cancelTimer = environment.setTimer(heard(ended), time)
   }
 
+  /** Starts the time after which a hidden page gives up its link. */
   function countHiding(): void {
     cancelHiding?.()
     cancelHiding = hidden === 'keep' ? undefined : environment.setTimer(() => turns.act(onHidden), hidden)
@@ -175,21 +179,21 @@ export function createConnection(transport: Transport, options: ClientOptions, h
 
   function onHidden() {
     cancelHiding = undefined
-    // A page that was frozen may not tell that it is visible again: it is asked when the time is over.
+    // A page that was frozen may not tell that it is visible again, so it is asked when the time is over.
     if (isHidden()) suspend('hidden')
   }
 
   function onPage(event: PageEvent): void {
-    // What was told while a listener closed the client.
+    // The event had to wait, and meanwhile a listener has closed the client.
     if (state.status === 'closed') return
     if (event === 'visibilitychange') countHiding()
-    // A page in the cache is not told that the network is back.
+    // A page in the back/forward cache is not told that the network is back.
     isOffline = event === 'offline' || (isOffline && event !== 'online' && event !== 'pageshow')
     heartbeat?.check(event === 'offline')
 
     const decision = pageDecision(event, (state as Rest).reason, isHidden())
     if (decision === true) {
-      // A try whose time is over, and whose timer is late, is no reason to wait.
+      // A try whose time is over need not be waited for, though its timer is late.
       if (state.status === 'connecting' && environment.now() > request.deadline) onTimeout()
       goOn()
     } else if (decision) suspend(decision)
@@ -231,11 +235,11 @@ export function createConnection(transport: Transport, options: ClientOptions, h
     }
   }
 
-  /** Runs `handle` in a turn, as long as the generation of now is not over. Allocates here, not at the call. */
+  /** Makes a callback that runs `handle` in a turn, unless the present generation is over by then. Allocates now, not at each call. */
   function heard<A = void, B = void>(handle: (a: A, b: B) => void): (a: A, b: B) => void {
     const mine = life
     const task = (a: A, b: B) => {
-      // Not its signal: to ask the platform costs more.
+      // Not `signal.aborted`: asking the platform costs more.
       if (life === mine) handle(a, b)
     }
     return (a, b) => turns.arrive(task, a, b)
@@ -252,7 +256,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
           backoff.wasOpen = true
           session.welcomed?.()
           step(opened, undefined, { transport: name, openedAt: environment.now(), ...(protocol && { protocol }) })
-          // A link that takes the queue may be given up by it.
+          // Sending the queue may have ended the link.
           if (state.status === 'open' && !shared) heartbeat = startHeartbeat()
         }
         if (!handshake || shared) return ready()
@@ -269,9 +273,9 @@ export function createConnection(transport: Transport, options: ClientOptions, h
         if (life !== mine) return
         // A codec in JavaScript may give a number.
         const id = (frame.id ?? message?.id)?.toString()
-        // Also of what nobody can read, and before any listener: a resume must not bring it again.
+        // Also for what nobody can read, and before any listener runs: a resume must not bring it again.
         resumeFrom(id)
-        // Also of what a handshake takes: a resume may bring it to the listeners.
+        // Asked of what a handshake takes, too: a resume may bring that again, to the listeners.
         const isRepetition = message && !(frame.id && frame.isHeld) && hooks.repeats(id)
         if (!message || greeting?.takes(message) || isRepetition) return
 
@@ -289,9 +293,9 @@ export function createConnection(transport: Transport, options: ClientOptions, h
       interrupted: heard((error: RealtimeError, retryAt: number) => {
         // A link that moves to another tab has not failed.
         const failures = +error.retryable as 0 | 1
-        // What opens only to be lost again is restored by the client, which waits longer each time.
+        // After five in a row that opened only to be lost the client takes over, and waits longer each time; or closes, with `reconnect: false`.
         if (failures && (!backoff.finalFailure || backoff.attempt > 5)) return onEnded(error)
-        // The platform's own tries are none of the client's, but for those that had opened.
+        // Of the platform's own tries only those that had opened are counted.
         if (state.status === 'open' || greeting) backoff.count(state, failures)
         hooks.failed(error)
         step(interrupted, error, { retryAt }, retryAt + openTimeout - environment.now())
@@ -302,7 +306,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
   }
 
   function onExpired(): void {
-    // Without a link it was a wait.
+    // Without a link, a wait is over.
     if (!link) again(redial)
     // What came in time may still wait for a page that was busy.
     else arm(0, onTimeout)
@@ -333,7 +337,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
       const retryAt = environment.now() + verdict
       const { retryAfter = 0 } = error
       delay = verdict
-      // Its wish comes with a little more, so that not all come at once. A wait that is much longer was not its wish.
+      // To the server's wish a little is added, so that not all clients come at once. What is much longer was not its wish.
       spare = verdict > 2 * retryAfter ? verdict - retryAfter : 0
       wait(retryAt, error)
     }
@@ -358,7 +362,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
     step(pause, error, { reason })
   }
 
-  /** Ends a wait or a rest; a wait that the server asked for is taken up again. */
+  /** Ends a wait or a rest, but not what is left of a wait that the server asked for. */
   function goOn(): void {
     const now = environment.now()
     const rest = Math.min(dueAt - now, delay)
@@ -390,11 +394,11 @@ export function createConnection(transport: Transport, options: ClientOptions, h
       cancelHiding?.()
       cancelHiding = undefined
     } else {
-      // Once is enough, however often it is said. Not until the generation's signal aborts: Node forgets that after a while.
+      // Adding the same listener again changes nothing. Not bound to the generation's signal: Node forgets such signals after a while.
       owner?.addEventListener('abort', closeAll)
       if (status !== 'idle') {
         environment.watchPage?.((event) => turns.arrive(onPage, event), generation.signal)
-        // The next link of a page that is still hidden has the time anew.
+        // Where that time is over and the page still hidden, the next link has all of it again.
         if (!cancelHiding && status !== 'suspended') countHiding()
       }
     }
@@ -445,7 +449,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
     link?.listen?.(event)
   }
 
-  /** What does not come out of the queue goes before it. */
+  /** Sends what goes before the queue: frames of a handshake, and probes. */
   function urge(frame: Frame): void {
     hand(frame, true)
   }

@@ -1,17 +1,17 @@
-/** Runs the user's handshake on one link, and keeps what it does afterwards from any other. */
+/** Runs the user's handshake on one link. Once that is over, nothing that the handshake does reaches another link. */
 import type { Frame, Message } from '../codec.ts'
 import { asError, mustBeText, RealtimeError } from '../errors.ts'
 import type { Handshake } from '../realtime-client.ts'
 import type { Attempt } from '../transport.ts'
 import type { Turns } from './turns.ts'
 
-/** One that is under way. */
+/** A handshake under way. */
 export interface Greeting {
-  /** Ends in `ready` or `failed`, unless it is settled before. */
+  /** Ends in `ready` or `failed`, unless `settle` is called before. */
   run(): void
-  /** Whether it was waiting for this message, which nobody else gets then. */
+  /** Whether the handshake was waiting for this message; then it has it, and nobody else gets it. */
   takes(message: Message): boolean
-  /** Fails everything it waits for, and what it does from now on. */
+  /** Ends it: what the handshake waits for, and what it does from now on, fails as 'aborted'. */
   settle(): void
 }
 
@@ -35,7 +35,7 @@ export function createGreeting(
   let isOver = false
   const aborted = () => new RealtimeError('aborted', 'This handshake is over.')
 
-  /** Its outcome is a report like those of the link, and may have to wait: by then it may be over. */
+  /** The outcome is a report like those of the link, and may have to wait: by then the handshake may be over. */
   function settled(outcome: () => void): void {
     arrive(() => {
       if (!isOver) outcome()
@@ -49,7 +49,7 @@ export function createGreeting(
           attempt,
           send(event, data) {
             const frame = write(event, data)
-            // Not before: the codec is the user's, and may have ended this.
+            // Only now: the codec is the user's, and may have ended this handshake.
             if (isOver) throw aborted()
             hand(frame)
           },
@@ -60,7 +60,7 @@ export function createGreeting(
               waiters.add({ event, resolve, reject })
               listen(event)
             })
-            // One that nobody waits for any more is no unhandled rejection.
+            // A `next` that nobody awaits must not become an unhandled rejection.
             message.catch(() => {})
             return message
           },

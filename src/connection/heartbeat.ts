@@ -8,18 +8,18 @@ import { asError, mustBeNumbers, RealtimeError } from '../errors.ts'
 import type { HeartbeatOptions } from '../realtime-client.ts'
 
 export interface Heartbeat {
-  /** Something was received. All that happens per message, but for a timer now and then. */
+  /** Something was received. Called for every message, so it only notes the time, and sets a timer now and then. */
   heard(now: number): void
   /**
-   * Looks after a timer that should have fired: the machine may have slept. Where there is a doubt, asks now, unless an
-   * answer is being waited for.
+   * Judges now where the timer is overdue: the machine may have slept. With `isDoubtful`, sends a probe now, unless the
+   * answer to one is still awaited.
    */
   check(isDoubtful?: boolean): void
 }
 
 /**
- * Returns what starts the heartbeat of a link that has opened. `arm` sets the one timer of the link, which ends with it;
- * where nothing can be asked, silence alone decides; `dead` is called once.
+ * Returns a function that starts the heartbeat of a link that has opened. `arm` sets the link's one timer, which ends with the
+ * link. Without `encode` or a probe, silence alone decides. `dead` is called once.
  */
 export function createHeartbeat(
   environment: Environment,
@@ -35,7 +35,7 @@ export function createHeartbeat(
   const { idle = 30_000, timeout = 5000, probe }: HeartbeatOptions = Object(option)
   mustBeNumbers(1, { idle, timeout })
   const write = encode && probe && (typeof probe === 'function' ? probe : () => encode(probe.event, probe.data))
-  // One that the codec cannot write would cut every link: better said here.
+  // A probe that the codec cannot write would end every link: it fails here instead.
   if (write && write !== probe) write()
   const patience = write ? idle : idle + timeout
 
@@ -43,11 +43,11 @@ export function createHeartbeat(
     if (!option) return
     let heardAt = environment.now()
     let dueAt: number
-    /** How often an answer was asked for since the last sign of life. */
+    /** Probes sent since the last sign of life. */
     let asked = 0
-    /** The timer has fired, and what has arrived by then is being let in: it may be late. */
+    /** The timer has fired, and one more turn lets in what has arrived: the timer may be late. */
     let letsIn: boolean
-    /** So late that a probe may have been lost in sleep. */
+    /** The timer was so late that a probe may have been lost in sleep. */
     let hasSlept: boolean
 
     function wait(ms: number): void {
@@ -60,10 +60,10 @@ export function createHeartbeat(
       const now = environment.now()
       if (!letsIn) hasSlept = now - dueAt > lateness
       const canAsk = write && asked < (hasSlept ? 2 : 1)
-      // The timers of a hidden page may run once a minute, this one as well: to ask there does no harm and comes in time.
+      // In a hidden page that turn may take a minute, so the probe goes out without it: one too many does no harm.
       if (!letsIn && !(canAsk && environment.isHidden?.())) return wait(0)
 
-      // A clock that was set back would otherwise count as hearing until it has caught up.
+      // If the clock was set back, `heardAt` lies ahead, and silence would count as hearing until the clock has caught up.
       heardAt = Math.min(heardAt, now)
       const silence = now - heardAt
       if (!asked && silence < patience) wait(patience - silence)
@@ -79,7 +79,7 @@ export function createHeartbeat(
     function ask(): void {
       asked += 1
       wait(timeout)
-      // Last: the link may be given up before it returns.
+      // Last: the link may be given up before `send` returns.
       try {
         send((write as () => Frame)())
       } catch (cause) {
@@ -91,7 +91,8 @@ export function createHeartbeat(
     return {
       heard(now) {
         heardAt = now
-        // Not by the timer alone: in a hidden page, a chain of timers that each set the next runs once a minute. What arrives begins it anew.
+        // Set here too, not by the timer alone: in a hidden page, a chain of timers that each set the next runs once a minute. A timer
+        // that is set by what arrives begins a new chain.
         if (asked || dueAt - now < patience / 2) wait(patience)
         asked = 0
       },

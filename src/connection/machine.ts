@@ -13,7 +13,7 @@ export type Status = ConnectionState['status']
 /** In the order of the columns. */
 const statuses = ['idle', 'connecting', 'open', 'waiting', 'suspended', 'closed'] as const
 
-/** What the machine is told, as a row of the table: for each status the place of the one that follows, or `-` where nothing does. */
+/** What the machine is told, as a row of the table: for each status the index of the one that follows, or `-` where nothing changes. */
 export type Signal = Row<typeof statuses>
 /** A missing cell is a compile error. */
 type Row<Columns extends readonly unknown[]> = Columns extends readonly [unknown, ...infer Rest]

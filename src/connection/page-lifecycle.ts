@@ -20,11 +20,11 @@ export function pageDecision(
   reason: RestReason | undefined,
   isHidden: boolean | undefined,
 ): RestReason | true | undefined {
-  // A page that rests since it is hidden is woken by being shown, whatever else the browser does to it.
+  // A client that rests because its page is hidden goes on when that is shown, whatever else the browser does to it.
   if (event === 'freeze' || event === 'pagehide') return reason === 'hidden' ? reason : 'frozen'
   if (event === 'offline') return event
   if (isHidden && (event === 'visibilitychange' || reason === 'hidden')) return
-  // A page that is back from a freeze is cured of any.
+  // The reason that this event takes away: `resume` and `pageshow` take away any.
   const cured = event === 'online' ? 'offline' : event === 'visibilitychange' ? 'hidden' : reason
   if ((reason ?? cured) === cured) return true
 }

@@ -13,16 +13,16 @@ export interface Turns {
   act(task: Task): void
   /** A link's report: at once, or after the current turn. Allocates only when it has to wait. */
   arrive<A, B>(task: (a: A, b: B) => void, a?: A, b?: B): void
-  /** What listeners are to be told: when the task under way is done, in order. */
+  /** What listeners are to be told: it runs when the task under way is done, in order. */
   tell(notice: Task): void
-  /** Reports wait until what awaits a promise that was just resolved has run, through a few functions that are asynchronous. */
+  /** Holds back reports until the code that awaits a just resolved promise has run, through a few levels of async functions. */
   pause(): void
 }
 
 export function createTurns(): Turns {
   let busy = false
   let paused = false
-  /** There may be some of either: to ask both at every message would cost more than all else of a turn. */
+  /** One of the two lists may hold something: asking both at every message would cost more than all else of a turn. */
   let isMore = false
   const notices = createFifo<Task>()
   const reports = createFifo<Task>()
@@ -31,7 +31,7 @@ export function createTurns(): Turns {
     if (busy) return task(a as A, b as B)
     busy = true
     try {
-      // A task without parameters is called without arguments.
+      // Both are absent only where the task takes neither.
       task(a as A, b as B)
     } finally {
       try {

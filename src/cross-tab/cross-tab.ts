@@ -7,11 +7,11 @@ import { createMemory, joinTabs, type Memory } from './tab.ts'
 /** Which tabs share a link, and when a leader is given up. */
 export interface CrossTabOptions {
   /**
-   * Tabs of the origin with the same name share one link. Whoever must not see the other's messages needs another name: put the
-   * user's id into it.
+   * Tabs of the origin with the same name share one link. Users who must not see each other's messages need different names: put
+   * the user's id into it.
    */
   readonly name: string
-  /** A leader silent for this long is replaced. @default 5000 */
+  /** Milliseconds of silence after which a leader is replaced. @default 5000 */
   readonly leaderTimeout?: number | undefined
 }
 
@@ -24,7 +24,7 @@ export interface CrossTabOptions {
  * the last id; the state is 'waiting' meanwhile, with an 'aborted' in `onError`, which counts as no failure.
  *
  * Where ids are inside frames that only the codec reads (WebSocket), "once" needs `dedupe` on the client as soon as the leader
- * changes. What a tab has sent is sent again by the next leader unless the last one has confirmed it: at least once.
+ * changes. What a tab has sent is sent again by the next leader unless the one before has confirmed it: at least once.
  *
  * Without Web Locks or BroadcastChannel (both need a secure context, or localhost) each tab has a link of its own.
  *
@@ -36,7 +36,7 @@ export function crossTab(transport: Transport, options: CrossTabOptions): Transp
 export function crossTab(transport: Transport, options: CrossTabOptions): Transport {
   const { name, leaderTimeout = 5000 } = options ?? {}
   mustBeFunction(transport?.open, 'transport.open')
-  // Nor is '' one.
+  // '' is no name, either.
   mustBeText(name || undefined, 'The name')
   mustBeNumbers(1, { leaderTimeout })
   /** What a tab keeps from one of its links to the next. A transport is shared by several clients. */
@@ -51,7 +51,7 @@ export function crossTab(transport: Transport, options: CrossTabOptions): Transp
       try {
         channel = locks && new BroadcastChannel(group)
       } catch {
-        // There is none, or it is forbidden: in Firefox where storage is blocked, as in frames of other sites.
+        // There is no BroadcastChannel, or it is forbidden: in Firefox where storage is blocked, as in frames of other sites.
       }
       if (!channel) return transport.open(request, observer)
 

@@ -9,16 +9,16 @@ export interface History {
   /** `undefined` before there is any. */
   readonly newest: Entry | undefined
   add(entry: Entry): void
-  /** Where the entry of this name is kept, or else the first that has this id, as a server would go on after it; -1 where neither is. */
+  /** The index of the entry with this name, or else of the first with this id, behind which a server would go on as well; -1 where neither is kept. */
   find(at: Position): number
-  /** That entry and what came after it; the newest alone where it is not kept. */
+  /** The entry at this position and what came after it; where that is not kept, the newest entry alone. */
   since(at: Position): Entry[]
   /**
-   * For a tab that is there: how this tab calls that place, its own number, and what came since: what is newer by its name where
-   * there are no ids to tell by. `undefined` where it is not known, unless it has to be.
+   * The answer for a tab at this position: the same place as this tab names it, the newest number, and what came since. Where the position
+   * is not kept: `undefined`, if it has an id and not `isAtAnyRate`; otherwise what is newer than it by name.
    */
   from(at: Position, isAtAnyRate?: unknown): [at: Position, seq: number, missed: Entry[]] | undefined
-  /** Ends at this position from now on. */
+  /** Drops what is newer than this position; where that is not kept, drops all and begins there. */
   endAt(at: Position): void
 }
 
@@ -33,7 +33,7 @@ export function createHistory(): History {
     add(entry) {
       bytes += sizeOf(entry)
       entries.push(entry)
-      // And the one behind which they came.
+      // One more than that: the entry behind which they came.
       while (entries.length > mostEntries + 1 || (bytes > mostBytes && entries.length > 1)) {
         bytes -= sizeOf(entries.shift() as Entry)
       }
@@ -74,7 +74,7 @@ export function isSame(one: Position, other: Position | Entry): boolean {
   return one[0] === other[0] && one[1] === other[1]
 }
 
-/** The entry's own id may come later, out of its frame. */
+/** Does not count the entry's own id, which may be filled in after it was added. */
 function sizeOf([, , , frame]: Entry): number {
   const { data = '', event = '', id = '' }: Partial<Inbound> = Object(frame)
   return (event + id).length + ((data as string).length ?? (data as ArrayBuffer).byteLength)

@@ -10,7 +10,7 @@ import type { LinkObserver } from '../transport.ts'
 
 export const version = 2
 
-/** Kinds of messages, which stand in every one of them. */
+/** Kinds of messages. Every message begins with its own. */
 export const ask = 0
 export const claim = 1
 export const state = 2
@@ -21,17 +21,17 @@ export const sent = 6
 export const bye = 7
 
 /**
- * One that every tab gets: the term that it came in, its number, the last id as of it, and the frame (`null` where only an id
- * came). Term and number together are its name in all tabs.
+ * What every tab gets of a frame: the term that it came in, its number, the last id as of it, and the frame itself (`null` where only
+ * an id came). Term and number together are the entry's name in all tabs.
  */
 export type Entry = [term: number, seq: number, id: string, frame: Inbound | null]
 
-/** Behind an entry of that name. A tab that has nothing yet is at number -1, and its term is nobody's. */
+/** The place behind the entry of that name. A tab that has nothing yet is at number -1, in a term that is nobody's. */
 export type Position = [term: number, seq: number, id: string]
 
 /**
- * An open link, as its leader has it, and whether it is one that is busy at times: followers then send one message at a time; with the
- * wait that the server wishes, for those who were not there when it was told.
+ * How the leader's link is open. `busy` says that it is busy at times: followers then send one message at a time. `retryAfter` is the
+ * wait that the server wishes, in milliseconds, for tabs that were not there when it was told.
  */
 export type OpenInfo = NonNullable<Parameters<LinkObserver['opened']>[0]> & {
   readonly busy?: boolean
@@ -42,12 +42,13 @@ export type OpenInfo = NonNullable<Parameters<LinkObserver['opened']>[0]> & {
 export type ErrorFacts = ErrorDetails & { readonly code: ErrorCode; readonly message: string }
 
 /**
- * `term` counts links of leaders, and whoever knows a newer one does not listen to an older. Numbers go on through all terms.
+ * What follows the kind. Every link of a leader is a term, and a tab that knows a newer term does not listen to an older one. The
+ * numbers of entries go on through all terms.
  */
 export interface Messages {
   /**
-   * A follower: this is how much I know of terms, here am I, these events I hear; and, where
-   * it answers a claim, what that claims to be behind, and what came since.
+   * A follower: the newest term that I know, where I am, which events I listen for. Where it answers a claim, also (`ahead`) the entry
+   * behind which the claimant is, and those that came since.
    */
   [ask]: [
     from: string,
@@ -60,8 +61,8 @@ export interface Messages {
   /** The next leader: I shall lead, and here am I; where are you? */
   [claim]: [at: Position]
   /**
-   * The leader, to all (`''`): the term began at this position, where whoever is there goes on and whoever is not asks; by now the
-   * newest number is this. Or to one, whose question this answers: you are at this position, and have missed this.
+   * The leader, to all (`''`): the term began at this position (a tab that is there goes on, any other asks), and `seq` is the newest
+   * number by now. Or to one tab, whose question this answers: you are at this position, and have missed these entries.
    */
   [state]: [
     to: string,
@@ -73,19 +74,21 @@ export interface Messages {
     missed: readonly Entry[],
   ]
   [entry]: Entry
-  /** The leader's link was interrupted until then, or has ended. */
+  /** The leader's link was interrupted until `retryAt`, or, without that, has ended. */
   [told]: [term: number, error: ErrorFacts, retryAt: number | undefined]
   /**
-   * A follower's frame for the leader of this term, with the number of its oldest that nobody has confirmed; and that one's word that
-   * the link has taken it and all before it.
+   * A follower's frame for the leader of this term: `count` is its number, `oldest` that of the follower's oldest which nobody has
+   * confirmed.
    */
   [send]: [from: string, term: number, count: number, frame: Frame, oldest: number]
+  /** The leader to a follower: the link has taken your frame of this number and all before it. */
   [sent]: [to: string, count: number]
+  /** A tab leaves. `leads`: it has led, or claimed the lead. */
   [bye]: [from: string, leads: boolean]
 }
 export type Message = { [Kind in keyof Messages]: [kind: Kind, ...Messages[Kind]] }[keyof Messages]
 
-/** Each kind with the letters of the whole: `<nns>` is a position, and `<(<nns[FX]>)*>` are entries. */
+/** Each kind, and a letter for every part of such a message (see `letterOf`): `<nns>` is a position, `<(<nns[FX]>)*>` are entries. */
 const shapes =
   /^(0<nsnn<nns><s*>(<(<nns[FX]>)*>|X)|1<n<nns>|2<nsnn[oX]<nns>n<(<nns[FX]>)*>|3<nnns[FX]|4<nno[nu]|5<nsnn[sB]n|6<nsn|7<nsb)>$/
 

@@ -14,7 +14,7 @@ export interface Outbox {
   add(frame: Frame): Outgoing
   /** All up to this one have been taken. */
   confirm(count: number): void
-  /** Each in its order; those for which `give` returns true leave. */
+  /** Gives each, oldest first; those for which `give` returns true leave. */
   offer(give: (frame: Frame, count: number) => unknown): void
 }
 
@@ -47,7 +47,7 @@ export function createOutbox(): Outbox {
       return push({ ...keep(frame), count: added })
     },
     confirm(last) {
-      // Where none is left, nothing is less.
+      // Where none is left, `undefined <= last` is false.
       while ((waiting.peek()?.count as number) <= last) shift()
     },
     offer(give) {

@@ -1,4 +1,4 @@
-/** Where a tab is in the stream that all tabs share, and what of it its client gets: nothing that the client has had before. */
+/** Where a tab is in the stream that all tabs share, and which part of that its client gets: nothing that it has had before. */
 import type { LinkObserver, LinkRequest } from '../transport.ts'
 import type { History } from './history.ts'
 import type { Entry, Position } from './messages.ts'
@@ -6,20 +6,20 @@ import type { Entry, Position } from './messages.ts'
 /** What outlives a link. */
 export interface StreamMemory {
   readonly past: History
-  /** Of a leader whose link began further back, for another tab: what its client has already. Until that comes by, the client gets nothing. */
+  /** Of a leader whose link has begun further back, for another tab: where its own client is. Until that place comes by, the client gets nothing. */
   resumeAt?: Position | undefined
 }
 
 export interface Stream {
-  /** Behind what the client has. */
+  /** Where the client is: behind the last entry that it has. */
   readonly at: Position
-  /** The newest number, and the last id as of it. A leader that goes back is behind its client with them. */
+  /** The number of the newest entry, and the last id as of that. After `goBack` both are behind the client. */
   readonly seq: number
   readonly lastId: string
   take(entry: Entry, receivedAt?: number): void
   /** This is where the client is, under a name that others know. */
   moveTo(at: Position): void
-  /** From here it all comes, until it comes to where the client is. */
+  /** The link begins here. Where that is further back, the client gets nothing until the link comes to where the client is. */
   goBack(at: Position): void
 }
 
@@ -42,17 +42,17 @@ export function createStream(memory: StreamMemory, request: LinkRequest, observe
       history.add(entry)
       const { resumeAt } = memory
       const [, , id, frame] = entry
-      // Nothing tells whether the client has had it, and a handshake may wait for it.
+      // Without an id of its own, nothing tells whether the client has had it, and a handshake may wait for it.
       if (resumeAt && frame?.isHeld) observer.received({ ...frame, id: resumeAt[2] }, receivedAt)
       else if (resumeAt && id) {
         if (id === resumeAt[2]) memory.resumeAt = undefined
       } else {
-        // Rather a repetition than nothing for ever.
+        // Where entries have no ids, that place never comes by: rather repetitions than nothing for ever.
         memory.resumeAt = undefined
         if (frame) observer.received(frame, receivedAt)
         else observer.alive(id)
       }
-      // Inside a frame only the codec finds it.
+      // Where the id is inside the frame, the codec has read it by now.
       entry[2] ||= request.lastEventId
     },
     moveTo(at) {

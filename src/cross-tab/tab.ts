@@ -1,6 +1,6 @@
 /**
- * One tab among those of its name, from `open` until its link is over. It follows, or claims the lead when it is granted the lock, or
- * leads. Entries have names that all tabs agree on, so that each knows what it has missed, and the leader whom it can tell.
+ * One tab among those of its name, from `open` until its link is over. It follows a leader, claims the lead once it is granted the lock,
+ * and then leads. Entries have names that all tabs agree on, so that a tab knows what it has missed, and the leader what to send it.
  */
 import type { Frame } from '../codec.ts'
 import { createFifo } from '../delivery/fifo.ts'
@@ -18,33 +18,34 @@ const claiming = 1
 const leading = 2
 const over = 3
 
-/** How long a claim waits for the others' answers, and for the last words of a leader that may have crashed. */
+/** Milliseconds that a claim waits for the others' answers, and for the last words of a leader that may have crashed. */
 const patienceWithTabs = 100
 
-/** What outlives a link: where this tab is, for when it has slept. */
+/** What a tab keeps from one of its links to the next, such as where it is in the stream: it may have slept in between. */
 export interface Memory extends StreamMemory {
+  /** This tab, in what it says to the others. */
   readonly me: string
   readonly outbox: Outbox
-  /** How much of what a tab has sent this one's links have taken. Also of one that has left: it may come back. */
+  /** By tab, the number of the last frame from it that this tab's links have taken. Also for tabs that have left: they may come back. */
   readonly taken: Map<string, number>
-  /** What this tab and those it has heard of listen for, since it claimed the lead from another. */
+  /** Event names that this tab and those it has heard from listen for, collected anew when it claims the lead from another. */
   audible: Set<string>
-  /** The newest term that was heard of. */
+  /** The newest term that this tab has heard of. */
   newest: number
-  /** Its questions are counted. */
+  /** How many questions this tab has asked: the number of the last one. */
   asked: number
   /**
-   * Beginnings of links and ticks of a follower that no leader has answered. A link that is given up before a leader is leaves them
-   * to the next try.
+   * Ticks of a follower since it last heard from a leader; the beginning of a link is one. Where this tab's link is given up sooner than
+   * the leader, its next link counts on.
    */
   silence: number
-  /** The session's own: what its link has to do first comes before it. */
+  /** The session's own `ready`: that of the link, which stands in its place, does its part first and then calls it. */
   ready?: () => void
 }
 
 export function createMemory(): Memory {
   return {
-    // Not randomness that a test may have fixed: two tabs must differ.
+    // Not the environment's randomness, which a test may have fixed: two tabs must differ.
     me: `${Math.random()}`,
     past: createHistory(),
     outbox: createOutbox(),
@@ -72,39 +73,40 @@ export function joinTabs(
   const openTimeout = request.deadline - environment.now()
   const stream = createStream(memory, request, observer)
   const names = new Set(request.events)
-  /** Those who have answered the claim, and for whom the link has begun anew: a server that says nothing again then does not do so at all. */
+  /** Tabs that have answered the claim; true for those for whom the link has begun anew: a server that repeated nothing then never will. */
   const peers = new Map<string, boolean>()
-  /** Nobody waited in line at the claim, be it one that hangs, and nobody has asked since. */
+  /** At the claim no other tab was in line for the lock, not even one that hangs, and none has asked since. */
   let isAlone: boolean | undefined
-  /** What followers have sent, while the link is busy. */
+  /** What followers have sent and the link, while it is busy, has not taken yet. */
   const held = createFifo<Messages[typeof kinds.send]>()
-  /** What the link has taken of it last, and nobody has been told of. */
+  /** The one of these that the link has taken last, while its sender has not been told. */
   let handed: Messages[typeof kinds.sent] | undefined
-  /** What the link has listened for since this number, and not from its beginning. */
+  /** By event name: the number of the entry since which the link listens for it. Without those that it has listened for from its beginning. */
   const late = new Map<string, number>()
 
   let stage: number = following
-  /** Of the lock, or of the place in its line. Idempotent. */
+  /** Gives up the lock, or the place in the line for it. Idempotent. */
   let letGo = () => {}
   let inner: Link | undefined
-  /** What the leader's link is open with, once its client counts as open. */
+  /** Of a leader: how its link is open, once its client counts as open. Null before, and for others. */
   let info: OpenInfo | null = null
-  /** What the observer was told last, while it is open. */
+  /** How the link is open as the observer was told last; null while it is not. */
   let shown: OpenInfo | null = null
-  /** The question that waits for its answer. */
+  /** The number of the question that waits for its answer, 0 for none. */
   let asked: number
-  /** The term whose entries follow upon what this tab has. */
+  /** The term whose entries continue what this tab has. */
   let term: number
-  /** Where it began. */
+  /** Of a leader: where its term began. */
   let base: Position
   /** There is a leader that has not said goodbye. */
   let isLed = false
-  /** How many are to answer the claim, once the locks have told; and where one that has nothing yet begins, for the first of them. */
-  let waiting: number | undefined
+  /** How many tabs are to answer the claim; `undefined` until the locks have told. */
+  let expected: number | undefined
+  /** Where a leader that has nothing yet begins: where the first tab is that has asked. */
   let start: Position
-  /** Since when it is, 0 before. */
+  /** Of a leader: the epoch time since when its client counts as open, 0 before. */
   let openedAt = 0
-  /** When a dial is over. */
+  /** Of a leader: the epoch time at which its dial is over. */
   let dueAt: number
   let cancelTimer: (() => void) | undefined
 
@@ -117,7 +119,7 @@ export function joinTabs(
     if (stage !== over) channel.postMessage(message)
   }
 
-  /** In the order of their numbers. */
+  /** In the order of the kinds' numbers. */
   const hear: { [Kind in keyof Messages]: (...rest: Messages[Kind]) => void } = [
     onAsk,
     onClaim,
@@ -133,7 +135,7 @@ export function joinTabs(
 
   function follow(): void {
     stage = following
-    // A link that began further back has ended on its way.
+    // The link of this tab had begun further back, and was over before it came to where the client is.
     if (memory.resumeAt) stream.moveTo(memory.resumeAt)
     seekLead()
     asked = 1
@@ -143,18 +145,18 @@ export function joinTabs(
   /** Waits in line for the lock, which the browser takes from a tab that is closed or crashes; or takes it from whoever holds it. */
   function seekLead(steal?: true): void {
     letGo()
-    const waiting = new AbortController()
-    const { signal } = waiting
-    /** Of a lock that was granted. */
+    const seeking = new AbortController()
+    const { signal } = seeking
+    /** Gives back a lock that was granted. */
     let give: (() => void) | undefined
     letGo = () => {
-      waiting.abort()
+      seeking.abort()
       give?.()
     }
     const hold = async () => {
-      // Node grants a free one within the request.
+      // Node grants a free lock while `request` is still running.
       await undefined
-      // It was let go of while it was granted.
+      // The lock was given up while it was being granted.
       if (signal.aborted) return
       claim()
       return new Promise<void>((resolve) => {
@@ -164,7 +166,7 @@ export function joinTabs(
     locks.request(group, steal ? { steal } : { signal }, hold).catch(() => {
       if (signal.aborted) return
       if (give) return demote()
-      // A sandboxed frame may have no locks, and then nobody could say who of two leaders is one.
+      // A sandboxed frame may have no locks, and then nobody could say which of two tabs leads: this one leads nobody else.
       channel.close()
       channel = new BroadcastChannel(me)
       isAlone = true
@@ -177,37 +179,37 @@ export function joinTabs(
     post(kinds.ask, me, asked, memory.newest, stream.at, events, ahead)
   }
 
-  /** One answer brings all there is. Where it does not come, the next tick asks again. */
+  /** Asks unless an answer is awaited: one brings all there is. Where it does not come, the next tick asks again. */
   function askOnce(): void {
     if (!asked) ask()
   }
 
-  /** Ticks are counted, not time: after a sleep the answers come before the second of them. A try may be shorter than one. */
+  /** A tick. Counted instead of time: after a sleep, answers come before the second tick. */
   function watch(): void {
     memory.silence += 1
-    // A tab that is seen goes first.
+    // A tab that is visible goes first.
     if (memory.silence > (environment.isHidden?.() ? 7 : 3)) seekLead(true)
     else if (memory.silence > 1 || asked) ask()
     cancelTimer?.()
-    // Four of them, and the patience of a claim, are less than the timeout, where it is not under 0.9 s.
+    // Four ticks and the patience of a claim are less than `leaderTimeout`, where that is over 0.9 s.
     cancelTimer = environment.setTimer(watch, leaderTimeout / 4.5)
   }
 
-  /** Whether a leader's word counts here. */
-  function obeys(its: number, answered?: string): boolean {
-    if (its < memory.newest) return false
-    if (its > memory.newest) {
-      // An answer of the leader before it will not come any more. Where the first word is an answer, to whomever, its own may be next.
+  /** Whether the word of a leader of this term counts here. `answered` is the tab whose question it answers, if it does. */
+  function obeys(heardTerm: number, answered?: string): boolean {
+    if (heardTerm < memory.newest) return false
+    if (heardTerm > memory.newest) {
+      // The leader before will not answer any more. But where the new one's first word is an answer, to whichever tab, the next may be for this one.
       if (!answered) asked = 0
-      // Nor its word on what this tab has sent, which goes to the next one as soon as that is open.
+      // Nor will the one before confirm what this tab has sent: that goes to the new one as soon as it is open.
       mirror(null)
     }
     if (stage === leading) {
-      if (its === memory.newest) return false
-      // It was replaced while it slept.
+      if (heardTerm === memory.newest) return false
+      // This tab was replaced while it slept.
       demote()
     }
-    memory.newest = its
+    memory.newest = heardTerm
     memory.silence = 0
     isLed = true
     return true
@@ -217,62 +219,62 @@ export function joinTabs(
     if (stage !== following) return
     memory.silence = 0
     isLed = true
-    // Each is taken behind the one before it, and the first never: where this place is not known, that is all there is.
+    // Of these the claimant takes each behind the one before it, and so never the first. Where `at` is not known here, there is only that.
     ask(history.since(at))
   }
 
   function onState(
     to: string,
     answer: number,
-    its: number,
+    heardTerm: number,
     opened: OpenInfo | null,
     at: Position,
     seq: number,
     missed: readonly Entry[],
   ): void {
-    if ((to && to !== me) || !obeys(its, to)) return
-    // One that has nothing yet would miss what comes until it knows where it begins.
+    if ((to && to !== me) || !obeys(heardTerm, to)) return
+    // A tab that has nothing yet is open only with its answer: it would miss what comes until it knows where it begins.
     const isAnswered = to && answer === asked
     if (!opened || isAnswered || isAnywhere(stream.at)) mirror(opened)
-    // It may be from before this tab came. A client takes `undefined` for no wish.
+    // The server may have told its wish before this tab came. To the client, `undefined` is none.
     if (opened) observer.retryAfter(opened.retryAfter as number)
     if (to) {
-      // Otherwise it has moved since it asked.
+      // It answers an older question, and this tab has moved since.
       if (!isAnswered) return
       stream.moveTo(at)
       asked = 0
-    } else if (term !== its && !isSame(stream.at, at)) {
+    } else if (term !== heardTerm && !isSame(stream.at, at)) {
       if (!at[2] || at[2] !== stream.lastId) return askOnce()
       stream.moveTo(at)
     }
-    term = its
+    term = heardTerm
     for (const entry of missed) take(entry)
     if (seq > stream.seq) askOnce()
   }
 
   function onEntry(...entry: Entry): void {
-    const [its, seq, id] = entry
-    if (!obeys(its)) return
-    if (its === term) {
+    const [heardTerm, seq, id] = entry
+    if (!obeys(heardTerm)) return
+    if (heardTerm === term) {
       if (seq === stream.seq + 1) take(entry)
       else if (seq > stream.seq) askOnce()
     } else if (id && id === stream.lastId && !entry[3]?.isHeld) {
-      // What this tab has already, and behind which it goes on.
-      stream.moveTo([its, seq, id])
+      // This tab has the entry already, and goes on behind it.
+      stream.moveTo([heardTerm, seq, id])
       asked = 0
-      term = its
+      term = heardTerm
     } else askOnce()
   }
 
   function take(entry: Entry, receivedAt?: number): void {
     asked = 0
-    // A listener of what came before it may have ended this link: the next one asks for it.
+    // A listener of an earlier entry may have ended this link: the next link asks for this one.
     if (stage !== over) stream.take(entry, receivedAt)
   }
 
-  function onTold(its: number, facts: ErrorFacts, retryAt: number | undefined): void {
+  function onTold(heardTerm: number, facts: ErrorFacts, retryAt: number | undefined): void {
     const { code, message, ...details } = facts
-    if (obeys(its)) pass(new RealtimeError(code, message, details), retryAt)
+    if (obeys(heardTerm)) pass(new RealtimeError(code, message, details), retryAt)
   }
 
   function pass(error: RealtimeError, retryAt: number | undefined): void {
@@ -313,7 +315,7 @@ export function joinTabs(
   function leave(): void {
     post(kinds.bye, me, stage !== following)
     stage = over
-    // Its session lives on, and what followers have sent is the next leader's.
+    // The session lives on and may still call `ready`, but what followers have sent is for the next leader.
     info = null
     cancelTimer?.()
     letGo()
@@ -332,8 +334,8 @@ export function joinTabs(
     stage = claiming
     memory.silence = 0
     peers.clear()
-    isAlone = waiting = undefined
-    // Whoever is still there answers. Where a loss has ended the links of all, the others' come a moment later.
+    isAlone = expected = undefined
+    // Tabs that are still there answer with their events. Kept after a loss, which ends the links of all: those tabs come back a moment later.
     if (term) memory.audible = new Set(names)
     start = stream.at
     post(kinds.claim, stream.at)
@@ -341,8 +343,8 @@ export function joinTabs(
     cancelTimer = environment.setTimer(lead, patienceWithTabs)
     locks.query().then(
       ({ pending = [] }) => {
-        waiting = pending.filter((lock) => lock.name === group).length
-        isAlone ??= !waiting
+        expected = pending.filter((lock) => lock.name === group).length
+        isAlone ??= !expected
         leadIfKnown()
       },
       () => {},
@@ -350,8 +352,8 @@ export function joinTabs(
   }
 
   function leadIfKnown(): void {
-    // What the last leader has said comes before any answer; where nobody answers, before its goodbye.
-    if (stage === claiming && peers.size >= (waiting as number) && (peers.size || !isLed)) lead()
+    // By then all that the last leader has said is here: it comes before any answer; where nobody is to answer, before its goodbye.
+    if (stage === claiming && peers.size >= (expected as number) && (peers.size || !isLed)) lead()
   }
 
   function lead(): void {
@@ -374,25 +376,25 @@ export function joinTabs(
     const isNewer = newest > memory.newest
     if (isNewer) memory.newest = newest
     if (stage === claiming) {
-      // It may be the answer to another's claim: an entry is taken behind the one that it came behind.
+      // They may answer another tab's claim, so each entry is taken only behind the one that it follows.
       ahead?.forEach((entry, place) => {
         if (place && isSame(stream.at, ahead[place - 1] as Entry)) take(entry)
       })
       if (!isAnywhere(start)) start = at
-      // An older question says nothing of what the last leader has said since.
+      // Only what answers a claim: an older question may have come before the last leader's last words.
       if (ahead) peers.set(from, false)
       leadIfKnown()
-      // That a dial is over, the timer of a hidden page tells late: a tab that is seen need not wait for it.
+      // A leader whose dial is over by the clock answers nobody: in a hidden page its timer is late, and a visible tab may take over.
     } else if (openedAt || environment.now() <= dueAt) {
-      // The clock was set back, and this one does not obey yet.
+      // The clock was set back: the tab that asks knows a higher term, and will not obey this one.
       if (isNewer) {
         peers.clear()
         return dial(stream.at)
       }
       const known = history.from(at, !memory.resumeAt && isSettled() && peers.get(from))
       if (known) {
-        // It comes from before the link has listened for all that it listens for. What other leaders have heard, this one knows
-        // of its own names only.
+        // The tab that asks is at a place from which on the link has not listened for all of its events. What earlier leaders have listened
+        // for, this tab knows of its own events only.
         if (
           inner?.listen &&
           at[2] &&
@@ -402,10 +404,11 @@ export function joinTabs(
           dial(at)
         } else post(kinds.state, from, question, term, info, ...known)
       }
-      // A link that has just begun may still come to it, for this tab or another: the one that asks will ask again.
+      // A link that has just begun, for this tab or another, may still come to that place: the tab that asks will ask again.
       else if (!isSettled()) announce()
       else {
-        // More than is kept: from there on for all. Or it went back in vain, and has nothing yet of what the others have.
+        // The tab has missed more than is kept: the link begins anew from there, for all. Or the link has already gone back in vain: it begins
+        // anew from where this tab's client is.
         if (!memory.resumeAt) peers.set(from, true)
         dial(memory.resumeAt ?? at)
       }
@@ -418,25 +421,25 @@ export function joinTabs(
     inner?.listen?.(event)
   }
 
-  /** Whether what the link was to repeat has come, if it comes. */
+  /** Whether the link has been open for so long that what it was to repeat has come, if it comes at all. */
   function isSettled(): unknown {
     return info && Math.abs(environment.now() - openedAt) >= leaderTimeout * (memory.resumeAt ? 2 : 1)
   }
 
   function announce(): void {
-    // Whoever has not answered the claim may listen for what this link does not, and has to ask: no place is where it is.
-    const at: Position = isLed || peers.size < (waiting as number) ? [term, base[1], ''] : base
+    // A tab that has not answered the claim may listen for what this link does not. This place is nobody's, so that every tab has to ask.
+    const at: Position = isLed || peers.size < (expected as number) ? [term, base[1], ''] : base
     post(kinds.state, '', 0, term, info, at, stream.seq, [])
   }
 
-  /** Opens the inner link, after the one before it. */
+  /** Begins a new term at this position, with a new inner link in place of the one before. */
   function dial([was, seq, id]: Position): void {
     hangUp()
-    // Who has heard of it may have closed the client, or connected anew.
+    // Whoever has heard of that may have closed the client, or connected anew.
     if (stage === over) return
-    // Higher than any before, also than those that this tab has not heard of; and no other's.
+    // Higher than any before, also than those that this tab has not heard of, and not the same as any other tab's.
     memory.newest = term = Math.max(memory.newest + 1, environment.now()) + Math.random()
-    // An id that a tab was given has no name yet, and neither has the beginning of all.
+    // A place without a number, be it an id that a tab was given or the beginning of all, has no name yet: it gets this term's.
     base = [seq < 0 ? term : was, Math.max(seq, 0), id]
     stream.goBack(base)
     late.clear()
@@ -491,7 +494,7 @@ export function joinTabs(
 
   function tell(reason: RealtimeError, retryAt?: number): void {
     try {
-      // An error's message is not among what a spread takes.
+      // A spread leaves out `message`, which is not enumerable.
       post(kinds.told, term, { ...reason, message: reason.message }, retryAt)
     } catch {
       // A provider has put into it what no channel takes. The others hear the goodbye, and find out for themselves.
@@ -500,17 +503,17 @@ export function joinTabs(
   }
 
   function record(frame: Entry[3], id: string, receivedAt?: number): void {
-    // The server does not know the older id any more: what it says since then the others have not heard, either.
+    // The server does not know the older id any more, and tells only what is new, which the other tabs drop while they wait for what they have.
     if (id && memory.resumeAt && isSettled()) return dial(memory.resumeAt)
     const entry: Entry = [term, stream.seq + 1, id, frame]
-    // A tab that is alone says nothing, and one that comes asks.
+    // A tab that is alone posts nothing: one that comes will ask.
     if (!isAlone) post(kinds.entry, ...entry)
     take(entry, receivedAt)
   }
 
   function welcomed(): void {
-    // Whoever has opened the link, the server is back: also for what this tab has still to post.
-    for (const post of session?.posts ?? []) post.hurry?.()
+    // Whichever tab has opened the link, the server is back: also for what this tab has still to post.
+    for (const pending of session?.posts ?? []) pending.hurry?.()
     if (stage !== leading) return
     info = shown
     openedAt = environment.now()
@@ -525,7 +528,7 @@ export function joinTabs(
       return true
     } catch (cause) {
       const error = asError(cause)
-      // Where it is closing already, its end is on its way.
+      // 'not-open': the link is closing already, and its end is on its way.
       if (stage !== over && error.code !== 'not-open') tell(error)
       return false
     }
@@ -538,31 +541,31 @@ export function joinTabs(
   }
 
   function onSend(...sent: Messages[typeof kinds.send]): void {
-    // What comes before the link is open comes again when it is.
+    // What comes before the link is open is sent again when it is.
     if (info) held.push(sent)
     handOn()
   }
 
-  /** Also with what this tab has under way since it led: that goes before what it sends through another, and is not taken yet. */
+  /** Also while POSTs are under way that this tab has begun as a leader: they go before what it sends through another. */
   function isBusy(): unknown {
     return inner?.busy || session?.posts?.size
   }
 
-  /** A link that is busy leaves it here, unconfirmed as what it is busy with: where this tab goes meanwhile, the next leader gets both. */
+  /** Hands followers' frames to the link. Neither those that a busy link leaves here are confirmed nor the one under way: the next leader gets them all. */
   function handOn(): void {
     while (!isBusy()) {
       if (handed) {
         handed = post(kinds.sent, ...handed) as undefined
-        // By turns, or the one who never stops would keep out the others.
+        // Now this tab's own, by turns, or a tab that never stops sending would keep out the others.
         memory.ready?.()
         continue
       }
       const next = held.shift()
       if (!next) return
-      const [from, its, count, frame, oldest] = next
-      // Of one who has not heard of this term yet. When it has, it sends again what nobody has confirmed.
-      if (its !== memory.newest) continue
-      // What has overtaken another comes again; what a leader before this one has confirmed meanwhile does not.
+      const [from, heardTerm, count, frame, oldest] = next
+      // The sender has not heard of this term yet. When it has, it sends again what nobody has confirmed.
+      if (heardTerm !== memory.newest) continue
+      // A frame that has overtaken another comes again. Those before `oldest` do not: a leader before this one has confirmed them.
       let last = Math.max(taken.get(from) ?? 0, oldest - 1)
       if (info && count === last + 1 && hand(frame)) last = count
       taken.set(from, last)
@@ -592,10 +595,10 @@ export function joinTabs(
     }
   }
   names.forEach(attend)
-  // Whoever calls `reconnect()` has not waited for an answer.
+  // With attempt 1, as by `reconnect()`, the link before was not given up for want of an answer.
   if (request.attempt < 2) memory.silence = 0
   if (stream.at[2] !== request.lastEventId) {
-    // What came behind a `reconnect()` the client has not had.
+    // The client has not had the last that came here, as after a `reconnect()`: it goes on from the id that it has.
     memory.resumeAt = undefined
     history.endAt([-1, -1, request.lastEventId])
   }
@@ -605,7 +608,7 @@ export function joinTabs(
 
   return {
     get busy() {
-      // Where the leader's link takes one at a time, so does this.
+      // Where the leader's link takes one message at a time, so does this.
       return (isBusy() || (shown?.busy && outbox.bytes)) as boolean
     },
     get bufferedAmount() {

@@ -1,15 +1,15 @@
-/** Knows the newest ids again: what a server sends again after a resume may overlap with what has arrived. */
+/** Recognizes the newest ids: what a server sends again after a resume may overlap with what has arrived. */
 import { mustBeNumbers } from '../errors.ts'
 
 /**
- * Returns what is asked of every message, by its id, and says whether the message is a repetition. An id like that of the
- * message just before it is none, since the ids of event streams hold until another is named; a call without an id says
- * that another link begins.
+ * Returns a function that is called with the id of every message, and says whether the message is a repetition. With the
+ * same id as the message just before, it is none, since the ids of event streams hold until another is named; a call
+ * without an id forgets the message before, as when another link begins.
  */
 export function createDedupe(size = 0): (id?: string) => boolean {
   mustBeNumbers(0, { dedupe: size })
   const ids = new Set<string>()
-  /** One iterator for good: each new one would walk past all the places of what was taken out. */
+  /** One iterator for good: a new one would first walk past the places of all that were deleted. */
   const oldest = ids.values()
   let previous: string | undefined
 

@@ -1,6 +1,6 @@
 /**
  * First in, first out, as two stacks: taking the oldest moves no other. An array's `shift` moves all of them as soon as there
- * are some ten thousand, and a Set's first place is found only after all the places that were left.
+ * are some ten thousand, and a Set finds its first entry only past the places of all that were deleted.
  */
 export interface Fifo<T> {
   readonly size: number

@@ -10,13 +10,13 @@ import type { QueueOptions } from '../realtime-client.ts'
 import { createFifo } from './fifo.ts'
 
 export interface SendQueue {
-  /** Of everything it holds. */
+  /** Of all frames that it holds. */
   readonly bytes: number
-  /** Throws 'queue-full' where the policy says so. After `ttl` milliseconds it is dropped. */
+  /** Throws 'queue-full' where the policy says so. After `ttl` milliseconds the frame is dropped. */
   hold(frame: Frame, ttl?: number): 'queued' | 'dropped'
-  /** Returns how many it held. */
+  /** Drops everything, and returns how many frames that were. */
   empty(): number
-  /** Hands over the oldest until none is left or `send` refuses one, which stays the oldest. Whether none is left. */
+  /** Hands over the oldest until none is left or `send` refuses one, which stays the oldest. Returns whether none is left. */
   flush(): boolean
 }
 
@@ -53,7 +53,7 @@ export function createSendQueue(
     bytes -= entry.bytes
   }
 
-  /** Drops what has expired by then, and comes back for the next. Returns how many. */
+  /** Drops what has expired by `now`, and sets the timer for the next. Returns how many were dropped. */
   function drop(now: number): number {
     const { size } = entries
     dueAt = Infinity
@@ -71,7 +71,7 @@ export function createSendQueue(
     tell(drop(environment.now()), 'expired', 'Queued for longer than its ttl.')
   }
 
-  /** Comes last, since whoever hears of it may send, or close. */
+  /** Called last, since whoever hears of it may send, or close. */
   function tell(count: number, ...what: [ErrorCode, string]): void {
     while (count--) dropped(new RealtimeError(...what))
   }
@@ -100,13 +100,13 @@ export function createSendQueue(
     },
     empty: () => drop(Infinity),
     flush() {
-      // What is sent from within, to a link that answers at once, waits its turn at the end.
+      // What is sent while flushing, as when a link answers at once, waits at the end.
       if (isFlushing) return false
       isFlushing = true
       for (let entry = entries.peek(); entry; entry = entries.peek()) {
         if (dueAt <= environment.now()) expire()
         else if (!send(entry.frame)) break
-        // Sending may have led to `close()`, which has emptied it.
+        // Sending may have led to `close()`, which has emptied the queue.
         else if (entry === entries.peek()) take(entry)
       }
       isFlushing = false

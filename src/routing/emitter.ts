@@ -1,7 +1,7 @@
 /**
  * Sets of listeners by key, which add, remove and dispatch as EventTarget does
- * (https://dom.spec.whatwg.org/#concept-event-listener-inner-invoke): those added during a dispatch are not called in
- * it, those removed are not called any more, and one that throws does not keep the others from hearing.
+ * (https://dom.spec.whatwg.org/#concept-event-listener-inner-invoke): listeners added during a dispatch are not
+ * called in it, those removed are not called any more, and one that throws does not keep the others from hearing.
  *
  * Names from the wire are opaque keys: `__proto__` and `constructor` are names like any other, which is why this is a
  * Map and not an object. A number is a key of the client's own, which no name can meet.
@@ -15,7 +15,7 @@ export type Listener = (a: any, b: any) => void
 
 export interface Emitter {
   add(key: Key, listener: Listener, options?: ListenOptions): Unsubscribe
-  /** The moment of an event that is dispatched later: those added from now on do not hear it. */
+  /** The moment of an event that is dispatched later: listeners added from now on do not hear it. */
   tick(): number
   /** `skip` is asked right before each call, and passes over those for whom it says true. */
   dispatch(key: Key, a: unknown, b?: unknown, moment?: number, skip?: (listener: Listener) => boolean): void
@@ -38,8 +38,8 @@ export function createEmitter(failed: (cause: unknown, key: Key, listener: Liste
   const byKey = new Map<Key, Entries>()
   let moments = 0
   /**
-   * Those that were found last. Names come in rows, and to compare one that was just cut out of a message costs less than to hash
-   * it. With the key that they were added under: one out of a message would keep the whole chunk in memory.
+   * The entries found last. Messages of one name come in rows, and comparing a name that was just cut out of a message costs less
+   * than hashing it. `key` is the one that a listener was added under: one out of a message would keep its whole chunk in memory.
    */
   let last: Entries | undefined
 

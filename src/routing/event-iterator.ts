@@ -6,12 +6,12 @@ import type { IterateOptions } from '../realtime-client.ts'
 /** What feeds the iterator. */
 export interface EventFeed<T> {
   push(value: T): void
-  /** Nothing more comes. What is kept is handed over first, and then the error is thrown, if there is one; a signal's reason at once. */
+  /** Nothing more comes. What is kept is handed over, then the error is thrown, if there is one; with `isAborted`, it is thrown at once. */
   end(error?: unknown, isAborted?: boolean): void
 }
 
 /**
- * `follow` connects the feed with its source, until the controller is aborted: when the iterator is over, for whatever
+ * `follow` connects the feed with its source until `released` is aborted, which it is when the iterator is over for whatever
  * reason. Each `next()` gets a message of its own, in the order of the calls.
  */
 export function createEventIterator<T>(
@@ -28,6 +28,7 @@ export function createEventIterator<T>(
   let calls = 0
   /** A consumer that was waiting has got something, and may be on its way back for more. */
   let isComing = false
+  /** `attend` is under way. */
   let isAttended = false
 
   function settle(): void {
@@ -55,7 +56,7 @@ export function createEventIterator<T>(
     return whenFull !== 'drop-oldest'
   }
 
-  /** What comes at once leaves nobody the time to take it: the bound holds from when a consumer does not come back for more. */
+  /** Waits until the consumer no longer comes back for more. Only then does the bound hold: what comes in one task leaves no time to take it. */
   async function attend(): Promise<void> {
     isAttended = true
     for (let seen: number | undefined; calls !== seen && kept.size; ) {
@@ -78,7 +79,7 @@ export function createEventIterator<T>(
         settle()
         if (isComing && kept.size && !isAttended) attend()
       },
-      // Any reason of a signal is thrown, and of a client only an error.
+      // A signal's reason is thrown whatever it is; a client that was closed without an error ends the iterator.
       end: (error, isAborted) => end(isAborted || error ? [error] : undefined, isAborted),
     },
     released,

@@ -9,11 +9,11 @@ import type { StandardResult, StandardSchemaV1 } from '../standard-schema.ts'
 export interface Validation {
   /** Delivers the payload as its schema has made it, or tells why not: at once, where there is nothing to wait for. */
   run(data: unknown, meta: Meta): void
-  /** Forgets those in line. Returns how many there were. */
+  /** Forgets the messages in line. Returns how many there were. */
   empty(): number
 }
 
-/** `arrive` is for what is delivered later than it has arrived. */
+/** `arrive` runs in a turn what is delivered later than it has arrived. */
 export function createValidation(
   schemas: { readonly [event: string]: StandardSchemaV1 | undefined },
   arrive: (task: () => void) => void,
@@ -23,7 +23,7 @@ export function createValidation(
   // A Map, since `constructor` is a name like any other.
   const validators = new Map(Object.entries(schemas))
   for (const [event, schema] of validators) {
-    // One that is undefined is none.
+    // A schema that is undefined is none.
     if (schema !== undefined) mustBeFunction(schema?.['~standard']?.validate, `schemas.${event}['~standard'].validate`)
   }
 
@@ -31,7 +31,7 @@ export function createValidation(
   /** Resolves when the last one in line has had its turn. */
   let last: Promise<void> | undefined
 
-  /** An answer that is neither one nor the other is none to build on. */
+  /** An answer with neither issues nor a value counts as a rejection. */
   function conclude(result: StandardResult, meta: Meta): void {
     const { issues, value } = result
     if (issues || !('value' in result))

@@ -17,7 +17,7 @@ export interface SseEvent {
 }
 
 export interface EventParserOptions {
-  /** Of the data of one event, in characters. */
+  /** Bound for the data of one event, in characters. */
   readonly maxMessageSize: number
   /** The id to begin with. */
   readonly id?: string
@@ -29,30 +29,30 @@ export interface EventParserOptions {
 }
 
 /**
- * Returns what takes the chunks of one stream, cut anywhere, and gives the last id as of each. It throws 'too-large', and whatever a callback throws: then the
- * stream is over, since the parser has stopped in the middle of a line.
+ * Returns a function that takes the chunks of one stream, cut anywhere, and returns the last id as of each. It throws 'too-large', and whatever a callback
+ * throws: then the stream is over, since the parser has stopped in the middle of a line.
  */
 export function createEventParser(options: EventParserOptions): (chunk: Uint8Array | ArrayBuffer | string) => string {
-  /** Field names, an event name and an id, which the parser counts and an event's data does not have. */
+  /** Characters of field names, an event name and an id: the parser counts them, `maxMessageSize` does not. */
   const slack = 4096
   const { maxMessageSize, onEvent, onRetry, onComment } = options
   mustBeNumbers(1, { maxMessageSize })
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
   let { id = '' } = options
   let isFirst = true
-  /** Characters since the last event, some of which the parser may be keeping. */
-  let unseen = 0
-  /** Of the chunk under way. */
+  /** The parser keeps no more characters than this: all since the beginning of the chunk that brought the last event. */
+  let keptAtMost = 0
+  /** Characters of the chunk under way. */
   let size = 0
 
   const parser = createParser({
     maxBufferSize: maxMessageSize + slack,
     onId(next) {
-      // A slice of a text keeps the whole text in memory. What is taken from a copy keeps the copy.
+      // A slice of a string keeps the whole string in memory. So this one is sliced from a copy of itself.
       if (next !== id) id = ` ${next}`.slice(1)
     },
     onEvent(event) {
-      unseen = size
+      keptAtMost = size
       if (event.data.length > maxMessageSize) throw tooLarge()
       // The parser makes an object per event and keeps none: it becomes ours.
       event.event ??= 'message'
@@ -62,9 +62,9 @@ export function createEventParser(options: EventParserOptions): (chunk: Uint8Arr
     },
     onRetry,
     onComment,
-    // The parser's types do not know that it takes a callback which is undefined for one that is missing.
+    // An undefined callback is a missing one to the parser, though not to its types.
   } as ParserConfig)
-  // It would take these three characters, where a text begins with them, for the bytes of a byte order mark.
+  // Ends the parser's own search for a byte order mark, which would also drop '\xEF\xBB\xBF' as characters.
   parser.feed('\uFEFF')
 
   return (chunk) => {
@@ -74,14 +74,14 @@ export function createEventParser(options: EventParserOptions): (chunk: Uint8Arr
       text = text.replace(/^\uFEFF/, '')
     }
     size = text.length
-    unseen += size
-    // The parser keeps no more than this: neither can it overflow, nor can its slices of chunks add up.
-    if (unseen <= maxMessageSize) parser.feed(text)
+    keptAtMost += size
+    // So little that the parser cannot overflow, nor its slices keep many chunks in memory.
+    if (keptAtMost <= maxMessageSize) parser.feed(text)
     else
       for (const line of text.match(/[^\r\n]*[\r\n]?/g) ?? []) {
         // Copied, as an id is.
         parser.feed(` ${line}`.slice(1))
-        // `onError` would tell of an overflow, and would make an Error for every line of junk. A parser that overflowed throws.
+        // A parser that has overflowed throws when fed. `onError` would tell as well, but makes an Error for every line of junk.
         try {
           parser.feed('')
         } catch {

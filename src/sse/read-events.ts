@@ -5,11 +5,11 @@ import { judgeResponse } from './response.ts'
 
 /** How a response is read. */
 export interface ReadEventsOptions {
-  /** Ends the reading, once it has begun: the iterator throws its reason, and the source is released. */
+  /** Ends the reading, once it has begun: the iterator throws the signal's reason, and the source is released. */
   readonly signal?: AbortSignal | undefined
   /**
-   * Characters of one event's data; over it the iterator throws 'too-large'. Of data in lines of one character a sender can
-   * make some 30 bytes each be held until then. @default 16_777_216
+   * Characters of one event's data; over it the iterator throws 'too-large'. With data in lines of one character, a sender can
+   * make each of them cost some 30 bytes of memory until then. @default 16_777_216
    */
   readonly maxMessageSize?: number | undefined
   /**
@@ -37,7 +37,7 @@ const done = { done: true, value: undefined } as const
  * Throws before the first event where the response is no stream: 'unauthorized' (401), 'not-a-stream' (200 with another
  * content type), 'refused' (any other status but 204; `retryable` tells those that may pass), with `status` and `hint`. A 204
  * has no events. A source that breaks off throws 'lost'; one event over `maxMessageSize` 'too-large'; an aborted `signal` its
- * reason. A source that is none throws 'invalid-config' here.
+ * reason. What is no source at all throws 'invalid-config' from this call.
  *
  * @example
  * for await (const { data } of readEvents(await fetch('/answer', { method: 'POST', body }))) show(data)
@@ -69,10 +69,11 @@ export function readEvents(source: EventsSource, options: ReadEventsOptions = {}
   let isOver = false
   /** What is thrown once, when everything before it has been taken. */
   let failure: readonly [cause: unknown] | undefined
-  /** Ends the reading of a chunk that does not come. */
+  /** Ends the wait for a chunk that does not come. */
   let interrupt: ((end: typeof done) => void) | undefined
-  /** Calls of `next` that have to wait, the newest of them, and how many. */
+  /** The answer to the newest call of `next` that had to wait: the one after it waits for that. */
   let newest: Promise<unknown> = Promise.resolve()
+  /** How many such calls have no answer yet. */
   let waiting = 0
 
   function end(cause?: readonly [unknown]): void {
@@ -82,7 +83,7 @@ export function readEvents(source: EventsSource, options: ReadEventsOptions = {}
     failure = cause
     signal?.removeEventListener('abort', abort)
     interrupt?.(done)
-    // What is released may have failed before.
+    // The source may have failed before.
     if (release)
       call(release).catch(() => {})
       // A stream of Node, as any generator, heeds `return` only after the chunk that it waits for.
@@ -119,7 +120,7 @@ export function readEvents(source: EventsSource, options: ReadEventsOptions = {}
     return chunks
   }
 
-  /** Of a source that may throw, or give no promise. */
+  /** Calls a method of the source, which may throw, or give no promise. */
   async function call<T>(step: () => T): Promise<Awaited<T>> {
     return await step.call(chunks)
   }
@@ -182,11 +183,11 @@ export function readEvents(source: EventsSource, options: ReadEventsOptions = {}
   }
 }
 
-/** An abort is told as the platform tells it: whoever aborts a request looks for that. */
+/** What to throw for a source that failed. An AbortError as it is: whoever aborts a request looks for that. */
 function broken(cause: unknown): unknown {
   if (Object(cause).name === 'AbortError') return cause
   const error = asError(cause, 'lost', 'The source')
-  // A TimeoutError of `AbortSignal.timeout`, for one: nothing that is read is quoted in these.
+  // Here a DOMException may be the cause, as the TimeoutError of `AbortSignal.timeout`: from reading, none quotes anything.
   return cause instanceof DOMException ? new RealtimeError('lost', error.message, { cause }) : error
 }
 

@@ -7,20 +7,20 @@ export interface Verdict {
 }
 
 /**
- * Why it cannot be read as a stream, `undefined` where it can: status 200 with `text/event-stream`
- * (https://html.spec.whatwg.org/multipage/server-sent-events.html#sse-processing-model). 'unreachable' is what may pass. `now`
+ * Why the response cannot be read as a stream, `undefined` where it can: status 200 with `text/event-stream`
+ * (https://html.spec.whatwg.org/multipage/server-sent-events.html#sse-processing-model). 'unreachable' is for what may pass. `now`
  * is an epoch time, for a `Retry-After` that is a date.
  */
 export function judgeResponse(response: Response, now: number): Verdict | undefined {
   const { status, headers } = response
   if (status !== 200) return judgeStatus(response, now)
-  // Of several the last counts: https://fetch.spec.whatwg.org/#concept-header-extract-mime-type
+  // Of several types the last counts: https://fetch.spec.whatwg.org/#concept-header-extract-mime-type
   if (/(^|,\s*)text\/event-stream\s*(;([^,"]|"[^"]*")*)?$/i.test(headers.get('content-type') ?? '')) return
   const hint = 'The answer is no text/event-stream: a sign-in page, a captive portal, or another URL.'
   return { code: 'not-a-stream', details: { status, hint } }
 }
 
-/** The same for an answer that is not 200. */
+/** The same for a status other than 200. */
 export function judgeStatus({ status, headers }: Pick<Response, 'status' | 'headers'>, now: number): Verdict {
   const retryAfter = readRetryAfter(headers.get('retry-after') ?? '', now)
   const mayPass = (status >= 500 && status < 600) || [408, 425, 429].includes(status)

@@ -7,8 +7,8 @@ import { createStore, type Store } from './store.ts'
 /** When a fold is published. */
 export interface FoldOptions {
   /**
-   * 'none' publishes every change at once. 'frame' folds every message at once, too, and publishes what came of them at most
-   * once per animation frame, for events that come faster than a page can be drawn. In a hidden page, and where there are no
+   * 'none' publishes every change at once. 'frame' also folds every message at once, but publishes the result at most once
+   * per animation frame, for events that come faster than a page can be drawn. In a hidden page, and where there are no
    * frames, a timer takes their place.
    * @default 'none'
    */
@@ -17,10 +17,10 @@ export interface FoldOptions {
 
 /**
  * Every payload of an event folded into one value, in order, as in `reduce`, beginning with `initial`. It counts as a change when
- * `reducer` returns another value (`Object.is`), so it must not change what it was given. What it throws is told to `onError`, and
- * that message is passed over.
+ * `reducer` returns another value (`Object.is`), so a reducer must not modify the value it was given. What it throws is told to
+ * `onError`, and that message is passed over.
  *
- * The fold goes on while the store has subscribers; when the last one leaves, what a frame was about to publish is the snapshot.
+ * The fold goes on while the store has subscribers; when the last one leaves, what a frame was about to publish becomes the snapshot.
  *
  * Make it once, outside of rendering: a new one has no subscriber yet, and so hears nothing.
  *
@@ -28,7 +28,7 @@ export interface FoldOptions {
  * const total = fold(client, 'order', (sum, { amount }) => sum + amount, 0, { batch: 'frame' })
  */
 export function fold<In extends EventMap, E extends keyof In & string, T>(
-  // A `DuplexClient` whose events nobody has named is not assignable to a `RealtimeClient`.
+  // A `DuplexClient` without types for its events is not assignable to a `RealtimeClient`.
   client: RealtimeClient<In> | DuplexClient<In>,
   event: E,
   reducer: (value: T, data: In[E]) => T,

@@ -37,7 +37,7 @@ export function history<In extends EventMap, E extends keyof In & string>(
     client,
     event,
     (seen, data) => {
-      // A text may be a slice of the chunk that it came in, and would keep that: a copy keeps itself.
+      // A string may be a slice of the chunk that it came in, and would keep that in memory: a copy does not.
       ring[seen % places] = typeof data === 'string' ? (` ${data}`.slice(1) as typeof data) : data
       return seen + 1
     },

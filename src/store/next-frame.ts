@@ -1,9 +1,10 @@
 /** Animation frames, and what stands in for them where there are none. Asks for globals only when it is called. */
 import { platform } from '../environment.ts'
 
-/** Milliseconds that stand for a frame where nothing is drawn, and between two looks at whether that is so. */
-const unseen = 16
-const look = 1000
+/** Milliseconds that stand for a frame where nothing is drawn. */
+const undrawnFrame = 16
+/** Milliseconds between two looks at whether the page is still drawn. */
+const checkInterval = 1000
 
 /**
  * Calls back once, before the next time that the page is drawn; the result cancels it. A hidden page is not drawn, and a
@@ -14,8 +15,8 @@ export function nextFrame(callback: () => void): () => void {
   const { document, requestAnimationFrame } = globalThis as Partial<typeof globalThis>
   const isDrawn = requestAnimationFrame && !document?.hidden
   let frame = 0
-  let cancelTimer = platform.setTimer(wake, isDrawn ? look : unseen)
-  // It may call back at once: many a test has such a stub.
+  let cancelTimer = platform.setTimer(wake, isDrawn ? checkInterval : undrawnFrame)
+  // A test's stub may call back at once.
   if (isDrawn) frame = requestAnimationFrame(run)
 
   function cancel(): void {
@@ -28,9 +29,10 @@ export function nextFrame(callback: () => void): () => void {
     callback()
   }
 
-  // A frame that was asked for before the page was hidden comes when it is shown. A worker has no document that tells.
+  // A frame that was asked for before the page was hidden comes only when the page is shown again, so the timer stands in. Also in a
+  // worker, which has no document to ask.
   function wake(): void {
-    if (isDrawn && document?.hidden === false) cancelTimer = platform.setTimer(wake, look)
+    if (isDrawn && document?.hidden === false) cancelTimer = platform.setTimer(wake, checkInterval)
     else run()
   }
 

@@ -4,7 +4,7 @@ import { createStore, type Store } from './store.ts'
 
 /**
  * Where the connection stands. The snapshot is the client's own `state`, with or without subscribers. The initial value is
- * `{ status: 'idle' }`, whatever the client has done meanwhile: no server connects, so that is what it has rendered.
+ * `{ status: 'idle' }`, whatever the client has done meanwhile: no server connects, so that is what a server has rendered.
  *
  * Make it once, outside of rendering: a new one has no subscriber yet, and so hears nothing.
  *

@@ -3,8 +3,8 @@ import { mustBeFunction } from '../errors.ts'
 import type { Unsubscribe } from '../realtime-client.ts'
 
 /**
- * A value that changes with what a client hears. It takes part in that only while somebody has subscribed, with one
- * subscription to the client whoever many those are, and keeps its last value when they have gone.
+ * A value that changes with what a client hears. It follows the client only while it has subscribers, with one
+ * subscription however many they are, and keeps its last value when they have gone.
  */
 export interface Store<T> {
   /** The same reference until it changes. */
@@ -12,14 +12,14 @@ export interface Store<T> {
   /** The initial value, always the same: for rendering on a server, and for what takes over there (hydration). */
   getServerSnapshot(): T
   /**
-   * Calls back after each change, with nothing; not for the current value. What a callback throws does not keep the others
-   * from being called: `onError` hears it as 'listener', and where a frame publishes, which is outside of the client, it is
-   * an uncaught error of the page. Of several at once it is an AggregateError.
+   * Calls back after each change, without arguments; not for the current value. What a callback throws does not keep the
+   * others from being called: `onError` hears it as 'listener'; where a frame publishes, which is outside of the client, it
+   * is an uncaught error of the page. Where several throw at once, it is an AggregateError.
    */
   subscribe(listener: () => void): Unsubscribe
 }
 
-/** `follow` connects the store with its source, from the first subscriber to the last, and gets what tells them of a change. */
+/** `follow` connects the store with its source, from the first subscriber to the last; `publish` tells them of a change. */
 export function createStore<T>(
   initial: T,
   getSnapshot: () => T,

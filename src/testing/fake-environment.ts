@@ -81,7 +81,7 @@ export function fakeEnvironment(options: FakeEnvironmentOptions = {}): FakeEnvir
         timer.callback()
         await promisesToRun()
       }
-      // One that nobody has waited for may have moved it further.
+      // An `advance` that was not awaited may have moved the clock further.
       now = Math.max(now, end)
     },
     isHidden: () => isHidden,
@@ -112,10 +112,10 @@ export function fakeEnvironment(options: FakeEnvironmentOptions = {}): FakeEnvir
   }
 }
 
-/** Jest's jsdom has no MessageChannel, and its timers may be fakes: no chain of promises that a test waits for is as long. */
+/** For Jest's jsdom, which has no MessageChannel, and whose timers may be fakes: more hops than any chain of promises that a test waits for. */
 const longestChain = 1000
 
-/** A message to oneself comes after every promise that is ready, however long their chain, and takes no timer. */
+/** A message to oneself comes after every promise that is ready, however long their chain, and needs no timer. */
 async function promisesToRun(): Promise<void> {
   if (!globalThis.MessageChannel) for (let hop = 0; hop < longestChain; hop += 1) await undefined
   else await messageToRun()

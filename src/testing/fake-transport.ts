@@ -29,7 +29,7 @@ export interface FakeLink {
    */
   receive(frame: Inbound | string): void
   /**
-   * Ends it from the server's side. Without a code, a close code means what it means on a WebSocket (4401 is
+   * Ends the link from the server's side. Without a code, a close code means what it means on a WebSocket (4401 is
    * 'unauthorized', 1008 'refused'), a status other than 200 what it means to `fetchStream` (401 is 'unauthorized', 403
    * 'refused', 204 'ended'); anything else is 'lost' after `open()`, and 'unreachable' before.
    */
@@ -73,7 +73,7 @@ export function fakeTransport(options: FakeTransportOptions = {}): FakeTransport
       return link
     },
   }
-  // Typed as duplex whatever it is, as the contract has it: a test of `send` on a transport that cannot needs to call it.
+  // Typed as duplex also where it is not: a test of `send` on a transport that cannot send needs to call it.
   return transport as FakeTransport
 }
 

@@ -2,8 +2,8 @@
 import type { Environment } from '../environment.ts'
 
 /**
- * Calls back after `ms` milliseconds, and behind what came in time: that may still wait for a page that was busy. Not in a hidden page, where
- * the second timer may come a minute later. The result cancels it.
+ * Calls back after `ms` milliseconds and one more turn, which lets in what came in time while the page was busy. In a hidden page without
+ * that turn, which may take a minute there. The result cancels it.
  */
 export function setDeadline(environment: Environment, callback: () => void, ms: number): () => void {
   let cancel = environment.setTimer(() => {

@@ -4,7 +4,7 @@ import type { EndPolicy } from '../transport.ts'
 
 /**
  * `retry` is the code of an end that may be tried again: 'lost' or 'unreachable'. `usual` is the code that this status or
- * close code has by default, where it is another. A policy that throws, or answers anything else, is 'invalid-config'.
+ * close code has by default, where that is another. A policy that throws, or answers anything else, is 'invalid-config'.
  */
 export function endError(
   end: ErrorDetails,

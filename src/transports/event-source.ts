@@ -37,7 +37,7 @@ export interface EventSourceOptions {
  * Throws 'invalid-config' for a URL that no page can make valid.
  */
 export function eventSource(url: Provider<string | URL>, options: EventSourceOptions = {}): Transport {
-  /** Chromium's and WebKit's pace of reconnecting; Firefox's is 5 s, and a stream's `retry:` is not told to scripts. */
+  /** Milliseconds after which Chromium and WebKit reconnect; in Firefox it is 5 s, and a stream's `retry:` is not told to scripts. */
   const browserRetry = 3000
   const { withCredentials = false, events = [], lastEventIdParam = '' } = options
   if (typeof url !== 'function') resolveUrl(url, 'http')
@@ -52,7 +52,7 @@ export function eventSource(url: Provider<string | URL>, options: EventSourceOpt
       const names = new Set(['open', 'error', 'message', ...events])
       const link: LinkWithClues = {
         listen(name) {
-          // A name that is there already is not listened to twice, as addEventListener has it.
+          // A name that is there already is not listened to twice: addEventListener sees to that.
           names.add(name)
           source?.addEventListener(name, onEvent)
         },
@@ -79,13 +79,13 @@ export function eventSource(url: Provider<string | URL>, options: EventSourceOpt
         if (isOver) close()
       }
 
-      /** A server may name an event `open` or `error` as well: it has data, and the browser's own has none. */
+      /** A server may name an event `open` or `error` as well: such an event has data, the browser's own has none. */
       function onEvent(event: Event): void {
         const { type, data, lastEventId } = event as MessageEvent
         if (data !== undefined) {
-          // A new source knows no id: an event without one does not forget where to resume from.
+          // A new source has '' as its id until the server names one, which must not make the client forget where to resume from.
           const id = hasId || lastEventId ? lastEventId : undefined
-          // The server may take it back.
+          // The server may take its id back.
           hasId = !!lastEventId
           observer.received({ data, event: type, id, isHeld: id === undefined })
         } else if (type === 'open') {
@@ -112,7 +112,7 @@ export function eventSource(url: Provider<string | URL>, options: EventSourceOpt
         if (!source) return
         source.close()
         for (const name of names) source.removeEventListener(name, onEvent)
-        // WebKit brings a source to life again that was closed on `pagehide`.
+        // WebKit revives a source that was closed on `pagehide`.
         source.onopen = source.onerror = closeAgain
       }
 
@@ -127,7 +127,7 @@ export function eventSource(url: Provider<string | URL>, options: EventSourceOpt
   }
 }
 
-/** Of no link: a closed source pins nothing. */
+/** Outside of any link, so that a closed source keeps none in memory. */
 function closeAgain(this: EventSource): void {
   this.close()
 }

@@ -14,7 +14,7 @@ export interface FallbackOptions {
   /** How long a transport that worked is tried first, in milliseconds. @default 1_800_000 */
   readonly rememberFor?: number | undefined
   /**
-   * Where it is remembered for the next visit: names of transports, a position and times. What it throws is ignored;
+   * Where that is kept for the next visit: names of transports, a position and times. What the storage throws is ignored;
    * `false` keeps it in memory only. @default localStorage, in a page
    */
   readonly storage?:
@@ -29,39 +29,40 @@ export interface FallbackOptions {
 
 /** What a list of transports has been through at one origin. */
 interface Experience {
-  /** Which to begin with, and since when. NaN where nothing speaks against the order of the list. */
+  /** The position to begin with, and the epoch time since when. Both NaN where nothing speaks against the order of the list. */
   best: number
   since: number
-  /** How long the last good dial of each took. */
+  /** How long the last good dial of each took, in milliseconds. */
   readonly took: number[]
   write(): void
 }
 
-/** A link of this candidate that opened and was soon lost, without a message. */
+/** The end of a link that had opened, and never brought a message. */
 interface Death {
+  /** The position of its transport. */
   readonly index: number
   readonly at: number
-  /** Milliseconds since it opened. */
+  /** How long it was open, in milliseconds. */
   readonly age: number
 }
 
-/** A link that dies within so many milliseconds, and never said anything, was none. */
+/** A link that is lost within so many milliseconds, without a message, speaks against its transport. */
 const early = 10_000
 
-/** What is not retryable and speaks of this candidate alone. */
+/** Codes that are not retryable, but say nothing of the other candidates. */
 const hopeless = ['not-a-stream', 'unsupported', 'insecure']
 
 /**
  * Tries the transports in order, one link at a time, all within one attempt: each but the last has at most half of what is left of
  * `openTimeout`, and less where it has dialed well before. `state.transport` and `meta.transport` tell which one carries.
  *
- * It moves on at 'unreachable', 'timeout', 'not-a-stream', 'unsupported' and 'insecure'. Any other end is the attempt's, among them
- * what the server has decided: 'refused', 'unauthorized', 'ended', and whatever comes with `Retry-After`. Where all fail, the attempt's
- * error is the first that may be tried again, or a later one with an HTTP status, which says more.
+ * It moves on at 'unreachable', 'timeout', 'not-a-stream', 'unsupported' and 'insecure'. Any other end ends the attempt, above all what
+ * the server has decided: 'refused', 'unauthorized', 'ended', and whatever comes with `Retry-After`. Where all fail, the attempt's
+ * error is the first that may be tried again, or a later such one with an HTTP status, which says more.
  *
- * A failure alone changes no order. The next transport comes first from then on if it opens where one has failed, or if one
- * has opened and was lost again within 10 s, without a message, for the third time in five minutes. That holds for `rememberFor`,
- * per origin and list of transports; the first attempt after it begins with the first of the list.
+ * A failure alone changes no order. A transport comes first from then on if it opens where another one has failed, or if the one
+ * before it has opened and was lost again within 10 s, without a message, for the third time in five minutes. That holds for
+ * `rememberFor`, per origin and list of transports; the first attempt after that time begins with the first of the list.
  *
  * The result can send if all of them can. Throws 'invalid-config' for what is no list of transports.
  *
@@ -79,9 +80,9 @@ export function fallback(transports: readonly Transport[], options: FallbackOpti
   const duplex = transports.every((candidate) => (candidate as Partial<DuplexTransport>).duplex)
   const name = `fallback(${transports.map((candidate) => candidate.name)})`
   const experiences = new Map<string, Experience>()
-  /** By the client that had them: those of several at once have one cause. */
+  /** By client (its session): when several lose their links at once, that has one cause. */
   const deaths = new WeakMap<object, readonly Death[]>()
-  /** The last link of a client, where that has closed it so soon. Why it did, the next attempt is told. */
+  /** By client: how its last link ended, where that has not been counted. The `error` of the next attempt says whether it should be. */
   const closings = new WeakMap<object, Death>()
 
   /** Read once, and then kept in memory: a storage that takes nothing makes no difference to this page. */
@@ -93,12 +94,12 @@ export function fallback(transports: readonly Transport[], options: FallbackOpti
       const { base } = environment.origin()
       if (base) {
         key += ` ${new URL(base).origin}`
-        // Not without a page: Node prints a warning when it is read.
+        // Only in a page: Node prints a warning when `localStorage` is read.
         store ??= localStorage
       }
       if (!experiences.has(key)) text = store?.getItem(key)
     } catch {
-      // A sandboxed frame must not read it.
+      // A sandboxed frame is not allowed to read it.
     }
     const [best = NaN, since = NaN, ...took] = `${text}`.split(',').map(parseFloat)
     const experience = experiences.get(key) ?? {
@@ -125,25 +126,25 @@ export function fallback(transports: readonly Transport[], options: FallbackOpti
       const now = () => environment.now()
       const experience = recall(environment)
       const closing = closings.get(session)
-      // A link over which nothing came, not even what the handshake or the heartbeat waited for.
-      const ages: { readonly [code: string]: number } = {
+      // Below which age such an end counts, by why the client gave up the link: not even its handshake or heartbeat got an answer.
+      const maxAges: { readonly [code: string]: number } = {
         timeout: ((session as UpstreamSession).openTimeout as number) + early,
         silent: early,
       }
-      if (closing && closing.age < (ages[request.error?.code as string] as number)) count(closing)
+      if (closing && closing.age < (maxAges[request.error?.code as string] as number)) count(closing)
       closings.delete(session)
       const untried = [...transports.keys()]
-      // Success renews nothing, or the better one would never be tried again. A clock that was set back ends it, too.
+      // Success does not renew `since`, or the better one would never be tried again. Absolute: a clock that was set back ends it, too.
       if (Math.abs(now() - experience.since) < rememberFor) {
-        // NaN is the first, as it was.
+        // NaN takes the first, which changes nothing.
         untried.unshift(...untried.splice(experience.best, 1))
       }
-      /** How many come after the one that may speak. None may any more once it is over. */
+      /** Which candidate may speak, as the number of those after it. None may, once it is `undefined`. */
       let turn: number | undefined
       let index = 0
       let inner: Link = { close() {} }
       let failure: RealtimeError | undefined
-      /** When it opened, NaN before. -Infinity once a message has come, or its death was counted: then it does not die young. */
+      /** When the link opened, NaN before. -Infinity once a message has come or its end was counted: then its end says nothing more. */
       let bornAt = NaN
       let cancelTimer: (() => void) | undefined
 
@@ -153,7 +154,7 @@ export function fallback(transports: readonly Transport[], options: FallbackOpti
         index = untried.shift() as number
         const candidate = transports[index] as Transport
         const mine = untried.length
-        // What has dialed well before has so many times as long, and no less: a lost packet alone costs a second.
+        // Four times what the last good dial took, or 2 s if that is longer: a lost packet alone costs a second.
         const known = Math.max(2000, 4 * (experience.took[index] as number))
         const share = mine ? Math.min(left / 2, known || left) : left
         turn = mine
@@ -239,7 +240,7 @@ export function fallback(transports: readonly Transport[], options: FallbackOpti
           ({ index, at }) => index === death.index && death.at - at < 300_000,
         )
         deaths.set(session, recent)
-        // After the last there is none, and the order is that of the list.
+        // After the last one there is no next: at that position nothing is moved, and the order is that of the list.
         if (recent.length > 2) prefer(death.index + 1)
       }
 
@@ -258,11 +259,11 @@ export function fallback(transports: readonly Transport[], options: FallbackOpti
           return inner.clue
         },
         get busy() {
-          // What another candidate has under way goes before what comes after it.
+          // A POST that another candidate has under way goes before anything sent later.
           return (session as UpstreamSession).posts?.size ? true : inner.busy
         },
         get bufferedAmount() {
-          // A socket counts its own, and not what is left to post.
+          // A socket counts only its own bytes, and not those that are left to post.
           return inner.bufferedAmount || (session as UpstreamSession).bufferedAmount
         },
         ...(duplex && {

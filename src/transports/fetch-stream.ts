@@ -1,4 +1,4 @@
-/** Server-sent events over fetch, one request per attempt. Reads in a plain loop: a stream between would cost several times as much. */
+/** Server-sent events over fetch, one request per attempt. Reads in a plain loop: a TransformStream in between would cost several times as much. */
 import { encodeUtf8 } from '../codecs/bytes.ts'
 import {
   asError,
@@ -19,7 +19,7 @@ import { isLocal, type LinkWithClues, resolveUrl, withLastEventId } from './url.
 
 /** The request of `fetchStream`, and what its end means. */
 export interface FetchStreamOptions {
-  /** Of the request. @default 'GET', and 'POST' with a body */
+  /** HTTP method of the request. @default 'GET', and 'POST' with a body */
   readonly method?: string | undefined
   /** A function is asked at every attempt: the place for a token that expires. */
   readonly headers?: Provider<HeadersInit> | undefined
@@ -34,25 +34,25 @@ export interface FetchStreamOptions {
    * without an answer none.
    */
   readonly whenEnded?: EndPolicy | undefined
-  /** Another implementation. @default globalThis.fetch */
+  /** Another implementation of fetch. @default globalThis.fetch */
   readonly fetch?: typeof fetch | undefined
 }
 
 type Parts = [string | URL, HeadersInit | undefined, BodyInit | null | undefined]
 
-const buffered =
+const bufferedHint =
   'A proxy seems to hold the stream back: nginx `proxy_buffering off`, Caddy `flush_interval -1`, Cloudflare `Cache-Control: no-transform`.'
 
-const again = 'For one answer take readEvents.'
+const oneAnswerHint = 'For one answer take readEvents.'
 
 /**
- * Server-sent events over fetch (https://html.spec.whatwg.org/multipage/server-sent-events.html), with what EventSource has
- * not: headers, any method and body, status codes, `Retry-After`, and comments as signs of life. For a feed: what ends is asked
- * for again, body included. For one answer that ends, as a language model's, take `readEvents` from 'holdfast/sse'.
+ * Server-sent events over fetch (https://html.spec.whatwg.org/multipage/server-sent-events.html), with what EventSource
+ * lacks: headers, any method and body, status codes, `Retry-After`, and comments as signs of life. For a feed: a stream that
+ * ends is requested again, body included. For a single answer, as of a language model, take `readEvents` from 'holdfast/sse'.
  *
  * 200 with `text/event-stream` opens. 204 closes the client ('ended'); 401 asks for fresh credentials, once; 408, 425, 429
  * and 5xx are tried again, not before `Retry-After`; any other status closes it ('refused'), and so does 200 with another
- * content type ('not-a-stream'), unless it had been open before. `whenEnded` overrides. A stream that ends is 'lost' and
+ * content type ('not-a-stream'), unless a link of it has opened before. `whenEnded` overrides. A stream that ends is 'lost' and
  * opened again, with `Last-Event-ID` where there was an id.
  *
  * Throws 'invalid-config' for what cannot be requested; what a provider gives is checked when it comes, and closes the client
@@ -86,7 +86,7 @@ export function fetchStream(url: Provider<string | URL>, options: FetchStreamOpt
         if (!fetch) throw new RealtimeError('unsupported', 'Pass a fetch.')
         const target = resolveUrl(where, 'http', environment.origin())
         link.isLocal = isLocal(target)
-        link.clue = { hint: buffered }
+        link.clue = { hint: bufferedHint }
         const init = requestInit(target, options, given, content)
         if (lastEventIdParam) withLastEventId(target, lastEventIdParam, request.lastEventId)
         else setLastEventId(init.headers, request.lastEventId)
@@ -100,9 +100,9 @@ export function fetchStream(url: Provider<string | URL>, options: FetchStreamOpt
 
       function hear(response: Response): void {
         const verdict = judgeResponse(response, environment.now())
-        // Of what is no stream, a `fetch` of the user's may have read the reason.
+        // Where the answer is no stream, a `fetch` of the user's may have read its body for the reason.
         if (!verdict || !response.body?.locked) reader = response.body?.getReader()
-        // Aborting ends the request, but an implementation may answer all the same.
+        // Aborting ends the request, but another implementation of fetch may answer all the same.
         if (isOver) return close()
         if (verdict)
           return end(
@@ -110,19 +110,21 @@ export function fetchStream(url: Provider<string | URL>, options: FetchStreamOpt
           )
 
         observer.opened()
-        read().catch((cause) => broken(cause, 'lost', { status: 200, ...(body && { hint: again }) }, 'The stream'))
+        read().catch((cause) =>
+          broken(cause, 'lost', { status: 200, ...(body && { hint: oneAnswerHint }) }, 'The stream'),
+        )
       }
 
       async function read(): Promise<void> {
         let chunks = 0
         let events = 0
-        /** Read once a chunk: a clock costs as much as parsing a small event. */
+        /** Read once per chunk: reading the clock costs as much as parsing a small event. */
         let now: number
         const parse = createEventParser({
           maxMessageSize,
           id: request.lastEventId,
           onEvent(event, isHeld) {
-            // What a listener has closed hears no more of this chunk.
+            // A link that a listener has closed reports no more of this chunk.
             if (isOver) throw undefined
             events += 1
             observer.received(isHeld ? { ...event, isHeld } : event, now)
@@ -140,7 +142,7 @@ export function fetchStream(url: Provider<string | URL>, options: FetchStreamOpt
           observer.alive(id)
         }
         if (isOver) return
-        const hint = chunks === 1 && events > 1 ? buffered : body && again
+        const hint = chunks === 1 && events > 1 ? bufferedHint : body && oneAnswerHint
         end(endError({ status: 200, ...(hint && { hint }) }, 'lost', undefined, whenEnded, 'The stream ended.'))
       }
 
@@ -163,7 +165,7 @@ export function fetchStream(url: Provider<string | URL>, options: FetchStreamOpt
       function close(): void {
         isOver = true
         abort.abort()
-        // What is released may have failed before.
+        // The stream may have failed before.
         reader?.cancel().catch(() => {})
       }
 
@@ -178,12 +180,12 @@ export function fetchStream(url: Provider<string | URL>, options: FetchStreamOpt
   }
 }
 
-/** As EventSource sends it, in UTF-8. An id that no header can carry stays away, rather than that nothing is sent any more. */
+/** As EventSource sends it, in UTF-8. An id that no header can carry is left out: with it, no request could be made at all. */
 function setLastEventId(headers: Headers, id: string): void {
-  // Control characters, which servers refuse though Headers takes some: https://www.rfc-editor.org/rfc/rfc9110#section-5.5
+  // No control characters, which servers refuse though Headers takes some: https://www.rfc-editor.org/rfc/rfc9110#section-5.5
   if (!/^[\t -~\x80-\uffff]+$/.test(id)) return
   const bytes = encodeUtf8(id)
-  // Servers refuse longer fields, which would be the end of it.
+  // Servers refuse longer fields, and would refuse every attempt from then on.
   if (bytes.length < 8000) headers.set('Last-Event-ID', String.fromCharCode(...bytes))
 }
 

@@ -10,7 +10,7 @@ export function answers<Values extends readonly unknown[]>(
   ...providers: { readonly [K in keyof Values]: Provider<Values[K]> }
 ): Promise<Values> {
   return Promise.all(
-    // What a provider throws rejects, as with one that is asynchronous.
+    // Async, so that a provider that throws rejects as an asynchronous one does.
     providers.map(async (provider) => (typeof provider === 'function' ? provider(attempt) : provider)),
   ) as Promise<unknown> as Promise<Values>
 }

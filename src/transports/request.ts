@@ -9,7 +9,7 @@ interface RequestOptions {
 
 export const noAnswer = 'Nothing listens there, or CORS or a CSP forbids it: see the console.'
 
-/** `usual` is a header for those who give none of this name. Checked here, since what the platform throws quotes headers and URL. */
+/** Checks what a request is made of here, since what the platform throws quotes headers and URL. `usual` is a header for when none of its name is given. */
 export function requestInit(
   target: URL,
   { credentials = 'same-origin', method }: RequestOptions,
@@ -20,11 +20,11 @@ export function requestInit(
   const hasBody = body != null
   const init = { method: method ?? (hasBody ? 'POST' : 'GET'), credentials, cache: 'no-store' } as const
   try {
-    // It would be sent as '[object Object]'.
+    // A plain object would be sent as '[object Object]'.
     if (body?.constructor === Object) throw body
     const headers = new Headers(given)
     if (!headers.has(usual[0])) headers.set(...usual)
-    // A stream would be locked by a request that is made to be checked.
+    // Made only to check the rest: with the real body, a stream would be locked by it.
     new Request(target, { ...init, body: hasBody ? '' : null })
     return { ...init, headers, body: body ?? null, duplex: 'half' }
   } catch {
@@ -32,7 +32,7 @@ export function requestInit(
   }
 }
 
-/** What may be told of why fetch failed. */
+/** The `cause` of an error, if it has one, as details for another. */
 export function causeOf({ cause }: { readonly cause?: unknown }): { readonly cause?: unknown } {
   return cause ? { cause } : {}
 }

@@ -14,7 +14,7 @@ export interface LinkWithClues extends Link {
 /** The scheme that the transport speaks; `ws` also takes http(s):, which it then turns into ws(s):. */
 export type UrlKind = 'ws' | 'http'
 
-/** Loopback hosts: https://w3c.github.io/webappsec-secure-contexts/#is-origin-trustworthy (the URL has its IPv4 address in full). */
+/** Loopback hosts: https://w3c.github.io/webappsec-secure-contexts/#is-origin-trustworthy (a URL writes its IPv4 address in full). */
 export function isLocal({ hostname }: URL): boolean {
   return /^((.+\.)?localhost|127[\d.]+|\[::1])$/.test(hostname)
 }
@@ -22,7 +22,8 @@ export function isLocal({ hostname }: URL): boolean {
 /**
  * The URL to dial, resolved against the page, without its fragment, and for `ws` with http(s): turned into ws(s):.
  * Throws 'invalid-config', and 'insecure' for mixed content
- * (https://w3c.github.io/webappsec-mixed-content/#should-block-fetch), which a loopback host is not.
+ * (https://w3c.github.io/webappsec-mixed-content/#should-block-fetch), which a loopback host is not. Without an origin it
+ * only checks the URL, against a stand-in.
  */
 export function resolveUrl(
   url: unknown,
@@ -51,12 +52,12 @@ export function resolveUrl(
   return target
 }
 
-/** Puts the id into the query, as this parameter, where there is one. */
+/** Puts the id, where there is one, into the query as the parameter `name`. */
 export function withLastEventId(target: URL, name: string, id: string): void {
-  // A space as every server reads it. Half a character, at which `encodeURIComponent` throws, becomes U+FFFD.
+  // `%20` is a space to every server, `+` is not. A lone surrogate, at which `encodeURIComponent` throws, becomes U+FFFD.
   const query = `${new URLSearchParams([[name, id]])}`.replaceAll('+', '%20')
   const isThere = target.searchParams.has(name)
-  // Servers refuse longer ones, which would be the end of it.
+  // Servers refuse longer queries, and would refuse every attempt from then on.
   if (!id || (isThere ? 0 : target.search.length) + query.length > 8000) return
   // Appended as text where it can be: `searchParams` writes the whole query anew, which breaks a signed one.
   if (isThere) target.searchParams.set(name, id)

@@ -48,7 +48,7 @@ export function webSocket(url: Provider<string | URL>, options: WebSocketOptions
         send(frame) {
           // A closing socket would take the frame and lose it without a word.
           if (socket?.readyState !== 1) throw new RealtimeError('not-open')
-          // It refuses memory that is shared or can be resized: https://webidl.spec.whatwg.org/#js-buffer-source-types
+          // The platform refuses memory that is shared or can be resized: https://webidl.spec.whatwg.org/#js-buffer-source-types
           const { buffer = frame } = frame as ArrayBufferView
           const isPlain = typeof frame === 'string' || (buffer as { readonly resizable?: boolean }).resizable === false
           socket.send(isPlain ? (frame as string | ArrayBuffer) : copyBytes(frame))
@@ -92,8 +92,8 @@ export function webSocket(url: Provider<string | URL>, options: WebSocketOptions
           close()
         }
         socket.onerror = () => {
-          // `close` follows with the facts, in WebKit a task or two later. Not in Chromium, where the page's policy forbids the socket:
-          // its code is known from https://websockets.spec.whatwg.org/#fail-the-websocket-connection.
+          // `close` follows with the facts, in WebKit a task or two later. In Chromium it never comes where the page's CSP forbids the
+          // socket; the code would be 1006: https://websockets.spec.whatwg.org/#fail-the-websocket-connection
           if (socket?.readyState === 3)
             cancelTimer = request.environment.setTimer(() => socket?.onclose?.({ code: 1006 } as CloseEvent), 1000)
         }
@@ -110,7 +110,7 @@ export function webSocket(url: Provider<string | URL>, options: WebSocketOptions
         try {
           socket.close(code, reason)
         } catch {
-          // It takes no such code, which is no reason to stay open.
+          // The platform takes no such code, which is no reason to stay open.
           socket.close()
         }
         socket = undefined
@@ -140,5 +140,8 @@ function protocolList(protocols: Protocols): string[] {
   return list
 }
 
-/** Holds nothing: a half-open socket may take minutes to close. An implementation on Node's EventEmitter needs the listener all the same. */
+/**
+ * Outside of any link: a half-open socket may take minutes to close, and must not keep its link in memory. Node's EventEmitter
+ * throws an `error` that has no listener.
+ */
 function nothing(): void {}

@@ -15,29 +15,29 @@ import { resolveUrl } from './url.ts'
 
 /** The requests that carry the messages of `withUpstream`. */
 export interface WithUpstreamOptions {
-  /** Of every request. @default 'POST' */
+  /** HTTP method of every request. @default 'POST' */
   readonly method?: string | undefined
   /** A function is asked for every request: the place for a token that expires, or for another content type. */
   readonly headers?: Provider<HeadersInit> | undefined
   /** Whether cookies are sent. @default 'same-origin' */
   readonly credentials?: RequestCredentials | undefined
-  /** Another implementation. @default globalThis.fetch */
+  /** Another implementation of fetch. @default globalThis.fetch */
   readonly fetch?: typeof fetch | undefined
 }
 
-/** What the upstreams of one client have in common: more than one where they are candidates of a list. */
+/** What the upstreams of one client share. It has several where they are candidates of a `fallback`. */
 export interface UpstreamSession extends LinkSession {
-  /** What is under way: what is sent later waits for it, whichever link there is by then. */
+  /** Messages under way: those sent later wait for them, whichever link there is by then. */
   posts?: Set<Post>
-  /** Resolves when none of it is a request: one at a time, whoever makes it. */
+  /** Resolves when no request is under way: there is one at a time, whichever upstream makes it. */
   flight?: Promise<unknown>
 }
 
 /** One message, from `Link.send` until the server has taken it or it is given up. */
 interface Post extends Kept {
-  /** That of its link: what is urgent goes no further without that. */
+  /** The request for the link that it was sent over: an urgent message is dropped with that link. */
   readonly owner: LinkRequest
-  /** Ends the wait for a repeat, unless the server asked for it. */
+  /** Ends the wait before a repeat, unless the server asked for that wait. */
   hurry?: () => void
 }
 
@@ -45,9 +45,9 @@ interface Post extends Kept {
 interface Lane {
   readonly posts: ReadonlySet<Post>
   add(post: Post): void
-  /** Forgets it. A request that is under way goes on, once. */
+  /** Forgets the message. A request of it that is under way goes on, but is not repeated. */
   drop(post: Post): void
-  /** Ends everything. */
+  /** Ends the wait or the request that is under way. */
   stop(): void
 }
 
@@ -59,12 +59,12 @@ interface Lane {
  * `application/octet-stream`, unless `headers` have a content type.
  *
  * Each message has an `Idempotency-Key` of its own, a random UUID, which a repeat keeps. 2xx is success. 408, 425, 429, 5xx,
- * a request that fails and one without an answer within `openTimeout` are told to `onError` and repeated, after the same
- * waits as between links by default and not before `Retry-After` (of at most 300 s); 401 is repeated once, at once, with fresh headers; any other answer
+ * a request that fails and one without an answer within `openTimeout` are told to `onError` and repeated, after the waits
+ * that `reconnect` has by default and not before `Retry-After` (of at most 300 s); 401 is repeated once, at once, with fresh headers; any other answer
  * drops the message, told as 'refused' with its status. A message whose answer was lost arrives twice, with the same key.
  *
  * What is under way goes on while the receiving link is replaced; `close()` aborts it, and `onError` hears 'aborted'. Redirects
- * are not followed ('refused'), since most make a GET of the message. Throws 'invalid-config' for what cannot
+ * are not followed ('refused'), since most turn the POST into a GET. Throws 'invalid-config' for what cannot
  * be requested; where a provider gives it, the message is dropped and `onError` told the same.
  *
  * @example
@@ -86,7 +86,7 @@ export function withUpstream(
     typeof headers === 'function' ? undefined : headers,
     '',
   )
-  /** A transport is shared by several clients. */
+  /** By session, since a transport may be shared by several clients. */
   const outboxes = new WeakMap<LinkSession, readonly [queued: Lane, urgent: Lane]>()
 
   return {
@@ -141,7 +141,8 @@ function createLanes(
   const { environment } = request
   const { signal, posts: underWay = new Set() } = session
   session.posts = underWay
-  // The server is back: what waits for it need not wait any longer. Not before the handshake, whose own would wait behind it.
+  // The server is back: what waits for a repeat need not wait any longer. Not before the handshake is done: its own POSTs would have to
+  // wait behind those repeats.
   session.welcomed ??= () => {
     for (const post of underWay) post.hurry?.()
   }
@@ -212,10 +213,10 @@ function createLanes(
 
         backoff.count({ status: 'idle' }, 1)
         error = backoff.judge(failure)
-        // First, since who hears of it may close the client: it would be told once more, as aborted.
+        // Dropped first: whoever hears of the error may close the client, which would tell of the message once more, as aborted.
         if (!error.retryable) lane.drop(post)
         session.report(error)
-        // Who has heard of it may have closed the client, or its link.
+        // Whoever has heard of it may have closed the client, or this link.
         if (isOver()) return
 
         if (error.code === 'unauthorized') refusal = error
@@ -234,7 +235,7 @@ function createLanes(
       })
     }
 
-    /** Resolves with why the message was not taken. */
+    /** Resolves with why the message was not taken, or with nothing. */
     async function attempt(
       frame: Frame,
       key: string,
@@ -290,7 +291,7 @@ function createLanes(
         ? error
         : new RealtimeError('unreachable', error.message, { ...causeOf(error), hint: noAnswer })
     }
-    // Nobody reads it, and unread it would hold the connection. Other implementations' bodies may be streams of Node.
+    // Unread, the body would hold the connection. That of another implementation may be a stream of Node, which has no `cancel`.
     response.body?.cancel?.().catch(() => {})
     if (response.ok) return
     const { code, details } = judgeStatus(response, environment.now())

@@ -59,7 +59,7 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
   const { codec = json(), dedupe, schemas, queue: queueOptions = {}, environment = platform } = options
   const duplex = (transport as DuplexTransport | undefined)?.duplex
   mustBeFunction(codec?.decode, 'codec.decode')
-  mustBeFunction(codec?.encode, 'codec.encode')
+  mustBeFunction(codec.encode, 'codec.encode')
   for (const name of ['heartbeat', 'lifecycle', 'queue', 'reconnect', 'schemas'] as const) {
     const option = options[name]
     // What is false or absent is no object, and a policy is a function.

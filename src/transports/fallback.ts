@@ -61,8 +61,9 @@ const hopeless = ['not-a-stream', 'unsupported', 'insecure']
  * error is the first that may be tried again, or a later such one with an HTTP status, which says more.
  *
  * A failure alone changes no order. A transport comes first from then on if it opens where another one has failed, or if the one
- * before it has opened and was lost again within 10 s, without a message, for the third time in five minutes. That holds for
- * `rememberFor`, per origin and list of transports; the first attempt after that time begins with the first of the list.
+ * before it has opened for the third time in five minutes only to be lost within 10 s without a message; where its handshake got no
+ * answer, within 10 s more than `openTimeout`. That holds for `rememberFor`, per origin and list of transports; the first attempt after
+ * that time begins with the first of the list.
  *
  * The result can send if all of them can. Throws 'invalid-config' for what is no list of transports.
  *

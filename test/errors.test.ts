@@ -166,8 +166,10 @@ test.each([
   expect(shown(told.errors[0])).not.toContain(secret)
 })
 
-test('[TR6] what a provider of the user throws is the cause', async () => {
-  const cause = new TypeError('no ticket')
+test.each([
+  ['', new TypeError('no ticket')],
+  [' with `errors` that are no list', Object.assign(new Error('no ticket'), { errors: { ticket: 'missing' } })],
+])('[TR6] what a provider of the user throws%s is the cause', async (_, cause) => {
   const { client, environment, told } = over(
     webSocket(() => {
       throw cause

@@ -103,6 +103,15 @@ test('[RT7] an event without a schema is untouched, and asks none', () => {
   expect(questions).toEqual([])
 })
 
+test('[RT7] a schema that is undefined is none', () => {
+  const { client, link } = givenOpen({ schemas: { price: undefined } })
+  const heard: unknown[] = []
+  client.on('price', (data) => heard.push(data))
+  say(link(), 'price', 'any')
+
+  expect(heard).toEqual(['any'])
+})
+
 test('[RT7] every event has its own schema', () => {
   const { client, link, told } = givenOpen({ schemas: { price: number, text: written } })
   const heard: unknown[] = []

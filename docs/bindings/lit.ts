@@ -2,14 +2,14 @@ import type { RealtimeClient } from 'holdfast'
 import type { Store } from 'holdfast/store'
 import type { ReactiveControllerHost } from 'lit'
 
-/** Has the element follow the store while it is in the document. `value` is the store's value, for `render()`. */
+/** Updates the element when the store changes, while the element is in the document. `value` is the store's value, for `render()`. */
 export function follow<T>(host: ReactiveControllerHost, store: Store<T>): { readonly value: T } {
   let stop: (() => void) | undefined
 
   host.addController({
     hostConnected() {
       stop = store.subscribe(() => host.requestUpdate())
-      // It may have changed while the element was elsewhere.
+      // The store may have changed while the element was not in the document.
       host.requestUpdate()
     },
     hostDisconnected: () => stop?.(),
@@ -21,7 +21,7 @@ export function follow<T>(host: ReactiveControllerHost, store: Store<T>): { read
   }
 }
 
-/** For a client of the element's own: connects when the element comes into the document, and closes the client when it leaves. */
+/** For a client that belongs to the element: connects it when the element comes into the document, and closes it when the element leaves. */
 export function connectWhileMounted(
   host: ReactiveControllerHost,
   client: Pick<RealtimeClient, 'connect' | 'close'>,

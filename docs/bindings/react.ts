@@ -8,8 +8,8 @@ export function useStore<T>(store: Store<T>): T {
 }
 
 /**
- * What `create` made, for as long as the component is there: its client connects when the component is shown, and is closed
- * when it goes. `create` runs once per component, so it must not connect by itself.
+ * Returns what `create` makes, the same for the component's whole life. Its client is connected when the component is mounted, and
+ * closed when it is unmounted. `create` must not connect by itself: React may call it for a component that is never mounted.
  */
 export function useOwn<T extends { client: Pick<RealtimeClient, 'connect' | 'close'> }>(create: () => T): T {
   const [own] = useState(create)

@@ -4,7 +4,7 @@ import { onDestroy, onMount } from 'svelte'
 import { createSubscriber } from 'svelte/reactivity'
 import type { Readable } from 'svelte/store'
 
-/** The store for runes: a function that gives its value, and whatever calls it, in a template or an effect, follows it. */
+/** The store for runes: a function that returns its value. A template or an effect that calls it runs again when the value changes. */
 export function reactive<T>(store: Store<T>): () => T {
   const follow = createSubscriber((update) => store.subscribe(update))
   return () => {
@@ -13,7 +13,7 @@ export function reactive<T>(store: Store<T>): () => T {
   }
 }
 
-/** The store by Svelte's contract, for `$value` and for what takes a `Readable`. */
+/** The store as a Svelte store: for `$name` in a component, and for whatever takes a `Readable`. */
 export function readable<T>(store: Store<T>): Readable<T> {
   return {
     subscribe(run) {
@@ -23,7 +23,7 @@ export function readable<T>(store: Store<T>): Readable<T> {
   }
 }
 
-/** For a client of a component's own: connects when the component is mounted, and closes the client when it goes. */
+/** For a client that belongs to a component: connects it when the component is mounted, and closes it when the component goes. */
 export function connectWhileMounted(client: Pick<RealtimeClient, 'connect' | 'close'>): void {
   onMount(() => client.connect())
   onDestroy(() => client.close())

@@ -2,10 +2,10 @@ import type { RealtimeClient } from 'holdfast'
 import type { Store } from 'holdfast/store'
 import { onMounted, onScopeDispose, onUnmounted, type ShallowRef, shallowRef } from 'vue'
 
-/** The store's value as a ref, until the scope that asked for it is disposed of: a component's, or an `effectScope`. */
+/** The store's value as a ref. It follows the store until the scope that called this, a component's or an `effectScope`, is disposed of. */
 export function useStore<T>(store: Store<T>): Readonly<ShallowRef<T>> {
   const value = shallowRef(store.getSnapshot())
-  // A server renders once, and disposes of no scope.
+  // On a server nothing is rendered again, and no scope is disposed of to end a subscription.
   if (typeof window === 'undefined') return value
 
   const update = () => {
@@ -15,7 +15,7 @@ export function useStore<T>(store: Store<T>): Readonly<ShallowRef<T>> {
   return value
 }
 
-/** What `create` made, for as long as the component is there: its client connects when the component is mounted, and is closed when it goes. */
+/** Returns what `create` makes. Its client is connected when the component is mounted, and closed when the component is unmounted. */
 export function useOwn<T extends { client: Pick<RealtimeClient, 'connect' | 'close'> }>(create: () => T): T {
   const own = create()
   onMounted(() => own.client.connect())

@@ -1,6 +1,6 @@
 /**
- * The event stream `POST /answer`: one event per token, whose id says when the question was asked and how manieth token it is.
- * A client that comes back with the last one gets what has been made since, at once, and then the rest.
+ * The event stream `POST /answer`: one event per token. Its id has the time of the question and the number of the token. A client
+ * that comes back with its last id gets at once the tokens that have become due since, and then the rest.
  */
 import express, { type RequestHandler, type Response, Router } from 'express'
 import { startEventStream, writeEvent } from './event-stream.ts'
@@ -14,7 +14,7 @@ const longestQuestion = 500
 interface Place {
   /** Epoch time. */
   readonly askedAt: number
-  /** Tokens that the client has, the one that says that the answer is done included. */
+  /** How many events the client has had: the tokens, and at the end `done`. */
   readonly seen: number
 }
 
@@ -29,7 +29,7 @@ export function answerStream(sockets: SocketsSwitch, interval: number): Router {
 
     const tokens = answerTo(question)
     const place = readPlace(request.get('last-event-id')) ?? { askedAt: Date.now(), seen: 0 }
-    // Whoever has all of it need not come back.
+    // The client has had `done` as well: 204 says that it need not come back.
     if (place.seen > tokens.length) return void response.status(204).end()
 
     startEventStream(request, response, sockets)
@@ -40,7 +40,7 @@ export function answerStream(sockets: SocketsSwitch, interval: number): Router {
   return routes
 }
 
-/** Sends every token from `seen` on when its time has come, then 'done', and ends the response. */
+/** Sends every token after the first `seen` when it is due, then 'done', and ends the response. Returns a function that stops it. */
 function sendTokens(
   response: Response,
   tokens: readonly string[],
@@ -71,6 +71,6 @@ function sendTokens(
 
 function readPlace(id: string | undefined): Place | undefined {
   const [, askedAt, seen] = /^(\d{1,15})-(\d{1,6})$/.exec(id ?? '') ?? []
-  // An id from the future was not given out here, and would be waited for.
+  // An id from the future was not given out here: it would hold the answer back until its time.
   return Number(askedAt) <= Date.now() ? { askedAt: Number(askedAt), seen: Number(seen) } : undefined
 }

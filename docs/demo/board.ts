@@ -1,6 +1,6 @@
 /**
- * The board that several people move things on: where each boat lies, and who hears of it. It keeps its memory in this process
- * only: in a new one the boats lie where they began.
+ * The board on which several people move boats: where each boat lies, and who hears of it. It keeps this in the memory of the
+ * process: after a restart the boats lie where they began.
  */
 import { isRecord } from './frame-fields.ts'
 import type { Send } from './frame-socket.ts'
@@ -13,7 +13,7 @@ export interface Place {
 }
 
 export interface Board {
-  /** Tells a new connection where everything is, and lets it move things. */
+  /** Tells a new connection where the boats are, and lets it move them. */
   enter(send: Send): JsonPeer
 }
 
@@ -65,9 +65,9 @@ export function createBoard(): Board {
 function readPlace(data: unknown): Place | undefined {
   if (!isRecord(data)) return undefined
   const { x, y } = data
-  return isShare(x) && isShare(y) ? { x, y } : undefined
+  return isPercent(x) && isPercent(y) ? { x, y } : undefined
 }
 
-function isShare(value: unknown): value is number {
+function isPercent(value: unknown): value is number {
   return typeof value === 'number' && value >= 0 && value <= 100
 }

@@ -1,6 +1,6 @@
 /**
  * The frames of the chat, `{"type": name, "data": payload}` as holdfast's `json()` has them. Reading is where
- * everything that comes from outside is checked: behind `readFrame` the room sees only frames of these shapes and
+ * everything that comes from outside is checked: after `readFrame` the room sees only frames of these shapes and
  * sizes.
  */
 import { parseFrame, readName } from './frame-fields.ts'
@@ -11,7 +11,7 @@ export interface ChatMessage {
   readonly text: string
   /** Epoch milliseconds. */
   readonly at: number
-  /** As the sender's client made it, so that the sender knows the message again. */
+  /** Made by the sender's page, which recognises its own message by it. */
   readonly key?: string
 }
 
@@ -19,7 +19,7 @@ export interface ServerEvents {
   /** The first frame on every connection. `history` holds the newest messages, oldest first. */
   welcome: { readonly id: string; readonly history: readonly ChatMessage[]; readonly people: readonly string[] }
   message: ChatMessage
-  /** To a sender whose message had arrived before: nobody hears the message again, and this says that it is safe. */
+  /** Answers a message that had arrived before: nobody hears it again, and its sender learns that it is safe. */
   seen: { readonly key: string; readonly id: string }
   typing: { readonly from: string }
   people: readonly string[]
@@ -31,12 +31,10 @@ export type ClientFrame =
   | { readonly type: 'join'; readonly name: string }
   | { readonly type: 'message'; readonly text: string; readonly key?: string }
   | { readonly type: 'typing' }
-  /** Is anybody there? */
+  /** Asks for a `pong`. */
   | { readonly type: 'ping'; readonly number?: number }
 
-/**
- * Frames over this size are refused unread: 2,000 characters, each written as `\uXXXX`, and what stands around them.
- */
+/** Bytes that a frame of the chat may need: 2,000 characters, each written as `\uXXXX`, and the JSON around them. */
 export const largestFrame = 16 * 1024
 
 const longestText = 2000

@@ -1,6 +1,6 @@
 /**
  * The chat room: who is there, what was said, and who hears it. It takes checked frames and gives events, and knows
- * nothing of sockets. It keeps its memory in this process only: a new one starts with an empty room.
+ * nothing of sockets. It keeps all this in the memory of the process: after a restart the room is empty.
  */
 import { randomUUID } from 'node:crypto'
 import type { ChatMessage, ClientFrame, ServerEvents } from './chat-frames.ts'
@@ -30,7 +30,7 @@ export function createChatRoom(): ChatRoom {
   const guests = new Set<Guest>()
   const history: ChatMessage[] = []
   const idsByKey = new Map<string, string>()
-  // Ids that a restarted process would use again would make its first messages look like old ones.
+  // Part of every id: a restarted process counts from 1 again, and its first messages must not look like old ones.
   const series = randomUUID().slice(0, 8)
   let newest = 0
 
@@ -55,9 +55,9 @@ export function createChatRoom(): ChatRoom {
   }
 
   function say(guest: Guest, from: string, { text, key }: { readonly text: string; readonly key?: string }): void {
-    const known = key === undefined ? undefined : idsByKey.get(key)
-    if (key !== undefined && known !== undefined) {
-      guest.tell('seen', { key, id: known })
+    const knownId = key === undefined ? undefined : idsByKey.get(key)
+    if (key !== undefined && knownId !== undefined) {
+      guest.tell('seen', { key, id: knownId })
       return
     }
 
@@ -91,7 +91,7 @@ export function createChatRoom(): ChatRoom {
           if (frame.type === 'ping') return tell('pong', frame.number)
           if (frame.type === 'join') return join(frame.name)
 
-          // Without a name one may listen, and is not heard.
+          // A guest without a name may listen, but is not heard.
           if (guest.name === undefined) return
           if (frame.type === 'message') say(guest, guest.name, frame)
           else tellAll('typing', { from: guest.name }, guest)

@@ -6,7 +6,7 @@ import { readName } from './frame-fields.ts'
 import { serveFrames } from './frame-socket.ts'
 import type { SocketsSwitch } from './sockets-switch.ts'
 
-/** With a name in the URL the visitor has joined, without a frame to send after every reconnect. */
+/** A visitor with a name in the URL joins at once: the page need not send `join` after every reconnect. */
 export function chatSocket(webSocket: WebSocket, name: string | null, room: ChatRoom, sockets: SocketsSwitch): void {
   serveFrames(webSocket, sockets, readFrame, ({ send }) => {
     const visitor = room.enter(send)

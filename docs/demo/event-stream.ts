@@ -3,8 +3,8 @@ import type { Request, Response } from 'express'
 import type { SocketsSwitch } from './sockets-switch.ts'
 
 /**
- * Writes the head of the answer, and registers the stream with the switch for as long as it lasts. `beat` are the milliseconds between
- * two comments, by which the client knows that somebody is there; without it there are none.
+ * Writes the head of the response and a first comment, and registers the stream with the switch for as long as it lasts. `beat` is the
+ * time between further comments, in milliseconds, by which the client knows that the server is there; without it none follow.
  */
 export function startEventStream(request: Request, response: Response, sockets: SocketsSwitch, beat?: number): void {
   // Not `set`, which adds a charset: an event stream is always UTF-8.
@@ -13,13 +13,13 @@ export function startEventStream(request: Request, response: Response, sockets: 
     'cache-control': 'no-store, no-transform',
     'x-accel-buffering': 'no',
   })
-  // A comment first: Firefox tells of a response only once some of its body has come.
+  // A comment first: Firefox reports a response only once some of its body has come.
   response.write(':\n\n')
 
-  const beating = beat === undefined ? undefined : setInterval(() => response.write(':\n\n'), beat)
+  const beatTimer = beat === undefined ? undefined : setInterval(() => response.write(':\n\n'), beat)
   const remove = sockets.add('eventStream', () => request.socket.destroy())
   response.on('close', () => {
-    clearInterval(beating)
+    clearInterval(beatTimer)
     remove()
   })
 }

@@ -1,4 +1,4 @@
-/** The feed as an event stream, `/feed`: the id to go on from is in the header, or in the query. */
+/** The feed as an event stream, `/feed`: the id to resume after is in the header, or in the query. */
 import type { RequestHandler } from 'express'
 import { startEventStream } from './event-stream.ts'
 import { sendTicks } from './feed-ticks.ts'

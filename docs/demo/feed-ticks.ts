@@ -1,18 +1,18 @@
 /**
- * Sends the feed to one reader, whatever carries it: one event per tick, with its tick number as id, from the one after the id
- * that a client comes back with. What a slow reader has not taken yet is not kept for it but computed again, so it costs no
- * memory.
+ * Sends the feed to one reader, whatever carries it: one event per tick, with the number of the tick as its id. A client that
+ * comes back with an id gets the events after it. What a slow reader has not taken yet is not kept but computed again, so it
+ * costs no memory.
  */
 import { type FeedEvent, feedEvent, tickAt } from './live-feed.ts'
 
 /**
- * So many ticks back can be replayed. Who missed more hears how many in an event `gap`, whose id is that of the last
- * one missed.
+ * How many ticks can be replayed. A client that missed more first gets an event `gap`, which says how many are left out; its id
+ * is that of the last one left out.
  */
 export const replayLimit = 1000
 
 export interface FeedReader {
-  /** It has enough for now. Until the next tick, or until `more` is called. */
+  /** Whether it has enough for now: until the next tick, or until `more` is called. */
   isFull(): boolean
   write(id: number, kind: FeedEvent['kind'] | 'gap', data: object): void
 }
@@ -23,7 +23,7 @@ export interface Ticks {
   stop(): void
 }
 
-/** Sends every tick after `lastId` on, in order and each once, until it is stopped. */
+/** Sends every tick after `lastId`, or without a valid one from the present tick on, in order and each once, until it is stopped. */
 export function sendTicks(reader: FeedReader, lastId: unknown, interval: number): Ticks {
   let next = firstTick(lastId, interval)
   let timer: NodeJS.Timeout | undefined

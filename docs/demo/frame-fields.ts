@@ -31,7 +31,7 @@ export function isShortText(value: unknown, longest: number): value is string {
 
 const longestName = 40
 
-/** Line breaks and control characters in a name would let it pass for something else in a list. */
+/** The name in one line, `undefined` for none or one too long. Line breaks and control characters could make it look like something else. */
 export function readName(value: unknown): string | undefined {
   if (typeof value !== 'string') return undefined
 

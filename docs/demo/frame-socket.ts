@@ -1,13 +1,13 @@
 /**
- * Carries frames between a WebSocket and what it leads to, a room for example: reads and checks what comes in, ends with the
- * switch, and gives up a reader that does not read. A frame that is not understood is ignored: a demo must survive everything that
- * reaches it.
+ * Carries frames between a WebSocket and a guest, for example of a room: reads and checks what comes in, ends with the switch, and
+ * cuts off a client that reads too slowly. A frame that is not understood is ignored: a demo must survive everything that reaches
+ * it.
  */
 import type { RawData, WebSocket } from 'ws'
 import { registerSocket } from './register-socket.ts'
 import type { SocketsSwitch } from './sockets-switch.ts'
 
-/** Bytes that may wait for a reader that does not read, before it is given up. */
+/** Bytes that may wait for a client that reads too slowly, before it is cut off. */
 const mostUnsent = 1_048_576
 
 export type Send = (type: string, data: unknown, id?: string) => void
@@ -22,7 +22,7 @@ export interface Line {
 export interface Guest<Frame> {
   /** Not called after `leave`. */
   receive(frame: Frame): void
-  /** Called once, when the socket is over, whoever has ended it. */
+  /** Called once, when the socket has ended, by either side or by the switch. */
   leave(): void
 }
 

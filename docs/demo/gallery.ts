@@ -6,7 +6,7 @@ export interface GalleryPage {
   readonly name: string
   /** What it shows, in a sentence or two. */
   readonly about: string
-  /** What carries it. */
+  /** Which transport it uses. */
   readonly over: string
 }
 
@@ -20,7 +20,7 @@ export const gallery: readonly GalleryPage[] = [
   {
     file: 'feed.html',
     name: 'News feed',
-    about: 'The news of a small harbour, resumed after every break with the event that comes next.',
+    about: 'The news of a small harbour, which goes on after every break with the next event.',
     over: 'EventSource or WebSocket',
   },
   {
@@ -32,13 +32,14 @@ export const gallery: readonly GalleryPage[] = [
   {
     file: 'notifications.html',
     name: 'Notifications',
-    about: 'Toasts, an unread count in the title, and what you have read is read on every device.',
+    about: 'Toasts, and an unread count in the title. What you have read is marked as read in every window.',
     over: 'fetch, with an upstream',
   },
   {
     file: 'job.html',
     name: 'Job',
-    about: 'Work that runs on the server: its progress survives a reload and a restart, ends, and closes for good.',
+    about:
+      'Work that runs on the server: its progress survives a reload and a restart, and its end closes the connection.',
     over: 'fetch',
   },
   {
@@ -50,7 +51,7 @@ export const gallery: readonly GalleryPage[] = [
   {
     file: 'tabs.html',
     name: 'Tabs',
-    about: 'As many tabs as you like on one link, with a counter of what the server sees of them.',
+    about: 'As many tabs as you like on one link, and the number of connections that the server sees.',
     over: 'WebSocket, shared',
   },
   {
@@ -62,7 +63,7 @@ export const gallery: readonly GalleryPage[] = [
   {
     file: 'game.html',
     name: 'Game',
-    about: 'Positions that are worth sending now or not at all.',
+    about: 'Boats that several people sail, with positions that are worth sending now or not at all.',
     over: 'WebSocket',
   },
   {

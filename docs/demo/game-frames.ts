@@ -1,4 +1,4 @@
-/** The frames of the game. Behind `readGameFrame` the world sees only frames of these shapes and sizes. */
+/** The frames of the game. After `readGameFrame` the world sees only frames of these shapes and sizes. */
 import { isCount, isShortText, parseFrame, readName } from './frame-fields.ts'
 
 /** The harbour, in metres. */

@@ -1,6 +1,6 @@
 /**
- * The world of the game: a harbour, boats, and lanterns that float in it. Boats say where they are; how far one can have come, and
- * whether it is near the lantern that it takes, is decided here. It knows nothing of sockets.
+ * The world of the game: a harbour, boats, and lanterns that float in it. Boats say where they are; how far a boat can have come, and
+ * whether it is near enough to a lantern to take it, is decided here. It knows nothing of sockets.
  */
 import type { Guest, Line } from './frame-socket.ts'
 import { type GameFrame, height, type Lantern, type Player, width } from './game-frames.ts'
@@ -14,16 +14,17 @@ export const mostPlayers = 24
 export const lanternCount = 7
 /** Metres a second, with some to spare for clocks that differ. */
 export const topSpeed = 330
-/** Metres between a boat and a lantern that it takes. */
+/** Metres from which a boat can take a lantern. */
 export const armLength = 30
-/** Milliseconds between two of the `places` that everybody hears. */
+/** Milliseconds between two `places`, the frames that tell everybody where all boats are. */
 const placesInterval = 1000 / 30
-/** Milliseconds that a score waits for a player who is away. */
+/** Milliseconds for which the boat and score of a player who is away are kept. */
 const absence = 60_000
+/** No more such boats than this are kept: those whose players left last. */
 const mostAbsent = 200
-/** Bytes that wait for one player, over which places are not worth sending to that one. */
+/** While more bytes than this wait for a player, that player is sent no `places`: they would come too late. */
 const mostUnsent = 65_536
-/** A boat that was not heard for longer has not come further. */
+/** Milliseconds: however long a boat was silent, it can have come no further than in this time. */
 const longestSilence = 10_000
 const colours = 8
 
@@ -37,14 +38,14 @@ interface Boat {
   x: number
   y: number
   heading: number
-  /** Metres that it can have come since it was last heard. */
+  /** Metres that it may still move: time adds to it, up to a limit, and every move takes from it. */
   reach: number
   heardAt: number
   leftAt: number
 }
 
 export function createGameWorld(now: () => number = Date.now, random: () => number = Math.random): GameWorld {
-  /** By key, those who are away included. */
+  /** By key. Includes the boats of players who are away, which have no line. */
   const boats = new Map<string, Boat>()
   const lanterns = new Map<number, Lantern>()
   let entered = 0
@@ -87,7 +88,7 @@ export function createGameWorld(now: () => number = Date.now, random: () => numb
   function join(line: Line, { name, key }: Extract<GameFrame, { type: 'join' }>): Boat {
     forgetAbsent()
     const boat = boats.get(key) ?? launch(key)
-    // Two pages with one key: the newer one sails.
+    // Where two pages have the same key, the newer one steers the boat.
     boat.line = line
     boat.name = name
     line.send('welcome', {
@@ -127,7 +128,7 @@ export function createGameWorld(now: () => number = Date.now, random: () => numb
       if (place >= mostAbsent || now() - leftAt > absence) boats.delete(key)
   }
 
-  /** Brings the boat there, or as far on the way as it can have come. */
+  /** Moves the boat there, or as far towards it as it can have come. */
   function move(boat: Boat, x: number, y: number): void {
     const time = now()
     boat.reach = Math.min(boat.reach + ((time - boat.heardAt) / 1000) * topSpeed, (longestSilence / 1000) * topSpeed)

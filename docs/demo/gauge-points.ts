@@ -1,6 +1,6 @@
 /**
  * The points of the dashboard, `/dashboard`: readings of the harbour's gauges, several thousand a second, each in a frame of its
- * own. A page that does not keep up is not sent more: the numbers of the points tell it how many it has missed.
+ * own. For a page that does not keep up points are left out, and the gaps in their numbers tell it how many.
  */
 import { isCount, parseFrame } from './frame-fields.ts'
 import type { Guest, Line } from './frame-socket.ts'
@@ -14,7 +14,7 @@ export type GaugeFrame =
 export const gauges = ['tide', 'wind', 'swell'] as const
 export const highestRate = 20_000
 const interval = 10
-/** Bytes that wait for a page, over which points are left out. */
+/** While more bytes than this wait for a page, points are left out. */
 const mostUnsent = 262_144
 
 /** `undefined` for whatever is not a frame that the dashboard would send. */
@@ -34,11 +34,11 @@ export function readGaugeFrame(raw: string): GaugeFrame | undefined {
   }
 }
 
-/** Sends points as soon as the page has said how many, until it leaves or pauses them. */
+/** Sends points once the page has said how many a second, until it pauses them or leaves. */
 export function pourPoints(line: Line): Guest<GaugeFrame> {
   let rate = 0
   let number = 0
-  /** What was due when the rate last changed, and when that was. */
+  /** The number of the next point when the rate was last set, or a pause began or ended, and the time of that. */
   let dueBefore = 0
   let since = Date.now()
   let isPaused = false
@@ -53,7 +53,7 @@ export function pourPoints(line: Line): Guest<GaugeFrame> {
         return
       }
       const gauge = number % gauges.length
-      // When it was due: a timer that comes late brings several at once.
+      // The time at which it was due: a timer that comes late sends several at once.
       const time = since + ((number - dueBefore) * 1000) / rate
       line.send('point', { number, gauge, value: reading(gauge, time / 1000), time })
     }
@@ -82,7 +82,7 @@ export function pourPoints(line: Line): Guest<GaugeFrame> {
   }
 }
 
-/** Two waves and some noise around a level of each gauge's own, from 0 to 100. */
+/** From 0 to 100: each gauge has a level of its own, with two waves and some noise around it. */
 function reading(gauge: number, seconds: number): number {
   const level = [62, 38, 16][gauge] ?? 50
   const slow = Math.sin(seconds / (3 + gauge) + gauge) * 10

@@ -1,6 +1,6 @@
 /**
  * Jobs over HTTP: `POST /jobs` starts one and names it, `GET /jobs/NAME` follows it, from the step after the last id, and ends with
- * 'completed'. Whoever has had that is told by 204 not to come back.
+ * 'completed'. A client that has had that gets 204, which says not to come back.
  */
 import express, { type RequestHandler, type Response, Router } from 'express'
 import { startEventStream, writeEvent } from './event-stream.ts'
@@ -40,7 +40,7 @@ export function jobRoutes(sockets: SocketsSwitch, interval: number): Router {
   return routes
 }
 
-/** Sends every step after `seen` when it is done, then 'completed', and ends the response. */
+/** Sends every step after `seen` when it is done, then 'completed', and ends the response. Returns a function that stops it. */
 function tellProgress(response: Response, job: Job, seen: number, interval: number): () => void {
   let sent = seen
   let timer: NodeJS.Timeout | undefined

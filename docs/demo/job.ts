@@ -1,13 +1,13 @@
 /**
- * The demo's work, which is none: how far a job is, is a function of the time since it began, and both its beginning and its size are
- * in its name. So nothing is stored, and any process, a restarted one too, can go on telling where another one stopped.
+ * The demo's jobs, which do no work: the progress of a job depends only on the time since it began, and both its beginning and its
+ * size are in its name. So nothing is stored, and any process, a restarted one too, can tell how far every job is.
  */
 
 export interface Job {
   readonly name: string
   /** Epoch time. */
   readonly startedAt: number
-  /** Each is one step. */
+  /** The size of the job: each crate is one step. */
   readonly crates: number
 }
 
@@ -26,7 +26,7 @@ export function findJob(name: string, now: number): Job | undefined {
   return isKnown ? { name, startedAt: Number(startedAt), crates: Number(crates) } : undefined
 }
 
-/** How many of its steps are done. */
+/** How many steps of the job are done. `interval` is the time that each takes, in milliseconds. */
 export function stepsDone({ startedAt, crates }: Job, now: number, interval: number): number {
   return Math.min(crates, Math.max(0, Math.floor((now - startedAt) / interval)))
 }

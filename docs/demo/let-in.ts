@@ -1,4 +1,4 @@
-/** Leaves it to the switch whether a request comes in: now, when the server is no longer frozen, or not at all. */
+/** Leaves it to the switch when a request is served: at once, when the server is no longer frozen, or not at all. */
 import type { RequestHandler } from 'express'
 import type { SocketsSwitch } from './sockets-switch.ts'
 

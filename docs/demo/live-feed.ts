@@ -96,7 +96,7 @@ export function tickAt(now: number, interval: number): number {
   return Math.floor(now / interval)
 }
 
-/** The notification of this number, as it is without the other kinds between. */
+/** The notification of this number. Unlike in the feed, every number has one. */
 export function harbourNews(number: number): { readonly title: string; readonly text: string } {
   const pick = pickFrom(number)
   return pick(notifications)(pick)

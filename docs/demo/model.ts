@@ -1,5 +1,5 @@
 /**
- * The demo's language model, which is none: an answer is a function of the question, and how much of it is there a function of
+ * The demo's language model, which is none: an answer depends only on the question, and how much of it has been written only on
  * the time. So nothing is stored, and any process, a restarted one too, can go on where a client was cut off.
  */
 import { pickFrom } from './pick.ts'
@@ -32,7 +32,7 @@ export function answerTo(question: string): readonly string[] {
   return text.match(/\s?\S+/g) ?? []
 }
 
-/** How many tokens are there, that long after the question. */
+/** How many tokens are due so many milliseconds after the question. */
 export function tokensAfter(milliseconds: number, interval: number): number {
   return Math.max(0, Math.floor(milliseconds / interval))
 }

@@ -1,6 +1,6 @@
 /**
- * The notifications over HTTP: `GET /notifications` is their stream, from the one after the last id, and `POST /notifications` takes
- * what a client of `withUpstream` sends, which is what has been read.
+ * The notifications over HTTP: `GET /notifications` is their stream, from the one after the last id. `POST /notifications` takes
+ * what a client over `withUpstream` sends: the numbers of those that have been read.
  */
 import express, { type Request, type RequestHandler, type Response, Router } from 'express'
 import { startEventStream, writeEvent } from './event-stream.ts'
@@ -13,7 +13,7 @@ import type { SocketsSwitch } from './sockets-switch.ts'
 
 /** Milliseconds between two signs of life. */
 const beat = 2000
-/** What a first visit brings. */
+/** How many notifications a first visit gets. */
 const firstNotices = 5
 
 export function noticeRoutes(sockets: SocketsSwitch, notices: Notices, interval: number): Router {
@@ -50,7 +50,7 @@ function sendNotices(
     timer = setTimeout(sendDue, interval - (now % interval))
   }
 
-  // Without an id, and so sent anew to whoever comes back: it is little, and always the whole of it.
+  // Without an id: the marks are no part of what is resumed. They are few, and every connection is sent all of them.
   const sendMarks = () => writeEvent(response, 'marks', notices.marks)
 
   startEventStream(request, response, sockets, beat)
@@ -63,11 +63,11 @@ function sendNotices(
 function firstNumber(lastId: string | undefined, interval: number): number {
   const newest = tickAt(Date.now(), interval)
   const last = /^\d{1,15}$/.test(lastId ?? '') ? Number(lastId) : Infinity
-  // An id from the future was given out under another interval, and says nothing about these.
+  // No id, or one from the future, which was given out under another interval: a first visit.
   return last > newest + mostNotices ? newest - firstNotices + 1 : Math.max(last + 1, newest - mostNotices + 1)
 }
 
-/** What a message marks as read: nothing where it only asks whether anybody is there, `undefined` where it is none. */
+/** The numbers that a message marks as read: none if it is a ping, and `undefined` if it is no message of the page's. */
 function readNumbers(body: unknown): readonly number[] | undefined {
   if (!isRecord(body)) return undefined
   if (body.type === 'ping') return []

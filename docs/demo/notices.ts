@@ -1,13 +1,14 @@
 /**
  * The notifications, and which of them have been read. The notifications are a function of time, as the feed is, so that any process
- * can send again what a client has missed. What has been read is kept in this process only: after a new start all of it is unread.
+ * can send again what a client has missed. What has been read is kept in this process only: after a restart the newest three are
+ * unread, and all before them count as read.
  */
 import { tickAt } from './live-feed.ts'
 
-/** So many are kept for those who come for the first time, and so many can be missed. */
+/** How many of the newest a client that comes back can be sent. Marks reach no further back. */
 export const mostNotices = 200
 
-/** Everything up to `upTo` has been read, and these. */
+/** Everything up to `upTo` has been read, and the numbers in `also`. */
 export interface Marks {
   readonly upTo: number
   readonly also: readonly number[]
@@ -15,15 +16,15 @@ export interface Marks {
 
 export interface Notices {
   readonly marks: Marks
-  /** Marks these numbers as read, of those that are there. To mark them again changes nothing. */
+  /** Marks these numbers as read, except those that are still to come. To mark them again changes nothing. */
   read(numbers: readonly number[]): void
-  /** Calls back when something was marked that was not, until the returned function is called. */
+  /** `listener` is called when something new has been marked, until the returned function is called. */
   onMarks(listener: () => void): () => void
 }
 
 export function createNotices(interval: number, now: () => number = Date.now): Notices {
   const listeners = new Set<() => void>()
-  // What came before anybody could look is nobody's to read.
+  // All but the newest three: nobody was there to read what came earlier.
   let upTo = tickAt(now(), interval) - 3
   let also = new Set<number>()
 

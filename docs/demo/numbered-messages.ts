@@ -1,5 +1,5 @@
 /**
- * What the comparison measures, `/compare?count=1000`: so many numbered messages, as fast as the reader takes them, the same over
+ * What the comparison measures, `/compare?count=1000`: `count` numbered messages, as fast as the reader takes them, the same over
  * a WebSocket and as an event stream.
  */
 import type { RequestHandler } from 'express'
@@ -9,10 +9,11 @@ import { registerSocket } from './register-socket.ts'
 import type { SocketsSwitch } from './sockets-switch.ts'
 
 export const counts = [100, 1000, 10_000] as const
-/** Messages between two looks at whether the reader keeps up. */
+/** The most messages that are sent before the event loop has its turn. */
 const portion = 100
+/** Bytes that may wait for the reader. */
 const mostUnsent = 262_144
-/** Milliseconds after which a reader who does not hang up is left. */
+/** Milliseconds after which the server ends the connection, if the reader has not done so. */
 const longestStay = 30_000
 const filler = 'The ferry is in, and the kettle is on.'
 
@@ -51,7 +52,10 @@ export function numberedStream(sockets: SocketsSwitch): RequestHandler {
   }
 }
 
-/** Sends them in portions, and waits where the reader is behind. `leave` is called where the reader stays too long. */
+/**
+ * Sends the messages in portions, and waits while the reader is behind. Calls `leave` if the reader stays too long. Returns a function
+ * that stops it.
+ */
 function sendAll(count: number, isFull: () => boolean, send: (message: object) => void, leave: () => void): () => void {
   let number = 0
   let timer: NodeJS.Timeout | undefined

@@ -1,6 +1,6 @@
 /**
- * What all pages have in common, put in where a page says so: `<!-- head -->` is what their heads share, `<!-- menu -->` the way
- * around, and `<!-- cards -->` what there is to see. In the document and not by a script, so that it is there at once and without one.
+ * What the pages have in common, put in where a page says so: `<!-- head -->` is what all heads share, `<!-- menu -->` the menu, and
+ * `<!-- cards -->` a card for each page. The server puts it in, not a script, so that it is there at once, and without scripts too.
  */
 import { readFile } from 'node:fs/promises'
 import type { RequestHandler } from 'express'
@@ -13,19 +13,19 @@ const imports = {
   'holdfast/store': '/dist/store.js',
 }
 
-const anchor =
+const anchorIcon =
   "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Crect width='32' height='32' rx='8' fill='%230a6c5e'/%3E%3Cpath d='M16 5v14M16 11c-4 0-6-2-6-5M16 11c4 0 6-2 6-5M16 19c-5 0-8 3-9 7M16 19c5 0 8 3 9 7M16 19v7' fill='none' stroke='%23fff' stroke-width='2.5' stroke-linecap='round'/%3E%3C/svg%3E"
 
 const head = `<meta charset="utf-8" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
     <meta name="color-scheme" content="light dark" />
-    <link rel="icon" href="${anchor}" />
+    <link rel="icon" href="${anchorIcon}" />
     <link rel="stylesheet" href="demo.css" />
     <script type="importmap">
       ${JSON.stringify({ imports })}
     </script>`
 
-/** Serves the page of this name from the folder; what is not there is left to whoever comes next. */
+/** Serves the page of this name from the folder. Where there is none, the request goes to the next handler. */
 export function servePage(folder: string): RequestHandler<{ readonly name?: string }> {
   return async ({ params: { name = 'index' } }, response, next) => {
     const file = `${name}.html`
@@ -52,7 +52,7 @@ function fillIn(source: string, file: string): string {
     .replace('<!-- cards -->', cardsOf)
 }
 
-/** On a phone the list is a popover, which needs no script; beside that it is a plain list of links. */
+/** In a narrow window the list is a popover, which needs no script; in a wide one it is a plain list of links. */
 function menuOf(file: string): string {
   const current = (other: string) => (other === file ? ' aria-current="page"' : '')
   const links = gallery.map((page) => `<li><a href="${page.file}"${current(page.file)}>${page.name}</a></li>`)

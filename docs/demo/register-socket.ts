@@ -5,7 +5,7 @@ import type { SocketsSwitch } from './sockets-switch.ts'
 /** https://www.iana.org/assignments/websocket/websocket.xhtml */
 const serviceRestart = 1012
 
-/** Registers it with the switch while it lasts. `ended` is called once, whoever has ended it. */
+/** Registers the socket with the switch while it lasts. `ended` is called once, whether the switch has ended it or something else. */
 export function registerSocket(webSocket: WebSocket, sockets: SocketsSwitch, ended: () => void): void {
   const remove = sockets.add('webSocket', () => {
     ended()

@@ -16,7 +16,7 @@ export function isSameOrigin(request: IncomingMessage): boolean {
   return new URL(origin).host === host.toLowerCase()
 }
 
-/** Answers 403 to the pages of others. */
+/** Answers 403 to requests from pages of other origins. */
 export const sameOriginOnly: RequestHandler = (request, response, next) => {
   if (isSameOrigin(request)) return next()
   response.status(403).type('text').send('Only the pages of this demo may do that.\n')

@@ -54,7 +54,7 @@ export interface Demo {
 
 const host = '127.0.0.1'
 
-/** Rejects where the port cannot be had; throws on options that cannot work. */
+/** Rejects if the port cannot be had, or the options cannot work. */
 export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
   const { port = 0, cert, key } = options
   const { feedInterval = 1000, tokenInterval = 80, noticeInterval = 6000, jobInterval = 200 } = options

@@ -21,20 +21,20 @@ export type SwitchStatus = SwitchState & { readonly webSockets: number; readonly
 export interface SocketsSwitch {
   readonly status: SwitchStatus
   /**
-   * Lets a request in by calling `serve`: at once, or, while frozen, when that is over. While stopped its socket is destroyed. Returns
-   * what is to be called when the request is over.
+   * Lets a request in by calling `serve`: at once, or, while frozen, when that is over. While stopped or restarting its socket is
+   * destroyed. Returns a function to call when the request is over.
    */
   admit(socket: Duplex, serve: () => void): () => void
   /**
-   * Registers a connection. `end` is called at most once, and not after the returned function, which tells whether the connection was
-   * still registered.
+   * Registers a connection. Returns a function that removes it again, and tells whether it was still registered. `end` is called at
+   * most once, and not after that.
    */
   add(kind: ConnectionKind, end: () => void): () => boolean
   /** Ends every connection and refuses new ones until `start`. */
   stop(): void
   /** Lets connections in again, also before a restart's pause is over, and those that were frozen go on. */
   start(): void
-  /** Neither reads nor writes, until it is started, stopped or restarted. Without effect unless it runs. */
+  /** Keeps every connection, but neither reads nor writes, until `start`, `stop` or `restart`. Without effect unless 'running'. */
   freeze(): void
   /** `stop`, and `start` after `pause` milliseconds. */
   restart(pause: number): void
@@ -43,7 +43,7 @@ export interface SocketsSwitch {
 export function createSocketsSwitch(): SocketsSwitch {
   const connections = new Map<() => void, ConnectionKind>()
   const admitted = new Set<Duplex>()
-  /** Those who came while it was frozen. */
+  /** Requests that came while it was frozen: their sockets, and what serves them. */
   const held = new Map<Duplex, () => void>()
   let current: SwitchState = { state: 'running' }
   let timer: NodeJS.Timeout | undefined
@@ -118,7 +118,7 @@ export function createSocketsSwitch(): SocketsSwitch {
       become({ state: 'frozen' })
       for (const socket of admitted) {
         socket.pause()
-        // What is written from now on is kept, and sent when the last cork is out.
+        // What is written from now on is kept, and sent after as many calls of `uncork` as of `cork`.
         socket.cork()
       }
     },

@@ -1,7 +1,7 @@
 /**
  * What the tabs hear over the one link that they share: a bell that strikes again and again, what one of them says, and how many
- * connections there are. Bells and words have numbers, and the newest are kept for a link that takes over from another one. It
- * keeps its memory in this process only, and numbers in a new one have another beginning.
+ * connections there are. Bells and words have numbers, and the newest are kept for a link that takes over from another one. They
+ * are kept in the memory of the process: after a restart numbers begin at 1 again, in ids that begin with another `series`.
  */
 import { randomUUID } from 'node:crypto'
 import { isRecord } from './frame-fields.ts'
@@ -9,7 +9,7 @@ import type { Send } from './frame-socket.ts'
 import type { JsonPeer } from './json-socket.ts'
 
 export interface TabsRoom {
-  /** Lets a connection in that had the id `since` last, `''` where it had none. */
+  /** Lets in a connection whose last id was `since`, `''` where it had none. */
   enter(since: string, send: Send): JsonPeer
 }
 
@@ -45,7 +45,7 @@ export function createTabsRoom(interval: number): TabsRoom {
     for (const send of everybody) send('connections', { now: everybody.size, total })
   }
 
-  /** What the tab that had the link did not confirm is sent again by the next one, so it is known by its key. */
+  /** The tab that takes over the link sends again what the one before did not confirm: a repeat is known by its key. */
   function say(data: unknown): void {
     const { key, from, text } = isRecord(data) ? data : {}
     if (typeof key !== 'string' || typeof from !== 'string' || typeof text !== 'string') return
@@ -59,8 +59,8 @@ export function createTabsRoom(interval: number): TabsRoom {
 
   return {
     enter(since, send) {
-      const [of, number] = since.split('-')
-      const last = of === series ? Number(number) : newest
+      const [givenSeries, number] = since.split('-')
+      const last = givenSeries === series ? Number(number) : newest
       total += 1
       send('welcome', { series })
       for (const [each, entry] of kept) if (each > last) tell(send, each, entry)
@@ -71,7 +71,7 @@ export function createTabsRoom(interval: number): TabsRoom {
       return {
         receive(type, data) {
           if (type === 'say') say(data)
-          // Whoever joins a link that is there already hears no welcome.
+          // A tab that joins a link which is open already has missed the last `connections`.
           if (type === 'count') tellConnections()
         },
 

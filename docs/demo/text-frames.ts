@@ -1,4 +1,4 @@
-/** The frames of the common text. Behind `readTextFrame` the room sees only frames of these shapes and sizes. */
+/** The frames of the common text. After `readTextFrame` the room sees only frames of these shapes and sizes. */
 import { isCount, isShortText, parseFrame, readName } from './frame-fields.ts'
 import { mostKeys } from './pages/shared-text.js'
 import { isOperation, lengthAfter, type Operation } from './pages/text-operation.js'
@@ -9,9 +9,9 @@ export const longestText = 10_000
 export const largestTextFrame = 128 * 1024
 
 export interface Edit {
-  /** That of the text after it. */
+  /** The revision that the text has after this edit. */
   readonly revision: number
-  /** As the writer's page made it. */
+  /** Made by the writer's page: an edit that comes twice is recognised by it. */
   readonly key: string
   readonly operation: Operation
 }
@@ -30,7 +30,7 @@ export interface Person {
 }
 
 export type TextFrame =
-  /** The first on every connection: what the page has, and which of its edits it is not sure of. */
+  /** The first on every connection: which text the page has, and the key of its edit that may not have arrived. */
   | {
       readonly type: 'hello'
       readonly name: string
@@ -38,9 +38,9 @@ export type TextFrame =
       readonly revision: number
       readonly key?: string
     }
-  /** What the page has of a text that was the server's before this one, and the keys of the last edits in it. */
+  /** The text that the page has from an earlier process of the server, and the keys of the last edits in it. */
   | { readonly type: 'bring'; readonly text: string; readonly keys: readonly string[] }
-  /** `revision` is that of the text which it changes. */
+  /** `revision` is that of the text before this edit. */
   | { readonly type: 'edit'; readonly revision: number; readonly key: string; readonly operation: Operation }
   | ({ readonly type: 'select'; readonly revision: number } & Selection)
   | { readonly type: 'ping' }

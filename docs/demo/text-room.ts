@@ -1,7 +1,7 @@
 /**
  * The room of the common text: one text, the order of its edits, and who writes it. It takes checked frames and gives events, and
- * knows nothing of sockets. An edit that was made for an older text is changed so that it fits the newest one. It keeps the text in
- * this process only: to the room of a new one pages that come back bring what they have, and the first that arrives is taken.
+ * knows nothing of sockets. An edit that was made for an older text is changed so that it fits the newest one. The text is kept in
+ * the memory of the process: after a restart, pages that come back bring the text that they have, and the first one is taken.
  */
 import { randomUUID } from 'node:crypto'
 import type { Guest, Line } from './frame-socket.ts'
@@ -23,7 +23,7 @@ export interface TextRoom {
 }
 
 export const mostPeople = 50
-/** So many edits back a page can be told what it missed; one that missed more gets the whole text. */
+/** How many of the last edits are kept, for pages that missed them; a page that missed more gets the whole text. */
 export const keptEdits = 1000
 /** Keys are remembered longer than edits: an edit that comes twice must be known as long as any page may repeat it. */
 const keptKeys = 20_000
@@ -41,7 +41,7 @@ interface Writer {
   readonly line: Line
   readonly id: number
   readonly colour: number
-  /** Not before it knows the text. */
+  /** Set when the page has been welcomed, and so knows the text. */
   name?: string
   selection?: Selection | undefined
 }
@@ -67,7 +67,7 @@ export function createTextRoom(): TextRoom {
     return present().map(({ id, name = '', colour, selection }) => ({ id, name, colour, selection }))
   }
 
-  /** The edits after this revision, or `undefined` where they are not kept any more, or never were made. */
+  /** The edits after this revision, or `undefined` where not all of them are kept, or this text never had that revision. */
   function since(known: number): readonly Edit[] | undefined {
     const missed = revision - known
     if (missed < 0 || missed > edits.length) return undefined
@@ -88,7 +88,7 @@ export function createTextRoom(): TextRoom {
     tellAll('people', people(), writer)
   }
 
-  /** Takes what was the text of another process, where nobody has brought or written anything in this one. */
+  /** Takes over the text of an earlier process, unless somebody has already brought or written something in this one. */
   function take(writer: Writer, { text: brought, keys: known }: Extract<TextFrame, { type: 'bring' }>): void {
     const operation = revision === 0 && difference(text, brought)
     if (!operation) return
@@ -107,14 +107,14 @@ export function createTextRoom(): TextRoom {
 
   function edit(writer: Writer, { revision: base, key, operation }: Extract<TextFrame, { type: 'edit' }>): void {
     const missed = since(base)
-    // Such a key has been told as an edit already; what is for no text that was ever here is nobody's edit.
+    // Ignored: an edit that was made before, and one for a text that is not known here, by its revision or by its length.
     if (keys.has(key) || !missed) return
     const [firstMissed] = missed
     if (lengthBefore(operation) !== (firstMissed ? lengthBefore(firstMissed.operation) : text.length)) return
 
-    const now = missed.reduce<Operation>((past, { operation: other }) => transform(past, other, 'second'), operation)
-    if (lengthAfter(now) > longestText) writer.line.send('refused', { key })
-    else make(writer, key, now)
+    const fitted = missed.reduce<Operation>((own, { operation: other }) => transform(own, other, 'second'), operation)
+    if (lengthAfter(fitted) > longestText) writer.line.send('refused', { key })
+    else make(writer, key, fitted)
   }
 
   function make(writer: Writer, key: string, operation: Operation): void {
@@ -129,7 +129,7 @@ export function createTextRoom(): TextRoom {
   function select(writer: Writer, { revision: base, start, end }: Extract<TextFrame, { type: 'select' }>): void {
     const missed = since(base)
     if (!missed) return
-    const moved = missed.reduce<Selection>((past, { operation }) => moveSelection(past, operation), { start, end })
+    const moved = missed.reduce<Selection>((own, { operation }) => moveSelection(own, operation), { start, end })
     writer.selection = { start: Math.min(moved.start, text.length), end: Math.min(moved.end, text.length) }
     tellAll('select', { by: writer.id, revision, ...writer.selection }, writer)
   }
@@ -149,8 +149,8 @@ export function createTextRoom(): TextRoom {
           if (frame.type === 'ping') return line.send('pong', undefined)
           if (frame.type === 'hello') {
             hello = frame
-            const isOther = frame.document !== undefined && frame.document !== document
-            if (isOther && revision === 0) return line.send('welcome', { isAsked: true })
+            const hasOtherText = frame.document !== undefined && frame.document !== document
+            if (hasOtherText && revision === 0) return line.send('welcome', { isAsked: true })
             return welcome(writer, frame)
           }
           if (frame.type === 'bring') {
@@ -159,7 +159,7 @@ export function createTextRoom(): TextRoom {
             return welcome(writer, hello)
           }
 
-          // Who was not welcomed does not know the text.
+          // A page that was not welcomed does not know the text.
           if (writer.name === undefined) return
           if (frame.type === 'edit') edit(writer, frame)
           else select(writer, frame)
@@ -177,7 +177,7 @@ function moveSelection({ start, end }: Selection, operation: Operation): Selecti
   return { start: moveCaret(start, operation), end: moveCaret(end, operation) }
 }
 
-/** The one that the fewest have. */
+/** The colour that the fewest writers have. */
 function freeColour(writers: readonly Writer[]): number {
   const counts = Array.from({ length: colours }, (_, colour) => writers.filter((each) => each.colour === colour).length)
   return counts.indexOf(Math.min(...counts))

@@ -1,6 +1,6 @@
 /**
- * Everything the demo serves over plain HTTP: its pages, the built library under `/dist/`, what draws charts under `/vendor/uplot/`, the live
- * feed, the answers, the notifications, the jobs and the control of the switch.
+ * Everything the demo serves over plain HTTP: its pages, the built library under `/dist/`, uPlot for the charts under `/vendor/uplot/`, the
+ * live feed, the messages of the comparison, the answers, the notifications, the jobs and the control of the switch.
  */
 import { fileURLToPath } from 'node:url'
 import express, { type ErrorRequestHandler, type Express } from 'express'

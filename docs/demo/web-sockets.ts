@@ -1,4 +1,4 @@
-/** The WebSocket endpoints: takes upgrades, refuses those that may not come in, and hands the others to what is on their path. */
+/** The WebSocket endpoints: takes upgrades, refuses those that may not come in, and hands the others to the endpoint of their path. */
 import type { Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
@@ -8,7 +8,7 @@ import type { SocketsSwitch } from './sockets-switch.ts'
 /** Path → what serves its sockets. */
 export type Endpoints = Readonly<Record<string, (webSocket: WebSocket, query: URLSearchParams) => void>>
 
-/** Returns what ends every socket at once, without a goodbye. */
+/** Returns a function that ends every socket at once, without a close frame. */
 export function serveWebSockets(server: Server, endpoints: Endpoints, maxPayload: number, sockets: SocketsSwitch) {
   const webSockets = new WebSocketServer({ noServer: true, maxPayload })
 

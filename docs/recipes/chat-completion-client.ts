@@ -5,17 +5,17 @@ interface Completion {
   done: undefined
 }
 
-/** JSON without a name, and `[DONE]` at the end of it. */
+/** Events have no names: JSON becomes `chunk`, and the closing `[DONE]` becomes `done`. */
 const chunks: Codec = {
   decode: ({ data }) =>
     data === '[DONE]' ? { event: 'done', data: undefined } : { event: 'chunk', data: JSON.parse(`${data}`) },
   encode: ({ data }) => JSON.stringify(data),
 }
 
-/** A client over one chat completion. `reconnect: false`: whatever goes wrong ends it, a 401 and a busy server included. */
+/** A client for one chat completion. With `reconnect: false` any failure closes it, a 401 and a busy server included. */
 export function chatCompletionClient(url: string, options: FetchStreamOptions) {
   let attempts = 0
-  // A page that comes out of the cache or from a freeze would ask again.
+  // Without this, a page that comes back from the back/forward cache or a freeze would ask again.
   const once = () => {
     if (attempts++) throw new RealtimeError('ended', 'The answer is not complete.')
     return url

@@ -1,8 +1,8 @@
 import { RealtimeError, readEvents } from 'holdfast/sse'
 
 /**
- * Streams a chat completion in the format that OpenAI and many others speak, and resolves with why the model stopped. An
- * aborted `signal` rejects with its reason, and the server sees it.
+ * Streams a chat completion in the format that OpenAI and many others speak. Resolves with the `finish_reason`. When `signal`
+ * is aborted, it rejects with the signal's reason, and the server sees the request end.
  */
 export async function chatCompletion(
   url: string,
@@ -17,9 +17,9 @@ export async function chatCompletion(
   for await (const { data } of readEvents(response, { signal })) {
     if (data === '[DONE]') return finish
     const { choices, error } = JSON.parse(data)
-    // It comes with status 200, in the middle of the answer.
+    // The status was 200: this error comes in the middle of the answer.
     if (error) throw new RealtimeError('lost', error.message, { cause: error })
-    // The last one, with `stream_options: { include_usage: true }`, has no choices; some of Azure have no `delta`.
+    // `choices` is empty in the last chunk with `stream_options: { include_usage: true }`; some chunks of Azure have no `delta`.
     const [choice] = choices
     if (choice?.delta?.content) onText(choice.delta.content)
     finish = choice?.finish_reason ?? finish

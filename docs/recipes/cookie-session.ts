@@ -1,6 +1,6 @@
 import { type DuplexTransport, type Provider, RealtimeError, webSocket } from 'holdfast'
 
-/** A WebSocket that relies on the session's cookie, and has it renewed when the server refuses it. */
+/** A WebSocket that relies on the session's cookie. After a refusal it has the session renewed before the next dial. */
 export function cookieSession(url: Provider<string | URL>, renewUrl: string): DuplexTransport {
   return webSocket(async (attempt) => {
     if (attempt.error?.code === 'unauthorized') {

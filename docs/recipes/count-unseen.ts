@@ -1,6 +1,6 @@
 import type { EventMap, RealtimeClient } from 'holdfast'
 
-/** Counts what comes while nobody sees the page, and begins anew when it is shown. Returns what ends it. */
+/** Counts the events that come while the page is hidden; when it is shown, the count is 0 again. Returns a function that stops this. */
 export function countUnseen<In extends EventMap, E extends keyof In & string>(
   client: RealtimeClient<In>,
   event: E,

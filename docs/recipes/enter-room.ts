@@ -1,7 +1,7 @@
 import { type Attempt, createClient, type Provider, webSocket } from 'holdfast'
 import { signIn } from './sign-in.ts'
 
-/** A client in one room, which signs in on every link and goes on where it was. `load` fetches what the page shows of it. */
+/** A client in one room, which signs in and resumes on every link. `load` fetches the room's state, when the server says 'reset'. */
 export function enterRoom(
   url: Provider<string | URL>,
   room: string,

@@ -1,6 +1,6 @@
 import { RealtimeError } from 'holdfast'
 
-/** A `fetch` for `fetchStream`: where the server says in JSON what is wrong with a request, that is the error's message. */
+/** A `fetch` for `fetchStream`: the `message` in the JSON of a 400 or 422 becomes the message of the error. */
 export const fetchWithReason: typeof fetch = async (...request) => {
   const response = await fetch(...request)
   const { status } = response

@@ -7,15 +7,15 @@ export interface RoomCommands {
   say: { text: string }
 }
 
-/** Listens to a room over an event stream, and says things in it by POST. Both ask for a fresh token where one was refused. */
+/** Listens to a room over an event stream, and says things in it by POST. After a refusal, either asks for a fresh token. */
 export function joinRoom(
-  room: string,
+  roomUrl: string,
   getToken: (options: { refresh: boolean }) => Promise<string>,
 ): DuplexClient<RoomEvents, RoomCommands> {
   const headers = async ({ error }: { error?: { code: string } | undefined }) => ({
     authorization: `Bearer ${await getToken({ refresh: error?.code === 'unauthorized' })}`,
   })
   return createClient<RoomEvents, RoomCommands>(
-    withUpstream(fetchStream(`${room}/events`, { headers }), `${room}/messages`, { headers }),
+    withUpstream(fetchStream(`${roomUrl}/events`, { headers }), `${roomUrl}/messages`, { headers }),
   )
 }

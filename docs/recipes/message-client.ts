@@ -8,18 +8,18 @@ interface MessageEvents {
 }
 
 /**
- * A client over one message. While the server is busy it tries again, as any client does; an answer that has begun is
- * never asked for twice: where it breaks off, the client is closed with the error 'ended', and without one where it is whole.
+ * A client for one message. Until the answer begins it tries again, as any client does. Once it has begun, nothing is asked
+ * again: an answer that breaks off closes the client with the error 'ended', a whole one closes it without an error.
  */
 export function messageClient(url: string, options: FetchStreamOptions): RealtimeClient<MessageEvents> {
   let hasBegun = false
-  // Asked at every attempt, also at that of a page which comes out of the cache or from a freeze.
-  const once = () => {
+  // Called at every attempt, also when the page comes back from the back/forward cache or a freeze.
+  const getUrl = () => {
     if (hasBegun) throw new RealtimeError('ended', 'The answer is not complete.')
     return url
   }
   const client = createClient<MessageEvents>(
-    fetchStream(once, { ...options, whenEnded: ({ status }) => (hasBegun && status === 200 ? 'stop' : undefined) }),
+    fetchStream(getUrl, { ...options, whenEnded: ({ status }) => (hasBegun && status === 200 ? 'stop' : undefined) }),
     { openTimeout: 120_000 },
   )
   client.onState(({ status }) => {

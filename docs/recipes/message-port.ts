@@ -1,6 +1,6 @@
 import { type DuplexTransport, RealtimeError } from 'holdfast'
 
-/** Links to a worker, which posts `true` when it accepts and then frames. `null`, from either side, is the end. */
+/** Links to a worker. To accept a link the worker posts `true`, and then frames; `null`, from either side, ends the link. */
 export function messagePort(connect: () => MessagePort): DuplexTransport {
   return {
     name: 'message-port',

@@ -1,8 +1,8 @@
 import { RealtimeError, readEvents } from 'holdfast/sse'
 
 /**
- * Streams a message in the format of Anthropic, whose events have names, and resolves with why the model stopped. An
- * aborted `signal` rejects with its reason, and the server sees it.
+ * Streams a message in the format of Anthropic, whose events have names. Resolves with the `stop_reason`. When `signal` is
+ * aborted, it rejects with the signal's reason, and the server sees the request end.
  */
 export async function messageStream(
   url: string,
@@ -16,10 +16,10 @@ export async function messageStream(
 
   for await (const { event, data } of readEvents(response, { signal })) {
     if (event === 'message_stop') return stopReason
-    // `ping`, and names that are yet to come, mean nothing here.
+    // Skips `ping`, and events that the format may get in future.
     if (!['content_block_delta', 'message_delta', 'error'].includes(event)) continue
     const { delta, error } = JSON.parse(data)
-    // It comes with status 200, in the middle of the answer.
+    // The status was 200: this error comes in the middle of the answer.
     if (error) throw new RealtimeError('lost', error.message, { cause: error })
     if (delta.type === 'text_delta') onText(delta.text)
     stopReason = delta.stop_reason ?? stopReason

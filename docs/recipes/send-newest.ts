@@ -1,8 +1,8 @@
 import type { DuplexClient } from 'holdfast'
 
 /**
- * Sends what is newest, one at a time: the next when the other side has said `${event}-taken` to the last. What lies between is
- * never sent, so that the delay does not grow, however slow the line is and however much it would swallow.
+ * Sends the newest value, one at a time: the next one goes out when the other side has answered the last with `${event}-taken`.
+ * Values in between are never sent, so the delay does not grow, however slow the line is and however much it buffers.
  */
 export function sendNewest(client: DuplexClient, event: string): (data: unknown) => void {
   let newest: { readonly data: unknown } | undefined
@@ -18,7 +18,7 @@ export function sendNewest(client: DuplexClient, event: string): (data: unknown)
     underWay = undefined
     go()
   })
-  // A link that is gone answers no more: what was under way goes out again, unless there is something newer.
+  // A link that is gone will not answer: what was under way goes out again, unless there is something newer.
   client.onState(() => {
     underWay = undefined
     go()

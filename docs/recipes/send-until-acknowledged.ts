@@ -1,8 +1,8 @@
 import type { DuplexClient } from 'holdfast'
 
 /**
- * Sends each message until the server says that it has it, in order. The outbox takes the place of the client's queue, which
- * is to be `{ whenFull: 'drop-newest' }`; with an outbox out of storage, and the `sender` that began it, it outlives the page.
+ * Sends messages in order, and again on every new link until the server has acknowledged them. The outbox keeps what the client's
+ * queue drops: make that queue `{ whenFull: 'drop-newest' }`. An outbox that is stored, with its `sender`, outlives the page.
  */
 export function sendUntilAcknowledged(
   client: DuplexClient,
@@ -18,11 +18,11 @@ export function sendUntilAcknowledged(
 
   client.onState(() => outbox.forEach((data, number) => void put(number, data)))
   client.on('taken', (taken) => {
-    // Over `crossTab` also of what other tabs have sent.
+    // Over `crossTab` a tab also hears what the server has taken from other tabs.
     if (taken.sender === sender) for (; first <= taken.upTo && first < next; first += 1) outbox.delete(first)
   })
   return (data) => {
-    // What cannot be written throws here, before it has a number.
+    // What JSON cannot write throws here, before it has a number.
     JSON.stringify(data)
     outbox.set(next, data)
     put(next++, data)

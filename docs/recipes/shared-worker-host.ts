@@ -1,7 +1,7 @@
 import type { DuplexClient } from 'holdfast'
 import type { ToTab, ToWorker } from './shared-worker-messages.ts'
 
-/** The worker's half: one client for all tabs. Returns what takes the port of a new one. */
+/** The worker's half: one client for all tabs. Returns a function that takes the port of each new tab. */
 export function sharedWorkerHost(client: DuplexClient): (port: MessagePort) => void {
   const tabs = new Map<string, MessagePort>()
   const newest = new Map<string, ToTab>()
@@ -15,7 +15,7 @@ export function sharedWorkerHost(client: DuplexClient): (port: MessagePort) => v
   const join = (port: MessagePort, lock: string) => {
     tabs.set(lock, port)
     for (const message of [['state', client.state.status], ...newest.values()]) port.postMessage(message)
-    // A port does not tell that its tab has gone. That the tab's lock is free does.
+    // A port does not say when its tab is gone. But then the tab's lock is free, and granted here.
     navigator.locks.request(lock, () => void tabs.delete(lock))
     client.connect()
   }

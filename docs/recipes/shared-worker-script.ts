@@ -6,5 +6,5 @@ const client = createClient(
   { dedupe: 1000 },
 )
 const take = sharedWorkerHost(client)
-// The types of a page do not know this event of a worker's.
+// TypeScript's types for pages do not have this event, which only shared workers get.
 addEventListener('connect', (event) => take((event as MessageEvent).ports[0] as MessagePort))

@@ -1,6 +1,6 @@
 import type { ToTab, ToWorker } from './shared-worker-messages.ts'
 
-/** A tab's half: `hear` gets what comes from the worker that `connect` finds or starts. Returns what sends through it. */
+/** A tab's half: `connect` finds or starts the worker, `hear` gets what it posts. Returns a function that sends through it. */
 export function sharedWorkerTab<In extends object, Out extends object>(
   connect: () => SharedWorker,
   hear: (message: ToTab<In>) => void,
@@ -12,17 +12,17 @@ export function sharedWorkerTab<In extends object, Out extends object>(
     const own = connect().port
     port = own
     const lock = crypto.randomUUID()
-    const left = new Promise<void>((resolve) => {
+    const untilLeft = new Promise<void>((resolve) => {
       leave = () => resolve(own.close())
     })
     own.onmessage = ({ data }: MessageEvent<ToTab<In>>) => hear(data)
     navigator.locks.request(lock, () => {
       own.postMessage(['join', lock] satisfies ToWorker)
-      return left
+      return untilLeft
     })
   }
   join()
-  // What is told to a page that sleeps would wait for it, without end.
+  // Leaves before it sleeps: messages to a page that sleeps would pile up, without end.
   for (const sleep of ['freeze', 'pagehide']) addEventListener(sleep, () => leave(), true)
   addEventListener('resume', join, true)
   addEventListener('pageshow', ({ persisted }) => persisted && join())

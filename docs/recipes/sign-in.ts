@@ -1,6 +1,6 @@
 import { type Attempt, type Handshake, RealtimeError } from 'holdfast'
 
-/** A handshake that signs in, waits for the answer, and then subscribes to all rooms again. The server hears where to go on. */
+/** A handshake that signs in, waits for the answer, and then subscribes to all rooms again. `since` tells the server where to resume. */
 export function signIn(getToken: (attempt: Attempt) => Promise<string>, rooms: ReadonlySet<string>) {
   return async ({ attempt, send, next }: Handshake): Promise<void> => {
     const token = await getToken(attempt)

@@ -1,16 +1,16 @@
 /**
- * An outbox for `sendUntilAcknowledged` that is stored at every change, and its sender. Where nothing was left, both begin anew:
- * the numbers of an outbox begin at 1, which from an old sender would be repeats.
+ * An outbox for `sendUntilAcknowledged`, stored at every change, and the sender that its numbers belong to. If the stored outbox
+ * is empty, the sender is a new one: numbers begin at 1 again, and from the old sender the server would take them for repeats.
  */
 export function storedOutbox(storage: Pick<Storage, 'getItem' | 'setItem'>, key = 'outbox') {
   type Entry = [number: number, data: unknown]
-  const [kept, left]: [string, Entry[]] = JSON.parse(storage.getItem(key) ?? '["",[]]')
-  const sender = left.length > 0 ? kept : crypto.randomUUID()
-  const outbox = new Map<number, unknown>(left)
-  const store = (entries: Iterable<Entry>) => storage.setItem(key, JSON.stringify([sender, [...entries]]))
+  const [oldSender, entries]: [string, Entry[]] = JSON.parse(storage.getItem(key) ?? '["",[]]')
+  const sender = entries.length > 0 ? oldSender : crypto.randomUUID()
+  const outbox = new Map<number, unknown>(entries)
+  const store = (left: Iterable<Entry>) => storage.setItem(key, JSON.stringify([sender, [...left]]))
 
   outbox.set = (number, data) => {
-    // First, so that what a full storage does not take is not sent either.
+    // Stored first: where the storage is full this throws, and the message is not sent either.
     store([...outbox, [number, data]])
     return Map.prototype.set.call(outbox, number, data)
   }

@@ -1,7 +1,7 @@
 import { type DuplexTransport, type Provider, RealtimeError, webSocket } from 'holdfast'
 import { withParam } from './with-param.ts'
 
-/** A WebSocket whose every dial has a ticket of its own, which `ticketUrl` gives to whoever is signed in. */
+/** A WebSocket that fetches a new ticket for every dial, from `ticketUrl`, which gives them to users who are signed in. */
 export function ticketInQuery(url: Provider<string | URL>, ticketUrl: string): DuplexTransport {
   const withTicket = withParam(url, 'ticket', async ({ signal }) => {
     const answer = await fetch(ticketUrl, { method: 'POST', signal })

@@ -1,6 +1,6 @@
 import { type Attempt, type DuplexTransport, type Provider, webSocket } from 'holdfast'
 
-/** A WebSocket that offers its protocol, and beside it the token, which the server takes without choosing it. */
+/** A WebSocket that offers two subprotocols: the one to speak, which the server chooses, and the token, which it only reads. */
 export function tokenInSubprotocol(
   url: Provider<string | URL>,
   getToken: (attempt: Attempt) => Promise<string>,
@@ -10,7 +10,7 @@ export function tokenInSubprotocol(
   })
 }
 
-/** Any text in the characters that a subprotocol may have. */
+/** Writes any text with the characters that a subprotocol may have. */
 function base64url(text: string): string {
   const bytes = String.fromCharCode(...new TextEncoder().encode(text))
   return btoa(bytes).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')

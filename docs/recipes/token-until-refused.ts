@@ -1,6 +1,6 @@
 import type { Attempt } from 'holdfast'
 
-/** Keeps a token until a server refuses it. A fetch that fails leaves nothing behind, so that the next attempt asks again. */
+/** Keeps a token until a server refuses it. Where fetching a new one fails there is none, so the next attempt fetches again. */
 export function tokenUntilRefused(fetchToken: (signal: AbortSignal) => Promise<string>) {
   let token: string | undefined
 

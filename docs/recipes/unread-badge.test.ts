@@ -3,7 +3,7 @@ import { fakeEnvironment, fakeTransport } from 'holdfast/testing'
 import { expect, test } from 'vitest'
 import { type Mail, unreadBadge } from './unread-badge.ts'
 
-/** What the app's own client hears: more than the badge. */
+/** The events of the app's client: more than the badge needs. */
 interface Events extends Mail {
   chat: { text: string }
 }

@@ -4,7 +4,7 @@ export interface Mail {
   mail: { subject: string }
 }
 
-/** What a badge shows of a mailbox: how many came, and whether that can be relied on. */
+/** Shows how many mails have come, marked '(offline)' while there may be more. */
 export function unreadBadge<In extends Mail>(client: RealtimeClient<In>, show: (text: string) => void): void {
   let unread = 0
   const render = (state: ConnectionState) => show(state.status === 'open' ? `${unread}` : `${unread} (offline)`)

@@ -1,6 +1,6 @@
 import type { Handshake } from 'holdfast'
 
-/** A handshake that keeps everything back until the server says that it has let this link in. */
+/** A handshake that waits for the server's `welcome`: until then the link is not open, and what you send waits. */
 export async function untilWelcomed({ next }: Handshake): Promise<void> {
   await next('welcome')
 }

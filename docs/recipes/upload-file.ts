@@ -1,8 +1,8 @@
 import type { DuplexClient } from 'holdfast'
 
 /**
- * Sends a file in pieces, no faster than the link takes them, and after a break goes on where the server is. It is sent
- * `upload` and pieces as `binary`, and says `upload-at`: how much of the file it has.
+ * Sends a file in pieces, no faster than the link takes them. The server gets `upload`, and then pieces as `binary`. It answers
+ * with `upload-at`, how many bytes it has: on every new link, to say where to go on, and at the end.
  */
 export async function uploadFile(client: DuplexClient, id: string, file: Blob, signal?: AbortSignal): Promise<void> {
   const pieceSize = 65_536
@@ -10,7 +10,7 @@ export async function uploadFile(client: DuplexClient, id: string, file: Blob, s
     await client.opened({ signal })
     const link = client.state
     if (link.status !== 'open') continue
-    // Each link has answers of its own: what an older one has said does not count on the next.
+    // Ends with this link: what the server has said on an older one does not count on the next.
     const offsets = client.events('upload-at', { signal })
     const stop = client.onState(() => offsets.return?.(), { once: true })
     try {

@@ -1,6 +1,6 @@
 import type { Attempt, Provider } from 'holdfast'
 
-/** A URL with one more parameter in its query, for `webSocket`. Both are asked for at every attempt. */
+/** A URL for `webSocket` with one more parameter in its query. `getValue`, and a `url` that is a function, run at every attempt. */
 export function withParam(
   url: Provider<string | URL>,
   name: string,
@@ -9,7 +9,7 @@ export function withParam(
   return async (attempt: Attempt): Promise<string> => {
     const [address = ''] = `${typeof url === 'function' ? await url(attempt) : url}`.split('#')
     const param = new URLSearchParams({ [name]: await getValue(attempt) })
-    // As text: a relative URL stays one, and a query that is signed stays as it was.
+    // Joined as text, so that a relative URL stays relative, and a signed query stays as it was signed.
     return `${address}${address.includes('?') ? '&' : '?'}${param}`
   }
 }

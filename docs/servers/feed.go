@@ -15,7 +15,7 @@ type feed struct {
 	mutex  sync.Mutex
 	newest int
 	kept   []string
-	// Closed, and made anew, with every event.
+	// Closed at every event, to wake those who wait for one, and replaced.
 	news chan struct{}
 }
 
@@ -48,7 +48,7 @@ func (f *feed) since(last int) ([]string, int, <-chan struct{}) {
 func (f *feed) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	asked := r.Header.Get("Last-Event-ID")
 	if asked == "" {
-		// An EventSource that was made anew has the id in the query. Where both are there, the header is the newer.
+		// Where the client had to make a new EventSource, the id is in the query. If both have one, that in the header is newer.
 		asked = r.URL.Query().Get("lastEventId")
 	}
 	last, err := strconv.Atoi(asked)
@@ -63,7 +63,7 @@ func (f *feed) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	for {
 		frames, newest, news := f.since(last)
 		if hasBegun && len(frames) < newest-last {
-			// One that reads too slowly is let go, and comes back with its last id.
+			// A reader that is too slow is disconnected, and comes back with its last id.
 			return
 		}
 		hasBegun = true

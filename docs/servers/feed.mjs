@@ -11,7 +11,7 @@ function publish(event, data) {
   kept.push(frame)
   if (kept.length > 1000) kept.shift()
   for (const response of readers) {
-    // One that reads too slowly is let go, and comes back with its last id.
+    // A reader that is too slow is disconnected, and comes back with its last id.
     if (response.writableLength > 1_000_000) response.destroy()
     else response.write(frame)
   }
@@ -26,7 +26,7 @@ const server = createServer((request, response) => {
     'cache-control': 'no-store, no-transform',
     'x-accel-buffering': 'no',
   })
-  // An EventSource that was made anew has the id in the query. Where both are there, the header is the newer.
+  // Where the client had to make a new EventSource, the id is in the query. If both have one, that in the header is newer.
   const asked = request.headers['last-event-id'] ?? new URLSearchParams(query).get('lastEventId')
   const last = Number(asked ?? newest) || 0
   const missing = Math.min(kept.length, Math.max(0, newest - last))

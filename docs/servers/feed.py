@@ -30,7 +30,7 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("cache-control", "no-store, no-transform")
         self.send_header("x-accel-buffering", "no")
         self.end_headers()
-        # An EventSource that was made anew has the id in the query. Where both are there, the header is the newer.
+        # Where the client had to make a new EventSource, the id is in the query. If both have one, that in the header is newer.
         asked = self.headers.get("last-event-id") or parse_qs(query).get("lastEventId", [""])[0]
         with news:
             last = min(int(asked), newest) if asked.isdigit() else newest
@@ -43,7 +43,7 @@ class Handler(BaseHTTPRequestHandler):
                     news.wait_for(lambda: newest > last, timeout=15)
                     frames = [frame for number, frame in kept if number > last]
                     if has_begun and len(frames) < newest - last:
-                        return  # One that reads too slowly is let go, and comes back with its last id.
+                        return  # A reader that is too slow is disconnected, and comes back with its last id.
                     has_begun, last = True, newest
                 self.wfile.write("".join(frames or [":\n\n"]).encode())
         except OSError:

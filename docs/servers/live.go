@@ -1,4 +1,4 @@
-// WebSockets in Go, with github.com/gorilla/websocket: greets, answers probes, and passes what one says on to all.
+// WebSockets in Go, with github.com/gorilla/websocket: greets, answers probes, and passes every other message on to all, its sender included.
 package main
 
 import (
@@ -41,7 +41,7 @@ func (r *room) leave(reader chan []byte) {
 	}
 }
 
-// end lets everybody go, also those who are yet to come.
+// end disconnects everybody in the room, and whoever joins from now on.
 func (r *room) end() {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
@@ -58,7 +58,7 @@ func (r *room) isOver() bool {
 	return r.isEnding
 }
 
-// say tells some of those who are in the room.
+// say sends a frame to those in the room for whom isMeant is true.
 func (r *room) say(frame []byte, isMeant func(reader chan []byte) bool) {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
@@ -69,14 +69,15 @@ func (r *room) say(frame []byte, isMeant func(reader chan []byte) bool) {
 		select {
 		case reader <- frame:
 		default:
-			// One that reads too slowly is let go, and comes back: it must not hold up the others.
+			// A reader that is too slow is disconnected, and comes back: it must not hold up the others.
 			delete(r.readers, reader)
 			close(reader)
 		}
 	}
 }
 
-// A browser always says which page is asking. Other people's pages must not speak in your visitors' names.
+// isOurs lets in your own pages, and programs that are no browser: a browser always says which page is asking.
+// Other people's pages must not speak in your visitors' names.
 func isOurs(r *http.Request) bool {
 	origin := r.Header.Get("Origin")
 	pages := os.Getenv("ORIGINS")
@@ -104,7 +105,7 @@ func (r *room) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 	r.join(out)
 	defer r.leave(out)
 
-	// One goroutine writes: the library allows no two at a time.
+	// Messages are written here only: the library allows one writer at a time.
 	go func() {
 		for frame := range out {
 			socket.SetWriteDeadline(time.Now().Add(10 * time.Second))
@@ -116,7 +117,7 @@ func (r *room) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 			socket.Close()
 			return
 		}
-		// 1001 says that the server goes away: clients come back after a random wait.
+		// 1001 says that the server is going away: clients come back after a random wait.
 		away := websocket.FormatCloseMessage(websocket.CloseGoingAway, "")
 		socket.WriteControl(websocket.CloseMessage, away, time.Now().Add(time.Second))
 	}()
@@ -126,12 +127,12 @@ func (r *room) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 			return
 		}
 		if !json.Valid(frame) {
-			// 1007 says that it makes no sense: clients do not come back with it.
-			senseless := websocket.FormatCloseMessage(websocket.CloseInvalidFramePayloadData, "")
-			socket.WriteControl(websocket.CloseMessage, senseless, time.Now().Add(time.Second))
+			// 1007 says that the frame makes no sense: after that a client does not come back.
+			invalid := websocket.FormatCloseMessage(websocket.CloseInvalidFramePayloadData, "")
+			socket.WriteControl(websocket.CloseMessage, invalid, time.Now().Add(time.Second))
 			return
 		}
-		// What is no object, or has another kind of type, is passed on as well.
+		// A frame that is no object, or whose type is no string, is passed on as well.
 		var message struct{ Type string }
 		_ = json.Unmarshal(frame, &message)
 		if message.Type == "ping" {
@@ -161,6 +162,6 @@ func main() {
 	<-stop
 	listener.Close()
 	live.end()
-	// Time for what was said last to go out.
+	// Time for the last frames to go out.
 	time.Sleep(time.Second)
 }

@@ -1,4 +1,4 @@
-/** WebSockets in Node, with the package `ws`: greets, answers probes, and passes what one says on to all. */
+/** WebSockets in Node, with the package `ws`: greets, answers probes, and passes every other message on to all, its sender included. */
 import { createServer } from 'node:http'
 import { WebSocketServer } from 'ws'
 
@@ -8,7 +8,7 @@ const sockets = new WebSocketServer({
   server,
   path: '/live',
   maxPayload: 65_536,
-  // A browser always says which page is asking. Other people's pages must not speak in your visitors' names.
+  // A browser always says which page is asking; other programs need not. Other people's pages must not speak in your visitors' names.
   verifyClient: ({ origin }) => origin === undefined || pages.includes(origin),
 })
 
@@ -23,7 +23,7 @@ sockets.on('connection', (socket) => {
     }
     if (message?.type === 'ping') return socket.send('{"type":"pong"}')
     for (const other of sockets.clients) {
-      // One that reads too slowly is let go, and comes back: what waits for it is kept in memory.
+      // A reader that is too slow is disconnected, and comes back: what waits for it takes up memory.
       if (other.bufferedAmount > 1_000_000) other.terminate()
       else if (other.readyState === 1) other.send(`${frame}`)
     }
@@ -31,7 +31,7 @@ sockets.on('connection', (socket) => {
   socket.send('{"type":"welcome"}')
 })
 
-// 1001 says that the server goes away: clients come back after a random wait.
+// 1001 says that the server is going away: clients come back after a random wait.
 process.once('SIGTERM', () => {
   for (const socket of sockets.clients) socket.close(1001)
   server.close()

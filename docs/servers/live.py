@@ -1,4 +1,4 @@
-"""WebSockets in Python 3, with the package `websockets`: greets, answers probes, and passes what one says on to all."""
+"""WebSockets in Python 3, with the package `websockets`: greets, answers probes, and passes every other message on to all, its sender included."""
 import asyncio
 import json
 import os
@@ -27,7 +27,7 @@ async def serve(socket, path=None):
                 await socket.send('{"type":"pong"}')
             else:
                 for other in sockets:
-                    # One that reads too slowly is let go, and comes back: `broadcast` keeps in memory what waits for it.
+                    # A reader that is too slow is disconnected, and comes back: `broadcast` keeps in memory what waits for it.
                     if other.transport.get_write_buffer_size() > 1_000_000:
                         other.transport.abort()
                 websockets.broadcast(sockets, frame)
@@ -38,15 +38,15 @@ async def serve(socket, path=None):
 
 
 async def main():
-    # A browser always says which page is asking; None stands for those who are no browser.
+    # A browser always says which page is asking; None lets in programs that are no browser.
     options = {"origins": [*pages, None], "max_size": 65_536}
-    told = asyncio.Event()
+    is_ending = asyncio.Event()
     loop = asyncio.get_running_loop()
-    signal.signal(signal.SIGTERM, lambda *_: loop.call_soon_threadsafe(told.set))
+    signal.signal(signal.SIGTERM, lambda *_: loop.call_soon_threadsafe(is_ending.set))
     async with websockets.serve(serve, "127.0.0.1", int(os.environ.get("PORT", 3000)), **options) as server:
         print(server.sockets[0].getsockname()[1], flush=True)
-        await told.wait()
-        # What ends here closes its sockets with 1001, which says that the server goes away: clients come back after a random wait.
+        await is_ending.wait()
+        # Leaving this block closes all sockets with 1001, which says that the server is going away: clients come back after a random wait.
 
 
 asyncio.run(main())

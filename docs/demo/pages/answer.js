@@ -10,7 +10,7 @@ const bar = createConnectionBar(find('connection-bar'))
 
 let client
 let removeLine
-/** Of the answer that is shown: aborting it ends its client, and nothing more is heard of that. */
+/** Belongs to the answer that is shown: aborted, it closes the client of that answer and ends what listens to it. */
 let shown = new AbortController()
 
 function ask(question) {
@@ -29,7 +29,7 @@ function ask(question) {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ question }),
   })
-  // Words come more often than that: when none does, nobody is there.
+  // Tokens come far more often than that: when none does, the server is not there.
   client = createClient(transport, { signal, heartbeat: { idle: 4000, timeout: 2000 } })
 
   client.on('token', (token, { id }) => {
@@ -47,12 +47,12 @@ function ask(question) {
     client.close()
   })
 
-  const showNews = (state) => {
+  const showState = (state) => {
     if (state.status === 'open') counts.connections += 1
     showCounts(counts)
     showProgress(state.status !== 'closed')
   }
-  client.onState(showNews, { signal })
+  client.onState(showState, { signal })
   removeLine?.()
   removeLine = bar.add(client, { words: (state) => (isComplete ? 'Complete' : wordsFor(state)), buttons: false })
   client.connect()
@@ -65,7 +65,7 @@ function showCounts(counts) {
 function showProgress(isRunning) {
   find('answer').setAttribute('aria-busy', isRunning)
 
-  // What is about to go must not take the focus with it.
+  // A button that is about to be hidden must not take the focus with it.
   const focused = document.activeElement
   find('ask').hidden = isRunning
   find('stop').hidden = find('breaks').hidden = !isRunning

@@ -1,6 +1,6 @@
 /**
- * The board: boats that are moved with the pointer or the arrow keys, and the pointers of the others. What is moved while the server
- * is away is sent when it is back, of each boat the last place.
+ * The board: boats that are moved with the pointer or the arrow keys, and the pointers of the others. For boats that are moved while
+ * the server is away, the last place of each is sent when it is back.
  */
 
 const steps = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }
@@ -20,7 +20,7 @@ export function createBoard(root, { moved }) {
     element.setAttribute('aria-label', `${name}, ${wordsFor(place)}`)
   }
 
-  /** A place on the way is worth sending now or not at all; the last one is kept until it can be sent. */
+  /** Places in between are worth sending now or not at all; the last one is kept until it can be sent. */
   function move(name, place) {
     moveTo(name, place)
     const result = client.send('move', { name, ...place }, { volatile: true })
@@ -64,7 +64,7 @@ export function createBoard(root, { moved }) {
   })
 
   return {
-    /** For the handshake: takes over where everything is, and sends what was moved here meanwhile. */
+    /** For the handshake: takes over where the boats are, and sends those that were moved here meanwhile. */
     welcome(all, send) {
       for (const { name, x, y } of all) {
         if (!boats.has(name)) addBoat(name)
@@ -107,7 +107,7 @@ function createPointer(who) {
   return pointer
 }
 
-/** The whole of a boat stays on the board, on the board of a phone too. */
+/** Keeps the whole boat on the board, also on the small board of a phone. In percent. */
 function clamp(share) {
   return Math.round(Math.min(84, Math.max(16, share)) * 10) / 10
 }

@@ -1,20 +1,20 @@
-/** Draws where the others are in a text: the same letters, invisible, with their carets and what they have selected between them. */
+/** Draws where the others are in a text: repeats its letters, invisible, with the others' carets and selections among them. */
 
 export function showCarets(root, text, people) {
-  const here = people
+  const placed = people
     .filter(({ selection }) => selection)
     .map(({ selection, ...person }) => ({
       ...person,
       start: Math.min(selection.start, text.length),
       end: Math.min(selection.end, text.length),
     }))
-  const cuts = [...new Set([0, text.length, ...here.flatMap(({ start, end }) => [start, end])])].sort((a, b) => a - b)
+  const cuts = [...new Set([0, text.length, ...placed.flatMap(({ start, end }) => [start, end])])].sort((a, b) => a - b)
 
   const nodes = cuts.flatMap((from, index) => {
-    const carets = here.filter(({ end }) => end === from).map(createCaret)
+    const carets = placed.filter(({ end }) => end === from).map(createCaret)
     const to = cuts[index + 1]
     if (to === undefined) return carets
-    const owner = here.find(({ start, end }) => start <= from && end >= to)
+    const owner = placed.find(({ start, end }) => start <= from && end >= to)
     const letters = text.slice(from, to)
     return [...carets, owner ? createSelected(owner, letters) : document.createTextNode(letters)]
   })

@@ -1,7 +1,7 @@
 /**
- * The chat page. Whether a message that was handed to a connection has arrived, only the server's echo tells, so the
- * page keeps each message until then. A new connection brings what was said lately; what is not in it goes out again,
- * under a key by which the server knows it.
+ * The chat page. Only the server's echo tells whether a message has arrived, so the page keeps each message until then.
+ * A new connection brings what was said lately; messages of this page that are not in it go out again, under the same
+ * key, by which the server recognises those that it has.
  */
 import { createClient, webSocket } from 'holdfast'
 import { byPing, createConnectionBar } from './connection-bar.js'
@@ -32,7 +32,7 @@ const client = createClient(webSocket('/chat'), {
     send('join', { name })
     for (const { text, key } of messages.waiting) send('message', { text, key })
   },
-  // Shorter than usual, so that one sees what becomes of a server that freezes.
+  // Shorter than usual, so that a server that freezes is soon seen to be gone.
   heartbeat: { idle: 6000, timeout: 3000, probe: { event: 'ping' } },
 })
 
@@ -75,12 +75,12 @@ textField.addEventListener('input', () => {
   client.send('typing', {})
 })
 
-/** False where the field holds no name, and the browser has said so. */
+/** Returns false where the field holds no name; the browser then says so beside the field. */
 function join() {
-  const taken = takeName(nameField)
-  if (taken === undefined) return false
+  const chosen = takeName(nameField)
+  if (chosen === undefined) return false
 
-  name = taken
+  name = chosen
   showName()
   if (client.state.status === 'open') client.send('join', { name })
   return true

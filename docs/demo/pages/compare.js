@@ -1,6 +1,6 @@
 /**
- * The comparison: the same numbered messages over three transports. The runs take turns, and each round begins with another
- * transport, so that what the machine does beside it does not fall on one of them alone.
+ * The comparison: the same numbered messages over three transports. The transports take turns, and each round begins with another
+ * one, so that other work of the machine does not slow down one of them alone.
  */
 import { eventSource, fetchStream, webSocket } from 'holdfast'
 import { createConnectionBar } from './connection-bar.js'
@@ -41,7 +41,7 @@ async function measureAll() {
         const result = await measureRun(make(`/compare?count=${count}`), count)
         const all = results.get(`${label} ${count}`) ?? []
         results.set(`${label} ${count}`, [...all, result])
-        // What the run left behind is not to be cleared away in the next one.
+        // A pause, so that what this run has left behind is not cleared away during the next one.
         await new Promise(requestAnimationFrame)
       }
     }

@@ -58,7 +58,7 @@ const pauseWords = {
   frozen: 'the browser has put the page to sleep',
 }
 
-/** Fills `root` with the buttons for the server, to which lines for connections are added. */
+/** Fills `root` with the buttons for the server; `add` puts a line for a connection before them. */
 export function createConnectionBar(root) {
   root.innerHTML = serverMarkup
   root.classList.add('connection-bar')
@@ -70,7 +70,7 @@ export function createConnectionBar(root) {
      * Adds a line for this client, and returns what removes it.
      * - `name`: what the connection is for, where there are several.
      * - `roundTrip(signal)`: asks the other side and resolves when it has answered. Without it no round trip is shown.
-     * - `words(state)`: other words than the usual ones; `undefined` for those.
+     * - `words(state)`: words for a state instead of the usual ones; `undefined` for the usual ones.
      * - `buttons: false`: where reconnecting and disconnecting by hand make no sense.
      */
     add(client, { name = '', roundTrip, words = () => undefined, buttons = true } = {}) {
@@ -98,7 +98,7 @@ export function createConnectionBar(root) {
 export function byPing(client) {
   return (signal) =>
     new Promise((resolve) => {
-      // Where tabs share a connection each hears the answers to all of them; one without a number is a heartbeat's.
+      // Where tabs share a connection, each hears the answers to all of them, hence the number. Servers that answer without one are believed.
       const number = Math.floor(Math.random() * 1e9)
       client.on('pong', (data) => (data === number || data == null) && resolve(), { signal })
       client.send('ping', number, { volatile: true })
@@ -138,7 +138,7 @@ function showLine(client, line, wordsOf, askServer) {
     find('.hint').textContent = error?.hint ?? ''
     find('.hint').hidden = !error?.hint
     fact(line, 'transport').textContent = state.status === 'open' ? state.transport : none
-    // An open connection does not tell how many tries it took.
+    // The state 'open' has no `attempt`: the one before it is shown on.
     attempt = closed ? none : (state.attempt ?? attempt)
     fact(line, 'attempt').textContent = attempt
 
@@ -167,7 +167,7 @@ function showLine(client, line, wordsOf, askServer) {
   }
 }
 
-/** Asks again and again while the connection is open, and says so where the answer lets one wait. */
+/** Measures the round trip again and again while the connection is open. While an answer is late, it shows for how long. */
 function measure(client, roundTrip, output, askServer) {
   let timer
   let asked
@@ -214,7 +214,7 @@ function measure(client, roundTrip, output, askServer) {
   }
 }
 
-/** Returns what asks the server how it is, for when there is reason to. */
+/** Shows the state of the server. Returns a function that asks for it again. */
 function showServer(root) {
   const words = root.querySelector('[data-server]')
   const button = (name) => root.querySelector(`[data-press="${name}"]`)
@@ -224,7 +224,7 @@ function showServer(root) {
     words.dataset.server = state
     if (words.textContent !== serverWords[state]) words.textContent = serverWords[state]
 
-    // What is about to go must not take the focus with it.
+    // A button that is about to be hidden must not take the focus with it.
     const focused = document.activeElement
     button('freeze').hidden = state === 'frozen'
     button('unfreeze').hidden = state !== 'frozen'

@@ -1,4 +1,4 @@
-/** Counts what is missing from numbers that follow each other, and what comes again, and shows both. */
+/** Counts which of a series of consecutive numbers are missing and which are repeated, and shows both counts. */
 export function createContinuity(root) {
   let last
   let missing = 0
@@ -18,7 +18,7 @@ export function createContinuity(root) {
       show()
     },
 
-    /** The next number is the first of others, or, where it is known, the one after `number`. */
+    /** Begins another series: at the number after `number`, or, without one, at whatever number comes first. */
     startAfter(number) {
       last = number
       show()

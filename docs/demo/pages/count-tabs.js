@@ -1,6 +1,6 @@
 /**
- * How many tabs show this page: each holds a shared lock while it is shown, and the browser knows who holds locks, also when a
- * tab crashes. Where there are no locks, there is no link for all tabs either, and each counts itself.
+ * How many tabs have this page open: each holds a shared lock, and the browser knows who holds locks, also when a tab crashes. Where
+ * there are no locks, there is no link for all tabs either, and each tab counts itself only.
  */
 
 const lockName = 'holdfast demo: a tab'
@@ -10,7 +10,7 @@ export function countTabs(show) {
   if (!navigator.locks) return show(1)
 
   let release
-  // A page that holds a lock is not kept for the way back.
+  // A page that holds a lock is not kept in the back/forward cache.
   addEventListener('pagehide', () => release?.())
   addEventListener('pageshow', ({ persisted }) => persisted && hold())
 

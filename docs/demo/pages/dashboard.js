@@ -17,7 +17,7 @@ const shownSeconds = 60
 
 const find = (id) => document.getElementById(id)
 
-// In the address, for a link to a slower or faster one.
+// The address may choose another rate, as in `dashboard.html?rate=500`.
 const asked = new URLSearchParams(location.search).get('rate')
 if ([...find('rate').options].some(({ value }) => value === asked)) find('rate').value = asked
 let perSecond = Number(find('rate').value)
@@ -25,7 +25,7 @@ let isPaused = false
 let draws = 0
 
 const client = createClient(webSocket('/dashboard'), {
-  // The server begins every connection anew.
+  // The server remembers nothing from the connection before: it has to hear of rate and pause again.
   handshake({ send }) {
     send('rate', { perSecond })
     if (isPaused) send('pause')
@@ -37,9 +37,9 @@ const readings = fold(
   client,
   'point',
   ({ slices, points, missed, last }, { number, gauge, value, time }) => {
-    // Changed in place, since a copy for every point would be the dearest part of it; the object around them is the new value.
+    // The slices are changed in place: a copy for every point would cost more than all the rest. The new value is the object around them.
     slices.add(gauge, value, time)
-    // Numbers begin anew with every connection; within one, those that are missing were left out.
+    // Numbers begin anew with every connection. Those that are missing within one were left out by the server.
     const leftOut = last === undefined || number <= last ? 0 : number - last - 1
     return { slices, points: points + 1, missed: missed + leftOut, last: number }
   },
@@ -72,7 +72,7 @@ readings.subscribe(draw)
 find('pause').addEventListener('click', () => {
   isPaused = !isPaused
   find('pause').textContent = isPaused ? 'Resume' : 'Pause'
-  // What is under way still comes in, and is folded though not drawn: left out it would look missing.
+  // Points that are under way still come in. They are folded, though not drawn: otherwise they would count as left out.
   if (client.state.status === 'open') client.send(isPaused ? 'pause' : 'resume')
 })
 

@@ -16,7 +16,7 @@ let previousId
 let missing = 0
 let repeated = 0
 
-// The browser sends the last id back by itself where it knows ids. A WebSocket has none: there the URL says what we have.
+// An EventSource sends the last id back by itself. A WebSocket knows no ids: there the URL says which one we have.
 const isSocket = new URLSearchParams(location.search).get('over') === 'websocket'
 const client = createClient(
   isSocket ? webSocket(({ lastEventId }) => `/feed?since=${encodeURIComponent(lastEventId)}`) : eventSource('/feed'),
@@ -34,7 +34,7 @@ for (const kind of kinds) {
   })
 }
 
-// The server no longer had all that was missed. The id of this event is that of the last one missed.
+// More was missed than the server can send again. The id of this event is that of the last one left out.
 client.on('gap', ({ missed }, { id, receivedAt }) => {
   missing += missed
   previousId = Number(id)

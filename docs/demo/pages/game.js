@@ -1,6 +1,6 @@
 /**
- * The game. Where the boat is goes out 30 times a second and is volatile: what cannot go out now is of no use later. That a lantern
- * was taken is not: it waits while the server is away. What the others do is drawn a tenth of a second late, and smoothly.
+ * The game. The position of the boat goes out 30 times a second and is volatile: what cannot go out now is of no use later. The taking
+ * of a lantern is not volatile: it waits while the server is away. The other boats are drawn a tenth of a second late, and smoothly.
  */
 import { createClient, webSocket } from 'holdfast'
 import { byPing, createConnectionBar } from './connection-bar.js'
@@ -13,14 +13,14 @@ import { createSea } from './sea.js'
 const speed = 260
 const sendEvery = 1000 / 30
 const lateBy = 100
-/** So near to the edge a boat comes. */
+/** How near to the edge a boat can come, in metres. */
 const shore = 20
 
 const find = (id) => document.getElementById(id)
 const sea = createSea(find('sea'))
 const helm = createHelm(find('harbour'), sea.toWorld)
 
-/** Under it the score waits for this page, while it is away. */
+/** The server keeps the score under this key while the page is away. */
 const key = crypto.randomUUID()
 let name = rememberedName()
 let you
@@ -28,7 +28,7 @@ let me
 let world = { width: 960, height: 540, armLength: 30 }
 let players = []
 let lanterns = []
-/** Taken by this page, and not yet known to be. */
+/** Lanterns that this page has taken, and the server has not confirmed. */
 const taking = new Set()
 let tracks = new Map()
 let clock = createTellerClock()
@@ -44,7 +44,7 @@ const client = createClient(webSocket('/game'), {
     taking.clear()
     tracks = new Map()
     clock = createTellerClock()
-    // Where the page left the boat, the boat is: the server hears of it with the next position.
+    // After a break the boat is where this page has it: the server hears of that with the next position.
     me ??= placeOf(welcome.players.find(({ id }) => id === you))
     showPlayers(welcome.players)
   },
@@ -121,17 +121,18 @@ function tellPlace() {
 let drawnAt = performance.now()
 let toldAt = 0
 function frame(now) {
-  // After a pause of the page the boat has not sailed on without anybody at the helm.
+  // While the page is not drawn, nobody is at the helm: the boat does not sail on.
   const passed = Math.min(100, now - drawnAt)
   drawnAt = now
   if (me) {
     sail(passed)
     takeWhatIsNear()
+    // Frames may come a little early.
     if (now - toldAt >= sendEvery - 2) {
       toldAt = now
       tellPlace()
     }
-    // For whoever looks at the page from outside: what is drawn pale.
+    // For tests: which lanterns are drawn pale.
     find('sea').dataset.taking = [...taking].join(' ')
     sea.draw(lanterns, ({ id }) => taking.has(id), boats())
   }

@@ -1,4 +1,4 @@
-/** How the visitor steers: arrow keys or W, A, S, D while the harbour has the focus, or a finger or the mouse that points. */
+/** How the visitor steers: with the arrow keys or W, A, S, D while the harbour has the focus, or with a finger or the mouse, held down. */
 
 const keys = {
   ArrowUp: 'up',
@@ -40,7 +40,7 @@ export function createHelm(root, toWorld) {
     })
 
   return {
-    /** Where to, from here: `undefined` to stay. */
+    /** The direction to sail in from here, of length 1; `undefined` to stay. */
     directionFrom({ x, y }) {
       if (target) {
         const way = Math.hypot(target.x - x, target.y - y)

@@ -1,6 +1,6 @@
 /**
- * Where a boat was, between the places that were told of it: several a second come in, unevenly, and are drawn a little later, when
- * the next one is mostly there already. A place that comes too late is of no use and is left out.
+ * Where a boat was, between the places that the server has told of. These come in several times a second, unevenly, and are drawn a
+ * little later, when the next one is usually there already. A place that is no newer than the last one is left out.
  */
 
 const kept = 20
@@ -9,7 +9,7 @@ export function createTrack() {
   const points = []
 
   return {
-    /** `time` by the teller's clock. */
+    /** `time` is by the server's clock. */
     add(point) {
       const last = points.at(-1)
       if (last && point.time <= last.time) return
@@ -17,7 +17,7 @@ export function createTrack() {
       if (points.length > kept) points.shift()
     },
 
-    /** By the teller's clock. Before the first and after the last it stands still. */
+    /** Where the boat was at this time of the server's clock. Before the first place and after the last it stands still. */
     at(time) {
       const next = points.findIndex((point) => point.time >= time)
       if (next <= 0) return points.at(next)
@@ -33,19 +33,20 @@ export function createTrack() {
   }
 }
 
-/** The shorter way round. */
+/** The angle from one heading to the other, the shorter way round. */
 function turn(from, to) {
   return Math.atan2(Math.sin(to - from), Math.cos(to - from))
 }
 
-/** What the teller's clock shows, guessed from the quickest message of late: the others were under way for longer. */
+/** The server's clock, estimated from the quickest message of late: the others were under way for longer. */
 export function createTellerClock() {
+  /** By how much the page's clock is ahead of it. */
   let ahead
 
   return {
     heard(time, now) {
       const seen = now - time
-      // Slowly back, in case the clocks go differently.
+      // A later message may raise it again, but slowly: one of the two clocks may run faster.
       ahead = ahead === undefined ? seen : Math.min(seen, ahead + 0.05)
     },
     read(now) {

@@ -1,6 +1,6 @@
 /**
- * The job page: follows a job from where it was when the page was loaded again, and closes for good when there is nothing more to come.
- * What is kept for the next load is what is shown, and the id that goes with it.
+ * The job page: follows a job, over a reload of the page as well, and closes for good when the job is completed. For the next load it
+ * keeps what is shown and the id that goes with that.
  */
 import { createClient, fetchStream } from 'holdfast'
 import { createConnectionBar } from './connection-bar.js'
@@ -26,7 +26,7 @@ function follow(job) {
   let connections = 0
   find('connections').textContent = connections
 
-  // A step takes a fraction of a second: when none comes, nobody is there.
+  // A step takes a fraction of a second: when none comes, the server is not there.
   client = createClient(fetchStream(`/jobs/${job.name}`), {
     lastEventId: job.lastEventId,
     heartbeat: { idle: 4000, timeout: 2000 },
@@ -94,14 +94,14 @@ function remember(job) {
   try {
     sessionStorage.setItem(storageKey, JSON.stringify(job))
   } catch {
-    // Then it is not there after the next load.
+    // Then the job is forgotten at the next load.
   }
 }
 
 find('job-form').addEventListener('submit', (event) => {
   event.preventDefault()
   start(Number(find('crates').value)).catch(() => {
-    find('failure').textContent = 'The server did not take the job. Try again when it runs.'
+    find('failure').textContent = 'The server did not take the job. Try again when the server is back.'
   })
 })
 

@@ -1,9 +1,9 @@
-/** A line chart by uPlot that follows its page: its width, its colours, light and dark. Beside it a legend in the document. */
+/** A line chart by uPlot that follows the page: its width, and its colours, light and dark. Below it stands a legend as a list. */
 import uPlot from '/vendor/uplot/uPlot.esm.js'
 
 /**
- * `lines`: for each `label`, `colour` (a custom property), and if wanted `dash`, and `band`: the area between the two series
- * after the line. `x` and `y` are uPlot's scales. `axes`: what to say at them.
+ * Each of `lines` has a `label`, a `colour` (the name of a custom property), and if wanted `dash`, `points`, and `band`: the area
+ * between two more series. `x` and `y` are uPlot's scales. `axes` has their labels, and `xValues`, which makes the texts at the ticks.
  */
 export function createLineChart(root, { lines, x, y, axes, height = 260 }) {
   let colours = readColours()

@@ -1,4 +1,4 @@
-/** What is on the water, in words, for those who do not see it. */
+/** Says in words where things are on the water, for those who do not see it. */
 
 const points = ['east', 'south-east', 'south', 'south-west', 'west', 'north-west', 'north', 'north-east']
 

@@ -1,6 +1,6 @@
 /**
  * The list of messages: first what the server has told, in its order, then what waits for the server. A message of
- * one's own is known again by its key, so that it is in the list once, however often it was sent.
+ * this page's is recognised by its key, so that it is in the list once, however often it was sent.
  */
 
 const historySize = 50
@@ -9,7 +9,7 @@ export function createMessageList(root, isOwn) {
   const known = new Set()
   const waiting = new Map()
 
-  // It scrolls, and not every browser lets the keyboard into what scrolls.
+  // The list scrolls, and not in every browser can the keyboard reach what scrolls.
   root.tabIndex = 0
 
   function show(message) {
@@ -37,7 +37,7 @@ export function createMessageList(root, isOwn) {
   return {
     show,
 
-    /** What a new connection brings: mostly known already, after a long absence perhaps not all that was missed. */
+    /** The newest messages, which a new connection brings: most are known already, and after a long absence some may be missing before them. */
     showHistory(messages) {
       const [oldest] = messages
       if (known.size > 0 && messages.length === historySize && !known.has(oldest.id)) {

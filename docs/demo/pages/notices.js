@@ -1,16 +1,17 @@
 /**
- * The list of notifications, newest first, and which of them have been read. A mark is shown at once and posted; the server tells
- * all marks to everybody, and again after every break, so that a list needs no answer to its own.
+ * The list of notifications, newest first, and which of them have been read. A mark is shown at once and posted. The server tells
+ * everybody all marks, and again on every connection, so that the page need not wait for an answer to its own.
  */
 import { createContinuity } from './continuity.js'
 
 /**
- * Shows what this client hears in `list`. `most` entries are kept; `changed({ unread, fresh })` hears how many of them are unread, and of a
- * notification that has just come in, and not with the many that a new connection brings.
+ * Shows what this client hears in `list`, and keeps the newest `most` entries. `changed` hears how many of them are `unread`, and in
+ * `fresh` a notification that has just come in, but none of the many that a new connection brings.
  */
 export function showNotices(client, { list, continuity, most = 50, changed }) {
   const order = createContinuity(continuity)
   const entries = new Map()
+  /** What was marked on this page. */
   const own = new Set()
   let marks = { upTo: 0, also: [] }
 
@@ -88,7 +89,7 @@ function markEntry(entry, isRead) {
   if (isRead === 'read' in entry.dataset) return
 
   entry.toggleAttribute('data-read', isRead)
-  // What is about to go must not take the focus with it: the next one that is unread gets it.
+  // A button that is about to be hidden must not take the focus with it: that of the next unread notification gets it.
   if (isRead && document.activeElement === button) {
     const buttons = [...entry.parentElement.querySelectorAll('button:not([hidden])')]
     const place = buttons.indexOf(button)

@@ -8,7 +8,7 @@ const find = (id) => document.getElementById(id)
 const { title } = document
 const toasts = createToasts(find('toasts'))
 
-// The server says something every two seconds, be it a comment.
+// The server sends something at least every two seconds, if only a comment.
 const client = createClient(withUpstream(fetchStream('/notifications'), '/notifications'), {
   heartbeat: { idle: 5000, timeout: 2000 },
 })

@@ -1,9 +1,9 @@
-/** One run of the comparison: a new client, so many numbered messages, and the time that both took. */
+/** One run of the comparison: a new client, `count` numbered messages, and how long opening and receiving took. */
 import { createClient } from 'holdfast'
 
 /**
- * Milliseconds from `connect()` until it was open, and until the last message was with the listener. Rejects where the connection
- * ends before, or a message is missing or out of order.
+ * Resolves with the milliseconds from `connect()` until the connection was open, and until the last message was with the listener.
+ * Rejects if the connection ends before that, or a message is missing or out of order.
  */
 export function measureRun(transport, count) {
   return new Promise((resolve, reject) => {
@@ -20,7 +20,7 @@ export function measureRun(transport, count) {
 
     client.on('item', ({ number }) => {
       if (number !== expected) {
-        return settle(() => reject(new Error(`Message ${expected} was to come, and ${number} came.`)))
+        return settle(() => reject(new Error(`Message ${expected} was expected, and ${number} came.`)))
       }
       expected += 1
       if (number === count) settle(() => resolve({ openAfter, allAfter: passed() }))

@@ -1,11 +1,11 @@
 /** The visitor's name, the same on all pages that ask for one. */
 
-const place = 'holdfast-demo-name'
+const storageKey = 'holdfast-demo-name'
 
 // Where storage is switched off, reading and writing throw; the pages work without.
 export function rememberedName(otherwise = someName()) {
   try {
-    return sessionStorage.getItem(place) || otherwise
+    return sessionStorage.getItem(storageKey) || otherwise
   } catch {
     return otherwise
   }
@@ -13,9 +13,9 @@ export function rememberedName(otherwise = someName()) {
 
 function rememberName(name) {
   try {
-    sessionStorage.setItem(place, name)
+    sessionStorage.setItem(storageKey, name)
   } catch {
-    // Then it is typed again next time.
+    // Then the visitor types it again next time.
   }
 }
 
@@ -23,7 +23,7 @@ function someName() {
   return `Guest ${Math.floor(Math.random() * 900) + 100}`
 }
 
-/** Remembers the name in this field and returns it, or `undefined` where it holds none, and the browser has said so. */
+/** Remembers the name in this field and returns it. Without a name it returns `undefined`, and the browser says so beside the field. */
 export function takeName(field) {
   field.value = field.value.replace(/\s+/g, ' ').trim()
   if (!field.reportValidity()) return undefined

@@ -1,19 +1,19 @@
 /**
- * A page's copy of the common text. The server puts all edits into one order; the copy runs ahead of it with what was typed here,
- * and takes what others typed as it has to be for a text that is ahead. Knows no connection and no document tree.
+ * A page's copy of the common text. The server puts all edits into one order. The copy is ahead of the server's text by what was
+ * typed here, and what others typed is changed so that it fits. It knows neither the connection nor the page's elements.
  *
- * One edit at a time is on its way (`sent`). What is typed meanwhile is joined into one that waits. So an edit that was on its way
- * when the connection broke can be sent again, under its key: the server knows whether it has had it.
+ * One edit at a time is on its way (`sent`). What is typed meanwhile is joined into one that waits (`waiting`). So an edit that was on
+ * its way when the connection broke can be sent again, under its key: the server knows whether it has had it.
  */
 import { apply, compose, difference, invert, transform } from './text-operation.js'
 
 /** @typedef {import('./text-operation.js').Operation} Operation */
 
-/** So many edits back a page remembers what its text has. Server and page agree on it: the server takes no longer lists. */
+/** How many keys a page remembers, those of the last edits in its text. The server takes no longer lists. */
 export const mostKeys = 100
 
 /**
- * @param {() => string} makeKey Makes a key that nobody else makes.
+ * @param {() => string} makeKey Makes a key that no other edit has, on any page.
  */
 export function createSharedText(makeKey) {
   /** @type {string | undefined} Which text this is a copy of. */
@@ -21,9 +21,9 @@ export function createSharedText(makeKey) {
   let revision = 0
   /** @type {string[]} The keys of the last edits in `confirmed`: a new server must not take them again. */
   let keys = []
-  /** As the server has it. */
+  /** The text as the server has it. */
   let confirmed = ''
-  /** With what was typed here. */
+  /** The text that is shown: with what was typed here. */
   let text = ''
   /** @type {{ key: string, operation: Operation } | undefined} */
   let sent
@@ -38,19 +38,19 @@ export function createSharedText(makeKey) {
    */
   function take(operation) {
     confirmed = apply(confirmed, operation)
-    let here = operation
+    let shown = operation
     if (sent) {
-      const past = transform(sent.operation, here, 'second')
-      here = transform(here, sent.operation, 'first')
-      sent = { ...sent, operation: past }
+      const fitted = transform(sent.operation, shown, 'second')
+      shown = transform(shown, sent.operation, 'first')
+      sent = { ...sent, operation: fitted }
     }
     if (waiting) {
-      const past = transform(waiting, here, 'second')
-      here = transform(here, waiting, 'first')
-      waiting = past
+      const fitted = transform(waiting, shown, 'second')
+      shown = transform(shown, waiting, 'first')
+      waiting = fitted
     }
-    text = apply(text, here)
-    return here
+    text = apply(text, shown)
+    return shown
   }
 
   function confirm() {
@@ -101,13 +101,13 @@ export function createSharedText(makeKey) {
 
     receive,
 
-    /** For a server that has no text yet. Without what was typed since: that follows, as an edit. */
+    /** For a server whose process is new: the confirmed text. What was typed since follows as an edit. */
     toBring() {
       return { text: confirmed, keys }
     },
 
     /**
-     * What a new connection says first: the edits since the last one, or the whole text where that is not possible.
+     * Takes what the server says first on a new connection: the edits since the last one, or the whole text where it cannot tell them.
      *
      * @param {{ document: string, revision: number, text?: string, keys?: readonly string[], isKnown: boolean,
      *   edits?: readonly { revision: number, key: string, operation: Operation }[] }} welcome
@@ -119,14 +119,14 @@ export function createSharedText(makeKey) {
         return (welcome.edits ?? []).map(receive).filter((change) => change !== undefined)
       }
 
-      const isOther = document !== undefined && document !== welcome.document
+      const isOtherText = document !== undefined && document !== welcome.document
       if (welcome.isKnown) confirm()
       keys = [...(welcome.keys ?? [])]
       document = welcome.document
       revision = welcome.revision
 
-      if (isOther) {
-        // A key of the old text says nothing to the new one.
+      if (isOtherText) {
+        // The server does not know keys of the old text: what was on its way joins what waits, for a new key.
         waiting = sent && waiting ? compose(sent.operation, waiting) : (sent?.operation ?? waiting)
         sent = undefined
       }
@@ -135,7 +135,7 @@ export function createSharedText(makeKey) {
     },
 
     /**
-     * Takes back the edit that is on its way, which the server does not want.
+     * Takes back the edit that is on its way, which the server has refused.
      *
      * @returns {Operation | undefined} What changes in the text that is shown.
      */
@@ -148,7 +148,7 @@ export function createSharedText(makeKey) {
     },
 
     /**
-     * What to send now; the same edit once more after a new connection.
+     * What to send now, if anything. With 'again', on a new connection, that includes the edit that was on its way.
      *
      * @param {'next' | 'again'} which
      */

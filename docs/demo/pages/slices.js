@@ -1,15 +1,15 @@
 /**
- * The readings of the last ten seconds, folded into slices of 40 ms: however many points come in, there are as many numbers to draw
- * as the chart is wide.
+ * The readings of the last ten seconds, folded into slices of 40 ms: however many points come in, there are 250 slices of each gauge
+ * to draw.
  */
 
 const sliceLength = 40
 const sliceCount = 250
 
-/** For so many gauges. */
+/** `gauges` is how many there are. */
 export function createSlices(gauges) {
   const all = Array.from({ length: gauges }, () => ({
-    /** Which slice of time is in this place now. */
+    /** Which slice of time each place holds now: the places are used again and again. */
     slice: new Float64Array(sliceCount).fill(-1),
     sum: new Float64Array(sliceCount),
     count: new Float64Array(sliceCount),
@@ -59,7 +59,7 @@ export function createSlices(gauges) {
       return data
     },
 
-    /** For every gauge: what it shows now, and the least, mean and most of what is kept. */
+    /** For every gauge: the newest value, and the least, most, sum and count of what is kept. */
     summaries() {
       return all.map((kept) => {
         const summary = {

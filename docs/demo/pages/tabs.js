@@ -1,6 +1,6 @@
 /**
- * The tabs page: a client as everywhere else, whose transport is wrapped in `crossTab`. Which tab leads is no concern of a page;
- * this one shows it, and knows it by the handshake, which runs only in the tab that has the link.
+ * The tabs page: a client as everywhere else, whose transport is wrapped in `crossTab`. A page need not know which tab leads. This one
+ * shows it, and knows it by the handshake, which runs only in the tab that has the link.
  */
 import { createClient, webSocket } from 'holdfast'
 import { crossTab } from 'holdfast/cross-tab'
@@ -26,7 +26,7 @@ const client = createClient(crossTab(link, { name: 'holdfast demo' }), {
     hasLink = true
   },
   heartbeat: { idle: 6000, timeout: 3000, probe: { event: 'ping' } },
-  // A link that takes over may repeat what these tabs have had.
+  // The link of a tab that takes over may repeat what the tabs have had.
   dedupe: 1000,
 })
 
@@ -60,9 +60,9 @@ client.on('said', ({ from, text }, { id }) => {
 
 /** Numbers follow each other as long as the server's process lives. */
 function check(id) {
-  const [of, number] = id.split('-')
-  if (of !== series) continuity.startAfter(undefined)
-  series = of
+  const [givenSeries, number] = id.split('-')
+  if (givenSeries !== series) continuity.startAfter(undefined)
+  series = givenSeries
   continuity.check(Number(number))
 }
 

@@ -24,7 +24,7 @@ export function isOperation(value) {
 }
 
 /**
- * The length of the texts that it is for.
+ * The length of the texts that the operation is for.
  *
  * @param {Operation} operation
  */
@@ -62,12 +62,12 @@ export function apply(text, operation) {
 }
 
 /**
- * `a`, as it has to be for a text that `b` has already changed. Nothing inserted is ever lost: not even in what the other one
- * deletes. Where both insert at one place, the operation that is `first` in the common order stands in front.
+ * `a`, changed so that it fits a text that `b` has already changed. Nothing inserted is ever lost, not even where the other one
+ * deletes. Where both insert at one place, the text of the one that is 'first' in the common order comes first.
  *
  * @param {Operation} a
  * @param {Operation} b
- * @param {'first' | 'second'} order Of `a`.
+ * @param {'first' | 'second'} order The place of `a` in the common order.
  * @returns {Operation}
  */
 export function transform(a, b, order) {
@@ -129,7 +129,7 @@ export function compose(a, b) {
 }
 
 /**
- * What takes `operation` back, in a text that it has just changed.
+ * The operation that takes `operation` back, in a text that it has just changed.
  *
  * @param {Operation} operation
  * @param {string} before The text that it changed.
@@ -149,7 +149,7 @@ export function invert(operation, before) {
 }
 
 /**
- * What makes `after` of `before`, as one change in one place; `undefined` where nothing has changed.
+ * The operation that makes `after` of `before`, as one change in one place; `undefined` where nothing has changed.
  *
  * @param {string} before
  * @param {string} after
@@ -165,10 +165,10 @@ export function difference(before, after, caret = after.length) {
   while (tail < longestTail && before.at(-1 - tail) === after.at(-1 - tail)) tail += 1
   let head = 0
   while (head < shorter - tail && before[head] === after[head]) head += 1
-  // The rest may still be alike, where the caret was no help.
+  // Before this the tail was compared only behind the caret: more of it may be alike.
   while (tail < shorter - head && before.at(-1 - tail) === after.at(-1 - tail)) tail += 1
 
-  // Half of an emoji is no text.
+  // A surrogate pair, such as an emoji, must not be cut in two.
   if (isFirstHalf(before[head - 1])) head -= 1
   if (tail > 0 && isSecondHalf(before.at(-tail))) tail -= 1
 
@@ -226,13 +226,13 @@ function read(operation) {
   let used = 0
 
   return {
-    /** What is left of the part that it stands at, `undefined` at the end. */
+    /** What is left of the part to read next, `undefined` at the end. */
     get part() {
       const part = operation[index]
       if (typeof part !== 'number') return part?.slice(used)
       return part - Math.sign(part) * used
     },
-    /** @param {number} length At most that of the part. */
+    /** @param {number} length At most what is left of the part. */
     skip(length) {
       const part = operation[index]
       used += length

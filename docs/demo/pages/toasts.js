@@ -1,4 +1,4 @@
-/** Short messages in the corner that go away by themselves. Nothing is only there: what they say is in a list as well. */
+/** Short messages in the corner that go away by themselves. What they say is in the list as well. */
 
 const shownFor = 6000
 const most = 3

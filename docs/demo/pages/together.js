@@ -13,19 +13,19 @@ import { difference, moveCaret } from './text-operation.js'
 const find = (id) => document.getElementById(id)
 const field = find('text')
 
-// A key that two pages make must not be the same: it tells an edit that came twice from two edits.
+// Keys must be unique over all pages: by them the server tells an edit that comes twice from two edits.
 const copy = createSharedText(() => crypto.randomUUID())
 let name = rememberedName()
 let you
 let people = []
-/** What came while letters were being composed, which would be broken off by a change of the field. */
+/** What came while the visitor was composing letters, in Japanese for example: a change of the field would break that off. */
 let heldBack = []
 let isComposing = false
 let isRefused = false
 
 const client = createClient(webSocket('/together'), {
   queue: false,
-  // The server tells what was missed; what it then does not know goes out again, fitted in.
+  // The server tells what was missed. The edit that it has not had then goes out again, fitted to that.
   async handshake({ send, next }) {
     takeTyped()
     heldBack = []
@@ -34,7 +34,7 @@ const client = createClient(webSocket('/together'), {
 
     let welcome = await next('welcome')
     if (welcome.isAsked) {
-      // A new process: of all the pages that come back, it takes the text of the first.
+      // The server's process is a new one: of all the pages that come back, it takes the text of the first.
       send('bring', copy.toBring())
       welcome = await next('welcome')
     }
@@ -47,7 +47,7 @@ const client = createClient(webSocket('/together'), {
     const edit = copy.toSend('again')
     if (edit) send('edit', edit)
   },
-  // Shorter than usual, so that one sees what becomes of a server that freezes.
+  // Shorter than usual, so that a server that freezes is soon seen to be gone.
   heartbeat: { idle: 6000, timeout: 3000, probe: { event: 'ping' } },
 })
 
@@ -83,7 +83,7 @@ function takeBack({ key }) {
   sendNext()
 }
 
-/** Everything in its order, and nothing while letters are being composed. */
+/** Makes `handle` wait while letters are being composed. What has waited is handled in its order. */
 function whenComposed(handle) {
   return (data) => {
     if (isComposing) heldBack.push(() => handle(data))
@@ -118,7 +118,7 @@ function show(changes) {
 function sendNext() {
   if (client.state.status === 'open') {
     const edit = copy.toSend('next')
-    // Volatile, since the copy keeps it: a socket that is about to close takes nothing, and the next connection begins with it.
+    // Volatile, since the copy keeps the edit: if the socket is about to close and takes nothing, the next connection begins with it.
     if (edit) client.send('edit', edit, { volatile: true })
     else if (!copy.isAhead) sendSelection()
   }
@@ -128,7 +128,7 @@ function sendNext() {
 let told = ''
 function sendSelection() {
   const { selectionStart: start, selectionEnd: end } = field
-  // Where one is in a text that the server does not have yet says nothing to anybody; it is told when the edit is confirmed.
+  // A selection in a text that the server does not have yet says nothing to the others: it is sent when the edit is confirmed.
   if (document.activeElement !== field || copy.isAhead) return
   if (told === `${copy.revision} ${start} ${end}`) return
   told = `${copy.revision} ${start} ${end}`
@@ -155,7 +155,7 @@ field.addEventListener('compositionend', () => {
   sendNext()
 })
 document.addEventListener('selectionchange', sendSelection)
-// Lines break elsewhere in a field of another width, and so do the flags at their carets.
+// In a field of another width lines break elsewhere: the carets move, and their names may need the other side.
 new ResizeObserver(drawCarets).observe(field)
 
 askName(find('name-form'), find('name'), (chosen) => {

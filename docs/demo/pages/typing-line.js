@@ -1,4 +1,4 @@
-/** The line that says who is typing. A name that is not heard again goes away by itself. */
+/** The line that says who is typing. A name that is not heard again for a while goes away by itself. */
 
 const silence = 2500
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server } from 'node:http'
 import { type WebSocket, WebSocketServer } from 'ws'
 
-/** `origins` are those of your own pages, whole: `https://example.com`. */
+/** Lets in users with a session, and only from your own pages: `origins` are those of the pages, whole, such as `https://example.com`. */
 export function acceptCookies(
   server: Server,
   origins: ReadonlySet<string>,
@@ -11,7 +11,7 @@ export function acceptCookies(
   const sockets = new WebSocketServer({
     server,
     path: '/live',
-    // Before the socket is accepted: a page of somebody else's need not learn why.
+    // Refused before the socket is accepted: somebody else's page need not learn why.
     verifyClient: ({ origin }, answer) => answer(origins.has(origin), 403),
   })
 

@@ -24,11 +24,11 @@ export function acceptPosts(store: (key: string, posted: Posted) => Promise<bool
       const posted: Posted = JSON.parse(`${Buffer.concat(chunks)}`)
       if (typeof posted?.type !== 'string') return answer(400)
 
-      // A key counts for whom it came from: nobody can use up another's.
+      // Keys count per user: nobody can use up the key of another.
       if (await store(JSON.stringify([user, key]), posted)) tell(posted)
       answer(204)
     } catch (error) {
-      // What is not kept for sure must come again: a 4xx would drop it.
+      // Perhaps it was not stored, so it must come again: after a 503 the client repeats it, after a 4xx it would drop it.
       answer(error instanceof SyntaxError ? 400 : 503)
     }
   }

@@ -2,8 +2,8 @@ import type { IncomingMessage, Server } from 'node:http'
 import { type RawData, type WebSocket, WebSocketServer } from 'ws'
 
 /**
- * Hands over a socket when its first message has proven who it is, and the last id that this message has brought.
- * Until then it gets nothing, and has `patience` ms.
+ * Calls `serve` once the first message of a socket has proven who the user is; `since` is the last id from that message.
+ * Until then nothing is sent to the socket. It is closed if no message comes within `patience` milliseconds.
  */
 export function acceptSignIns(
   server: Server,
@@ -23,13 +23,13 @@ export function acceptSignIns(
       const user = userOf(token)
       socket.send(JSON.stringify({ type: 'sign-in', data: { ok: user !== undefined } }))
       if (user === undefined) socket.close(4401, 'token')
-      // Publish to those who got here, not to `sockets.clients`, who may be anybody.
+      // Publish only to sockets that got here: `sockets.clients` also has those that have not signed in.
       else serve(socket, user, request, typeof since === 'string' ? since : '')
     })
   })
 }
 
-/** Of anybody's frame: one that threw here would end the process. */
+/** Reads a frame that anybody may have sent: an error thrown here would end the process. */
 function signInOf(frame: RawData): { readonly token?: unknown; readonly since?: unknown } {
   try {
     return JSON.parse(`${frame}`).data ?? {}

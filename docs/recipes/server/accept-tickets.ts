@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, Server } from 'node:http'
 import { type WebSocket, WebSocketServer } from 'ws'
 
-/** Issues tickets, and lets in who brings one: once, and within ten seconds. */
+/** Issues tickets, and lets users in by them. A ticket is good for one socket, within ten seconds. */
 export function acceptTickets(
   server: Server,
   serve: (socket: WebSocket, user: string, request: IncomingMessage) => void,
@@ -21,7 +21,7 @@ export function acceptTickets(
     serve(socket, user, request)
   })
 
-  /** For `POST /ticket`, of a user whom the request's own session has proven. */
+  /** For your route `POST /ticket`: `user` is the one whose session the request has. */
   return function issueTicket(user: string): string {
     const ticket = randomBytes(32).toString('base64url')
     users.set(ticket, user)

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http'
 import type { WebSocket } from 'ws'
 
-/** Numbers what it publishes and keeps the newest `kept`, so that whoever comes back gets what is missing, or hears 'reset'. */
+/** Numbers what it publishes and keeps the newest `kept`: a client that comes back gets what it has missed, or 'reset' if that is gone. */
 export function numberMessages(kept = 10_000) {
-  // Another process begins at 1 again: its numbers must not be taken for these.
+  // Part of every id: another process begins at 1 again, and its numbers must not be taken for these.
   const run = crypto.randomUUID().slice(0, 8)
   const frames = new Map<number, string>()
   const readers = new Set<() => void>()
@@ -17,11 +17,11 @@ export function numberMessages(kept = 10_000) {
     for (const read of readers) read()
   }
 
-  /** `since` is the id to go on after: that in the URL, where no message has brought one. */
+  /** `since` is the id to go on after: by default the one in the URL. */
   function serve(socket: WebSocket, { url = '' }: IncomingMessage, since = /[?&]since=([\w-]+)/.exec(url)?.[1]): void {
-    const [, of, number] = /^(\w+)-(\d+)$/.exec(since ?? '') ?? []
-    let last = of === run ? Number(number) : -1
-    // No more than the socket takes: what a slow reader has not had yet is kept here, once for all.
+    const [, givenRun, number] = /^(\w+)-(\d+)$/.exec(since ?? '') ?? []
+    let last = givenRun === run ? Number(number) : -1
+    // Sends no more than the socket takes. What slow readers have not had yet waits in `frames`, which all share.
     const read = () => {
       while (last !== newest && socket.readyState === socket.OPEN && socket.bufferedAmount < 65_536) {
         const frame = frames.get(last + 1)

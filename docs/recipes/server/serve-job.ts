@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
-/** Numbers the events of one job and keeps them, so that whoever comes late or comes back gets what is missing. */
+/** Numbers the events of one job and keeps them: a client that comes late or comes back gets what it has missed. */
 export function serveJob() {
   const frames: string[] = []
   const readers = new Set<ServerResponse>()
@@ -8,7 +8,7 @@ export function serveJob() {
 
   function answer({ headers }: IncomingMessage, response: ServerResponse): void {
     const seen = Number(headers['last-event-id'] ?? 0)
-    // Nothing more will come: 204 tells whoever sees it not to ask again. To a client over `eventSource` it is one more failed try.
+    // Nothing more will come: 204 tells a client not to ask again. One over `eventSource` does not see it, and tries again.
     if (isDone && seen >= frames.length) return void response.writeHead(204).end()
 
     response.writeHead(200, {
@@ -16,7 +16,7 @@ export function serveJob() {
       'cache-control': 'no-store, no-transform',
       'x-accel-buffering': 'no',
     })
-    // A comment first: Firefox tells of a response only once some of its body has come.
+    // A comment first: Firefox reports a response only once some of its body has come.
     response.write(`:\n\n${frames.slice(seen).join('')}`)
     if (isDone) return void response.end()
 

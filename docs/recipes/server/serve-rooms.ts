@@ -3,7 +3,7 @@ import type { RawData } from 'ws'
 import { acceptSignIns } from './accept-sign-ins.ts'
 import type { numberMessages } from './number-messages.ts'
 
-/** Rooms for those who have signed in. `roomFor` knows the rooms, one log each, and which of them a user may enter. */
+/** Rooms for users who have signed in. `roomFor` returns the log of a room, or `undefined` where this user may not enter it. */
 export function serveRooms(
   server: Server,
   userOf: (token: unknown) => string | undefined,
@@ -11,7 +11,7 @@ export function serveRooms(
 ): void {
   acceptSignIns(server, userOf, (socket, user, request, since) => {
     const entered = new Set<unknown>()
-    // Each room listens to it.
+    // Each room adds listeners to the socket: with many rooms Node would warn of a leak.
     socket.setMaxListeners(0)
     socket.on('message', (frame) => {
       const message = messageIn(frame)
@@ -19,7 +19,7 @@ export function serveRooms(
       if (!room) return
       if (message.type === 'subscribe' && !entered.has(room)) {
         entered.add(room)
-        // What this user has missed of it, or 'reset', and then what is said.
+        // Sends what this user has missed in the room, or 'reset', and from then on what is said.
         room.serve(socket, request, since)
       }
       const { type, data } = message
@@ -29,7 +29,7 @@ export function serveRooms(
   })
 }
 
-/** Of anybody's frame: one that threw here would end the process. */
+/** Reads a frame that anybody may have sent: an error thrown here would end the process. */
 function messageIn(frame: RawData): { type?: unknown; data: { room: string; text?: unknown } } | undefined {
   try {
     const message = JSON.parse(`${frame}`)

@@ -3,14 +3,14 @@ import type { RawData, WebSocket } from 'ws'
 interface Post {
   readonly sender: string
   readonly number: number
-  /** The oldest that its sender does not know to be taken. */
+  /** The oldest message of this sender that it does not know to be taken. */
   readonly first: number
   readonly data: unknown
 }
 
-/** Takes what clients post: all of it, in the order of its sender, each once. */
+/** Takes what clients post: of each sender every message, once, in the order in which they were posted. */
 export function takeOnce(handle: (data: unknown, sender: string) => void) {
-  /** Sender → its newest message that was taken. To be stored along with what `handle` makes of it. */
+  /** Sender → the number of its newest message that was taken. Store it in one transaction with what `handle` does. */
   const taken = new Map<string, number>()
 
   return function serve(socket: WebSocket, user = ''): void {
@@ -19,11 +19,11 @@ export function takeOnce(handle: (data: unknown, sender: string) => void) {
       const post = postIn(frame)
       if (!post) return
       const { sender, number, first, data } = post
-      // Nobody can speak for another user's sender.
+      // The user is part of the key, so that nobody can post in the name of another user's sender.
       const key = JSON.stringify([user, sender])
       const last = Math.max(taken.get(key) ?? 0, first - 1)
       const isNext = number === last + 1
-      // What was taken before is only acknowledged again; what has overtaken others comes once more, behind them.
+      // A repeat is only acknowledged again. A message ahead of its turn is dropped: it comes again, behind those that are missing.
       if (isNext) handle(data, sender)
       if (isNext) taken.set(key, number)
       socket.send(JSON.stringify({ type: 'taken', data: { sender, upTo: isNext ? number : last } }))

@@ -82,7 +82,8 @@ async function givenRoom() {
     async (key, posted) => {
       if (store.fails > 0) {
         store.fails -= 1
-        throw new Error('The disk is full.')
+        // Of its kind, as what JSON.parse throws of a body.
+        throw new SyntaxError('What is stored cannot be read.')
       }
       if (cut.after.has(posts.length)) posts.at(-1)?.socket.destroy()
       const isNew = !store.kept.has(key)

@@ -33,17 +33,19 @@ const client = createClient(webSocket('/dashboard'), {
   heartbeat: { idle: 6000, timeout: 3000, probe: { event: 'ping' } },
 })
 
-const readings = fold(
+/** Changed in place, and so beside the fold: a copy for every point would cost more than all the rest. */
+const slices = createSlices(gauges.length)
+client.on('point', ({ gauge, value, time }) => slices.add(gauge, value, time))
+
+const counts = fold(
   client,
   'point',
-  ({ slices, points, missed, last }, { number, gauge, value, time }) => {
-    // The slices are changed in place: a copy for every point would cost more than all the rest. The new value is the object around them.
-    slices.add(gauge, value, time)
+  ({ points, missed, last }, { number }) => {
     // Numbers begin anew with every connection. Those that are missing within one were left out by the server.
     const leftOut = last === undefined || number <= last ? 0 : number - last - 1
-    return { slices, points: points + 1, missed: missed + leftOut, last: number }
+    return { points: points + 1, missed: missed + leftOut, last: number }
   },
-  { slices: createSlices(gauges.length), points: 0, missed: 0, last: undefined },
+  { points: 0, missed: 0, last: undefined },
   { batch: 'frame' },
 )
 
@@ -64,10 +66,10 @@ const paceChart = createLineChart(find('pace'), {
 function draw() {
   if (isPaused) return
   draws += 1
-  readingsChart.show(readings.getSnapshot().slices.toData())
+  readingsChart.show(slices.toData())
 }
 
-readings.subscribe(draw)
+counts.subscribe(draw)
 
 find('pause').addEventListener('click', () => {
   isPaused = !isPaused
@@ -90,7 +92,7 @@ function countFrame() {
 const pace = Array.from({ length: shownSeconds }, () => null)
 let before = { at: performance.now(), points: 0, frames: 0 }
 function showNumbers() {
-  const { slices, points, missed } = readings.getSnapshot()
+  const { points, missed } = counts.getSnapshot()
   const now = { at: performance.now(), points, frames }
   const seconds = (now.at - before.at) / 1000
   const framesRate = Math.round((now.frames - before.frames) / seconds)
@@ -127,7 +129,7 @@ function createCell(text) {
 }
 
 createConnectionBar(find('connection-bar')).add(client, { roundTrip: byPing(client) })
-showTable(readings.getSnapshot().slices.summaries())
+showTable(slices.summaries())
 setInterval(showNumbers, 1000)
 requestAnimationFrame(countFrame)
 client.connect()

@@ -1,8 +1,8 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { describe, expect, test } from 'vitest'
-import type { FakeEnvironment } from '../../src/testing/index.ts'
-import type { Attempt, Transport } from '../../src/transport.ts'
+import { describe, expect, test, vi } from 'vitest'
+import { type FakeEnvironment, fakeEnvironment } from '../../src/testing/index.ts'
+import type { Attempt, LinkSession, Transport } from '../../src/transport.ts'
 import { withUpstream } from '../../src/transports/with-upstream.ts'
 import { later } from '../contract/providing.ts'
 import { linkRequest, recordLink } from '../contract/recorded-link.ts'
@@ -187,6 +187,32 @@ describe('a link that nobody but its caller is behind', () => {
 
     expect(requests).toEqual([])
   })
+
+  test('[UP2] its POST has as long as the link had to open', async () => {
+    const { transport, requests, settled } = givenUpstream()
+    const environment = fakeEnvironment()
+    const { link } = recordLink(transport, { environment, deadline: environment.now() + 3000 })
+    link.send?.('one')
+    await settled()
+    await environment.advance(2999)
+    expect(requests[0]?.aborted).toBe(false)
+    await environment.advance(1)
+
+    expect(requests[0]?.aborted).toBe(true)
+  })
+})
+
+test('[CN14] links of one session leave nothing at its signal', () => {
+  const { client, link, links } = givenPosting()
+  const { signal } = link().request.session as LinkSession
+  const listened = vi.spyOn(signal, 'addEventListener')
+  for (let cycle = 0; cycle < 5; cycle += 1) {
+    client.reconnect()
+    link().open()
+  }
+
+  expect(links).toHaveLength(6)
+  expect(listened).not.toHaveBeenCalled()
 })
 
 setFlagsFromString('--expose-gc')

@@ -62,6 +62,17 @@ describe('what does not wait with the client', () => {
     expect(posted()).toEqual(['h', 1, 'h'])
   })
 
+  test('[UP1][HS1] what waits for its repeat when its link is given up does not keep the next handshake waiting', async () => {
+    const { client, link, answer, posted, settled } = givenPosting({}, hello)
+    await settled()
+    await answer(503, { 'retry-after': '60' })
+    client.reconnect()
+    link().open()
+    await settled()
+
+    expect(posted()).toEqual(['h', 'h'])
+  })
+
   test('[UP1][SQ5] what is under way counts without a link, and drained waits for it', async () => {
     const { client, link, send, answer, settled } = givenPosting()
     const outcomes: string[] = []

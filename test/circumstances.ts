@@ -1,4 +1,4 @@
-/** Circumstances that many tests share: a client over fakes with all it has told, and a transport without manners. */
+/** Circumstances that many tests share: a client over fakes with all that it tells, and a transport that may break the contract. */
 import {
   type ClientOptions,
   type ConnectionState,
@@ -14,6 +14,7 @@ import {
 } from '../src/index.ts'
 import { type FakeEnvironment, type FakeLink, fakeEnvironment, fakeTransport } from '../src/testing/index.ts'
 
+/** What a client has told its listeners so far. */
 export interface Told {
   readonly states: readonly ConnectionState[]
   readonly errors: readonly RealtimeError[]
@@ -104,6 +105,7 @@ export function newest<T>(links: readonly T[]): T {
   return link
 }
 
+/** How many of these links the client has not closed. */
 export function live(links: readonly Pick<FakeLink, 'closed'>[]): number {
   return links.filter(({ closed }) => !closed).length
 }
@@ -118,7 +120,7 @@ export function payloads(frames: readonly Frame[]): unknown[] {
   return frames.map((frame) => JSON.parse(String(frame)).data)
 }
 
-/** How long the client waits, counted from now. */
+/** Milliseconds from now until the client's next try. */
 export function waitOf(all: { client: { state: ConnectionState }; environment: FakeEnvironment }): number {
   const { state } = all.client
   if (state.status !== 'waiting') throw new Error(`It is ${state.status}, not waiting.`)
@@ -139,7 +141,7 @@ export interface RawBehavior {
   readonly close?: (link: RawLink) => void
 }
 
-/** A transport that keeps no contract: what it does in `open`, `send` and `close` is the test's. */
+/** A transport that the test may have break the contract: it says what happens in `open`, `send` and `close`. */
 export function rawTransport(behavior: RawBehavior = {}): DuplexTransport & { readonly links: readonly RawLink[] } {
   const links: RawLink[] = []
   return {
@@ -171,7 +173,7 @@ export function givenRaw(behavior: RawBehavior = {}, options: Parameters<typeof 
   return { ...all, transport, link: () => newest(transport.links) }
 }
 
-/** The code of the error of ours that it throws. */
+/** The code of the RealtimeError that `act` throws; `undefined` where it throws nothing. Any other error is thrown on. */
 export function codeThrownBy(act: () => void): ErrorCode | undefined {
   try {
     act()
@@ -193,7 +195,7 @@ export function seeded(seed: number): () => number {
   }
 }
 
-/** The most times that fall into one window of this length, wherever it begins. */
+/** How many of these times, at most, fall into one window of `window` milliseconds, wherever it begins. */
 export function densest(times: readonly number[], window: number): number {
   const sorted = [...times].sort((a, b) => a - b)
   let first = 0

@@ -2,8 +2,8 @@
 import { type FakeEnvironment, fakeEnvironment } from '../src/testing/index.ts'
 
 /**
- * Timers run once a second, and those that are the `longestChain`th in a row, each set by the one before it, once a minute:
- * https://developer.chrome.com/blog/timer-throttling-in-chrome-88
+ * Timers run once a second. In a chain of timers, each set by the one before it, those from the `longestChain`th on run once a
+ * minute: https://developer.chrome.com/blog/timer-throttling-in-chrome-88
  */
 export function heldBackEnvironment(longestChain: number): FakeEnvironment {
   const awake = fakeEnvironment()

@@ -1,7 +1,7 @@
 /**
  * `npm test`: runs every check, goes on after a failure, and ends with one line, `N passed, N failed`.
  * `npm test -- unit lint` runs only those two; `npm test -- types` runs every check named `types:…`.
- * With `--everywhere` as the first argument the same for the checks of `npm run test:everywhere`.
+ * With `--everywhere` as the first argument it does the same with the checks of `npm run test:everywhere`.
  */
 import { everywhere, stages } from './checks/all.ts'
 import type { Check, Outcome } from './checks/check.ts'
@@ -35,7 +35,7 @@ try {
 }
 printSummary()
 
-/** The stages with only the named checks left in them, all of them without a name. */
+/** The stages with only the named checks left in them; with all checks where none is named. */
 function selectChecks(names: readonly string[]): readonly (readonly Check[])[] {
   const isNamed = (check: Check, name: string) => check.name === name || check.name.startsWith(`${name}:`)
   const all = chosen.flat()

@@ -2,7 +2,7 @@
 import { type FakeEnvironment, type FakeEnvironmentOptions, fakeEnvironment } from '../src/testing/index.ts'
 
 export interface SleepingEnvironment extends FakeEnvironment {
-  /** The clock goes on, and the timers do not: each fires so much too late. Below 0, the clock is set back. */
+  /** The clock jumps ahead by so many milliseconds, and the timers do not: each fires so much too late. Below 0, it is set back. */
   sleep(ms: number): void
   /** How many timers were ever asked for. */
   readonly timersSet: number

@@ -31,7 +31,7 @@ const sizes = [
   { name: '2 kB', bytes: 2000 },
 ]
 
-/** The many come in few rounds, since one of theirs takes as long as ten of the others; what is judged by comes in most. */
+/** The 100,000 come in few rounds, since one of these takes as long as ten of the others; the amount that is judged by comes in most. */
 const amounts = isQuick
   ? [100, 1000, 10_000].map((count) => ({ count, rounds: 3 }))
   : [
@@ -40,7 +40,7 @@ const amounts = isQuick
       { count: 10_000, rounds: 45 },
       { count: 100_000, rounds: 4 },
     ]
-/** By so many is judged: enough that what comes with a run does not count, and in rounds enough. */
+/** The number of messages that costs are judged by: enough that the overhead of a run does not count. */
 const judged = 10_000
 
 const pings = { bytes: 100, count: isQuick ? 200 : 500, rounds: isQuick ? 2 : 5 }
@@ -67,7 +67,7 @@ if (executable && flags.includes('--write')) {
 
 async function measure(bench: Bench): Promise<void> {
   try {
-    // What samples the heap makes code anew, so it comes last. The floods come first, and warm up what follows.
+    // Sampling the heap has code compiled anew, so it comes last. The floods come first, and warm up what follows.
     for (const group of groups) await measureFloods(bench, group)
     for (const group of groups) await measureLatency(bench, group)
     for (const group of groups) for (const size of sizes) await measureHeap(bench, group, size)
@@ -171,7 +171,7 @@ function thousands(count: number): string {
   return count.toLocaleString('en-US')
 }
 
-/** Three digits that count. */
+/** Two decimals below ten, one below a hundred, none from there on. */
 function digits(value: number): string {
   return value >= 99.5 ? value.toFixed(0) : value >= 9.95 ? value.toFixed(1) : value.toFixed(2)
 }

@@ -12,7 +12,7 @@ const folder = join(root, 'test', 'bench', 'contenders')
 
 export async function loadContender(file: string): Promise<Contender> {
   const outfile = join(root, '.tmp', 'bench', `${file}.mjs`)
-  // Two libraries are written for pages, and one of them leaves them only with these.
+  // This one is written for pages, and runs in Node only with these in place of a page's globals.
   const inject = file === 'fetch-event-source' ? [join(folder, 'no-page.ts')] : []
   await build({ ...options(file), platform: 'node', inject, outfile })
   const { contender } = await import(pathToFileURL(outfile).href)

@@ -1,4 +1,4 @@
-/** What the page of `npm run bench:browser` can be asked. One channel is open at a time. */
+/** What `npm run bench:browser` can ask of its page. One channel is open at a time. */
 import type { Channel, Connection, Tick } from './channel.ts'
 import { addTick, createTick } from './ticks.ts'
 
@@ -12,7 +12,7 @@ export async function open(channel: Channel, scheme: string, bytes: number): Pro
   connection = await channel.open(`${scheme}://${location.host}/channel/${id}/${bytes}`, (data) => heard(data))
 }
 
-/** So that nobody pays for another's garbage. */
+/** Collects young garbage, so that nobody pays for another's. */
 export function collect(): void {
   ;(globalThis as { gc?: (options: object) => void }).gc?.({ type: 'minor' })
 }

@@ -1,8 +1,8 @@
 /**
  * The other end of every channel: an empty page, WebSockets and event streams under `/channel/<id>/<bytes>`, and three things that a
  * page can ask of a channel: `POST /flood/<id>/<count>` sends so many messages as fast as they are taken, `POST /pace/<id>/<count>` so many in
- * each second until the channel ends, `POST /answer/<id>/<every>` answers each so-manieth message that comes with one. What it sends was
- * made before, and goes out in large writes.
+ * each second until the channel ends, `POST /answer/<id>/<every>` sends one message each time that so many have come in. What the server
+ * sends was made before, and goes out in large writes.
  */
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
@@ -15,7 +15,7 @@ import { createTick, distinct } from './ticks.ts'
 interface Open {
   flood(count: number): Promise<void>
   pace(perSecond: number): void
-  /** After how many messages an answer goes out. */
+  /** After how many messages that come in an answer goes out. */
   every: number
 }
 
@@ -66,7 +66,7 @@ export async function startChannelServer(): Promise<Listening> {
       seen += 1
       if (seen % channel.every === 0) socket.write(block.subarray(0, block.length / distinct))
     }
-    // Ends it without a close frame, since nobody waits for one.
+    // Ends the connection without a close frame, since nobody waits for one.
     socket.on(
       'data',
       createFrameReader(counted, () => socket.end()),
@@ -125,7 +125,7 @@ function pace(to: Writable, block: Buffer, perSecond: number): void {
 async function flood(to: Writable, block: Buffer, count: number): Promise<void> {
   const each = block.length / distinct
   for (let left = count; left > 0 && to.writable; left -= distinct) {
-    // Whoever has gone takes no more.
+    // Waiting fails where the other side has gone, and then the loop ends.
     if (!to.write(left < distinct ? block.subarray(0, left * each) : block)) await once(to, 'drain').catch(() => {})
   }
 }

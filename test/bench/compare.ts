@@ -1,8 +1,8 @@
-/** What the figures of interleaved rounds say together. */
+/** What the figures of interleaved rounds come to. */
 import { median } from './median.ts'
 
 /**
- * How many times the figure of the base: the median of the rounds, each compared with its own, so that what slows down a whole round
+ * How many times the figure of the base it is: the median of the ratios within each round, so that what slows down a whole round
  * counts for nobody.
  */
 export function compareRounds(own: readonly number[], base: readonly number[]): number {

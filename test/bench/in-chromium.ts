@@ -12,9 +12,9 @@ import type { Workload } from './workloads.ts'
 export interface MeasuredInPage {
   readonly name: string
   readonly milliseconds: number
-  /** How many times the rate of the first contender: the median of the rounds, each compared with its own. */
+  /** How many times the rate of the first contender it is: the median of the ratios within each round. */
   readonly rate: number
-  /** How much of the main thread's time of the first contender, likewise. */
+  /** How many times the first contender's time of the main thread it is, likewise. */
   readonly mainThread: number
   /** Microseconds of the main thread for one event. */
   readonly task: number

@@ -8,7 +8,7 @@ export interface Measured {
   readonly name: string
   /** The median of all rounds. */
   readonly milliseconds: number
-  /** How many times the rate of the first contender: the median of the rounds, each compared with its own. */
+  /** How many times the rate of the first contender it is: the median of the ratios within each round. */
   readonly ratio: number
 }
 
@@ -17,11 +17,11 @@ interface Entry {
   readonly task: Task
   /** Milliseconds of each round. */
   readonly times: number[]
-  /** All of them, and the first, which does not count. */
+  /** The sum of these, and of the first run, which does not count. */
   spent: number
 }
 
-/** Milliseconds that one contender may take over one stream: the runs that it has done by then have to do. */
+/** Milliseconds that one contender may take over one stream: the runs that it has done by then must be enough. */
 const patience = 4000
 
 export async function measureInNode(

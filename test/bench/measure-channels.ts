@@ -8,7 +8,7 @@ import { bundleForPage } from './bundle.ts'
 import { startChannelServer } from './channel-server.ts'
 import { sumTicks } from './ticks.ts'
 
-/** One way of the browser's to a server, and who uses it; the first is the raw one. */
+/** One of the browser's ways to a server, and the contenders that use it; the first is the raw one. */
 export interface Group {
   readonly name: string
   readonly scheme: 'ws' | 'http'
@@ -152,7 +152,7 @@ async function readMetrics(devtools: CDPSession): Promise<ReadonlyMap<string, nu
   return new Map(metrics.map(({ name, value }) => [name, value]))
 }
 
-/** By sampling, which counts also what has been collected in between. Once before, since code that is new allocates more. */
+/** Measures by sampling, which also counts what has been collected in between. Runs it once before, since new code allocates more. */
 async function weighed(page: Page, devtools: CDPSession, expression: string, count: number): Promise<Heap> {
   await page.evaluate(expression)
   const before = await usedSize(devtools)

@@ -16,7 +16,7 @@ export interface Arrangement {
 
 /** What one round has taken. */
 export interface Flood {
-  /** From the order until the last page has the last message. */
+  /** From asking the server until the last page has the last message. */
   readonly milliseconds: number
   /** Seconds of the main thread in which it had a processor, by page; the one that leads comes first. */
   readonly threads: readonly number[]

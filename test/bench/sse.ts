@@ -95,7 +95,7 @@ function rates({ events, bytes }: { events: number; bytes: Uint8Array }, millise
   return `${perSecond.padStart(11)} events/s ${(bytes.length / milliseconds / 1000).toFixed(1).padStart(7)} MB/s`
 }
 
-/** Two digits that count. */
+/** Two decimals; none from ten on, and one significant digit below a tenth. */
 function digits(ratio: number): string {
   return ratio >= 9.95 ? ratio.toFixed(0) : ratio >= 0.095 ? ratio.toFixed(2) : ratio.toPrecision(1)
 }

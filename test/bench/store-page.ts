@@ -1,4 +1,4 @@
-/** The page of `npm run bench:store`: counts messages of ten kinds, and draws the counts by one of four ways. */
+/** The page of `npm run bench:store`: counts messages of ten kinds, and draws the counts in one of four ways. */
 import { createClient, webSocket } from '../../dist/index.js'
 import { fold } from '../../dist/store.js'
 import type { Envelope, Tick } from './channel.ts'
@@ -17,7 +17,7 @@ interface Way {
   start(url: string, draw: Draw): Promise<() => void>
 }
 
-const none: Counts = Object.fromEntries(Array.from({ length: kinds }, (_, kind) => [kind, 0]))
+const zeros: Counts = Object.fromEntries(Array.from({ length: kinds }, (_, kind) => [kind, 0]))
 
 export const ways: readonly Way[] = [
   { name: 'holdfast, `fold` by frame', start: (url, draw) => startFold(url, draw, 'frame') },
@@ -32,7 +32,7 @@ async function startFold(url: string, draw: Draw, batch: 'frame' | 'none'): Prom
     client,
     'tick',
     (all: Counts, { index }) => ({ ...all, [index % kinds]: (all[index % kinds] ?? 0) + 1 }),
-    none,
+    zeros,
     { batch },
   )
   counts.subscribe(() => draw(counts.getSnapshot()))
@@ -41,7 +41,7 @@ async function startFold(url: string, draw: Draw, batch: 'frame' | 'none'): Prom
   return () => client.close()
 }
 
-/** As one writes it who thinks of frames. */
+/** As somebody writes it who thinks of frames. */
 function startRawByFrame(url: string, draw: Draw): Promise<() => void> {
   let waits = false
   return startRaw(url, (counts) => {
@@ -56,7 +56,7 @@ function startRawByFrame(url: string, draw: Draw): Promise<() => void> {
 
 function startRaw(url: string, draw: Draw): Promise<() => void> {
   return new Promise((resolve, reject) => {
-    const counts: Record<number, number> = { ...none }
+    const counts: Record<number, number> = { ...zeros }
     const socket = new WebSocket(url)
     socket.onmessage = ({ data }) => {
       const message: Envelope = JSON.parse(data)
@@ -81,15 +81,15 @@ export interface Measured {
 
 let runs = 0
 let drawn = 0
-let shown: Counts = none
+let shown: Counts = zeros
 let stop: (() => void) | undefined
 
-/** Begins, and lets it run for a while. */
+/** Begins one of the ways, and lets it run for `warmUp` milliseconds. */
 export async function begin(way: number, bytes: number, perSecond: number, warmUp: number): Promise<void> {
   runs += 1
   const id = `store${runs}`
   const cells = makeTable()
-  shown = none
+  shown = zeros
   stop = await ways[way]?.start(`ws://${location.host}/channel/${id}/${bytes}`, (counts) => {
     drawn += 1
     shown = counts
@@ -107,7 +107,7 @@ export async function measure(milliseconds: number): Promise<Measured> {
   return { ...frames, messages: total(shown) - from, drawn: drawn - drawnFrom }
 }
 
-/** Ends it. What has come are messages in a row, so that by the counts of kinds one that is missing or doubled shows. */
+/** Ends it. The kinds come in turn, so that a message which is missing or doubled shows in their counts. */
 export function end(): void {
   stop?.()
   const counts = Object.values(shown)
@@ -157,5 +157,5 @@ function makeTable(): { draw: Draw } {
   }
 }
 
-/** That so many distinct messages make whole rounds of the kinds, on which `end` relies. */
+/** `end` relies on this: the distinct messages make whole rounds of the kinds. */
 if (distinct % kinds || createTick(0, 100).index % kinds) throw new Error('the kinds do not come in turn')

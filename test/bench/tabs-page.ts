@@ -1,4 +1,4 @@
-/** What each page of `npm run bench:tabs` can be asked. It has one client at a time, with a link of its own or with a share in one. */
+/** What `npm run bench:tabs` can ask of each page. A page has one client at a time, with a link of its own or with a share in one. */
 import { crossTab } from '../../dist/cross-tab.js'
 import { createClient, type DuplexClient, webSocket } from '../../dist/index.js'
 import type { Tick } from './channel.ts'
@@ -42,12 +42,12 @@ export function expectMany(count: number, checksum: number): void {
   })
 }
 
-/** Resolves when they are here. */
+/** Resolves when the messages that `expectMany` awaits are here. */
 export function gotAll(): Promise<void> {
   return all
 }
 
-/** Asks the server to send so many, or to answer each so-manieth. */
+/** Asks the server to send so many messages, or to answer each time that so many have come in. */
 export async function ask(action: 'flood' | 'answer', channel: string, amount: number): Promise<void> {
   const { ok } = await fetch(`/${action}/${channel}/${amount}`, { method: 'POST' })
   if (!ok) throw new Error(`the server knows no channel ${channel}`)

@@ -4,7 +4,7 @@ import { mix } from './contender.ts'
 
 export const distinct = 1000
 
-/** Of four digits each, so that all messages are of one length. */
+/** The first index. All of them have four digits, so that all messages are of one length. */
 const first = 1000
 
 const envelope = '{"type":"tick","data":}'.length
@@ -19,7 +19,7 @@ export function createTick(index: number, bytes: number): Tick {
   }
 }
 
-/** The order of messages counts, and the length of each. */
+/** Adds to a checksum, which shows the order of the messages and the length of each. */
 export function addTick(sum: number, { index, text }: Tick): number {
   return mix(sum, index + text.length)
 }

@@ -1,6 +1,6 @@
 import { seeded } from '../circumstances.ts'
 
-/** Bytes that look random and are the same here and there. */
+/** Bytes that look random and are the same in Node and in a page. */
 export function* contentOf(size: number): Generator<Uint8Array<ArrayBuffer>> {
   const random = seeded(size)
   const portion = 2 ** 20

@@ -121,7 +121,7 @@ describe('a page of somebody else’s', () => {
   test.for([
     ['a cookie with SameSite=Lax', lax, openPageWithThirdPartyCookies],
     ['any cookie, where the browser holds those of third parties back', none, newPage],
-  ] as const)('another site does not bring %s, and so is nobody', async ([, cookie, open], context) => {
+  ] as const)('a page of another site does not bring %s, and is refused', async ([, cookie, open], context) => {
     const { page, server } = await givenShop(context, { cookie, origins: anyOrigin, open })
     const seen = await lure(page, server, 'evil.localhost')
 

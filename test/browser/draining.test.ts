@@ -19,7 +19,7 @@ interface Page {
 }
 
 const megabyte = 2 ** 20
-/** Of which the browser and the system keep less than half. */
+/** How many pieces of a megabyte are sent: the browser and the system keep less than half of them. */
 const pieces = 32
 
 test('[SQ5][SQ3] in a page, drained waits for a server that reads slowly, and what is volatile does not', async (context) => {

@@ -8,7 +8,7 @@ import { afterAll, beforeAll } from 'vitest'
 import { distFolder } from '../../docs/demo/web-app.ts'
 import { chromiumArguments, findChromium } from './chromium.ts'
 
-/** Returns what gives the browser of the tests in this file. The pages use the library as it was built into `dist`. */
+/** Returns a function that gives the browser of the tests in this file. The pages use the library as it was built into `dist`. */
 export function useLivingChromium(...args: readonly string[]): () => Browser {
   let browser: Browser | undefined
 

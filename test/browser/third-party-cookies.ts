@@ -1,6 +1,6 @@
 /**
- * A page in a browser profile of its own, in which pages of other sites may use cookies where the cookies let them. The
- * contexts of the other tests are like private windows, where Chromium holds such cookies back whatever they say.
+ * A page in a browser profile of its own, in which pages of other sites may use cookies if their attributes allow that. The
+ * contexts of the other tests are like private windows, where Chromium holds such cookies back whatever their attributes are.
  */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

@@ -41,7 +41,7 @@ export async function uploadAndWatch(url: string, size: number): Promise<Witness
   return { duration, longestFrame: frames.end(), longestTimer: timers.end(), frames: frames.count(), mostBuffered }
 }
 
-/** Measures the longest time between two of what comes again and again, until `end`. */
+/** Asks again and again until `end`, and measures the longest time between two answers. */
 function watchGaps(ask: (next: () => void) => void) {
   let last = Number.NaN
   let longest = 0
@@ -64,7 +64,7 @@ function watchGaps(ask: (next: () => void) => void) {
     count: () => count,
     end(): number {
       isOver = true
-      // Also that which is still going on.
+      // The gap that is still going on counts, too.
       return Math.max(longest, performance.now() - last)
     },
   }

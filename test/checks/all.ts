@@ -5,7 +5,7 @@ import { chromiumCheck, commandCheck, needsChromium, vitestCheck } from './check
 const bin = 'node_modules/.bin'
 const typescript = 'node_modules/typescript/bin/tsc'
 
-// Both pack the package; its `prepack` would build it once more, under the feet of the checks that read `dist`.
+// Both pack the package; its `prepack` would build it once more, while other checks read `dist`.
 const packing = { env: { npm_config_ignore_scripts: 'true' } }
 
 const build = [commandCheck('build', [`${bin}/tsup`])]

@@ -12,7 +12,7 @@ export interface Outcome {
   readonly failed: readonly string[]
   /** One line, with its reason, for each thing that was not run. */
   readonly skipped: readonly string[]
-  /** What is left to print. */
+  /** What there is to print after the run: nothing of what was printed while it ran. */
   readonly output: string
 }
 
@@ -49,7 +49,7 @@ export function commandCheck(name: string, args: readonly string[], options: Com
 
 /**
  * A check that is a vitest project and counts as many as it has tests. Files run beside each other where there are several `workers`;
- * `args` are more of vitest's, as the files that are meant.
+ * `args` are further arguments for vitest, such as the files to run.
  */
 export function vitestCheck(project: string, workers = 1, args: readonly string[] = []): Check {
   return { name: project, live: true, informative: false, run: () => runProject(project, workers, args) }
@@ -97,7 +97,7 @@ async function runProject(project: string, workers: number, args: readonly strin
   return { passed: report.passed, failed, skipped: report.skipped.map((line) => `${project}: ${line}`), output }
 }
 
-/** For whoever runs such a check without one. */
+/** What to print where a check needs a Chromium and none was found. */
 export function missingChromium(name: string): string {
   return [
     '!'.repeat(80),

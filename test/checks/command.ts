@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 /** The folder of package.json. */
 export const root: string = fileURLToPath(new URL('../..', import.meta.url))
 
+/** Milliseconds that a command may take, and that it then has to end by itself before it is killed. */
 const timeLimit = 600_000
 const graceTime = 10_000
 const running = new Set<ChildProcess>()

@@ -37,7 +37,7 @@ process.exitCode = diagnostics.length > 0 || inReadme === 0 ? 1 : 0
 function writeModules(document: string): void {
   const markdown = readFileSync(join(root, document), 'utf8')
   for (const [index, module] of findModules(markdown).entries()) {
-    // What quotes a file stands where that file does, so that others find it.
+    // A block that quotes a file is written to that file's path, so that the imports of others find it.
     const path = join(folder, module.title ?? `${document}.${index + 1}.${module.language}`)
     mkdirSync(dirname(path), { recursive: true })
     writeFileSync(path, module.text)

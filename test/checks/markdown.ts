@@ -1,7 +1,7 @@
 /** Takes the TypeScript out of Markdown. Knows text only, no compiler and no files. */
 
 export interface Quote {
-  /** Of its first line of code, counted from 1. */
+  /** The number of its first line of code, counted from 1. */
   readonly line: number
   readonly language: string
   /** The file that it quotes: `ts title="docs/recipes/a.ts"`. */
@@ -58,7 +58,7 @@ function findFenced(markdown: string): readonly (Quote & Pick<Block, 'continues'
   return blocks
 }
 
-/** Every block a module of its own, but for those that continue the one before. */
+/** One module for each block, with the blocks that continue it. */
 export function findModules(markdown: string): readonly DocumentModule[] {
   const groups: Block[][] = []
   for (const block of findBlocks(markdown)) {

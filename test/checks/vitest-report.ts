@@ -6,7 +6,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Reporter, SerializedError, TestCase, TestModule } from 'vitest/node'
 
-/** Where to write: vitest gives a reporter named on the command line no options. */
+/** The variable that says where to write: vitest gives a reporter named on the command line no options. */
 export const reportVariable = 'HOLDFAST_VITEST_REPORT'
 
 export interface VitestReport {

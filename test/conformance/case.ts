@@ -25,10 +25,10 @@ export interface Response {
   readonly allowCredentials?: boolean
 }
 
-/** What follows the last answer: whoever gets this far tries again. The client's listeners hear no more after it. */
+/** The event that ends a case. The server sends it to whoever asks again after the last of `answers`; listeners hear no more after it. */
 export const lastEvent = 'last-of-the-case'
 
-/** A stream that says so itself when everything has been read, so that the client need not come again. */
+/** A stream that ends the case itself when everything has been read, so that the client need not come again. */
 export function stream(...chunks: readonly (string | Uint8Array)[]): Response {
   return { chunks: [...chunks, `event: ${lastEvent}\ndata:\n\n`], finish: 'stay' }
 }
@@ -79,11 +79,11 @@ export interface Case {
   readonly differences?: Partial<Record<Column, Difference>>
   /** Where the first request goes. @default 'own', the server that the page is from */
   readonly from?: 'own' | 'other'
-  /** Cookies also to other origins. */
+  /** Sends cookies to other origins, too. */
   readonly withCredentials?: boolean
   /** When the page closes the client. */
   readonly closes?: 'on the first event' | 'on the first wait'
-  /** So many events are all, where no last one is sent. */
+  /** The case is over after so many events, where `lastEvent` is not sent. */
   readonly enough?: number
   /** Milliseconds until it counts as waiting. @default 10_000 */
   readonly patience?: number

@@ -26,7 +26,7 @@ import { formatDocument } from './table.ts'
 const opening = '<!-- measured -->'
 const closing = '<!-- /measured -->'
 const path = join(root, 'docs', 'conformance.md')
-/** One fault may show in every case. */
+/** The most problems to print: one fault may show in every case. */
 const mostProblems = 30
 const groups: readonly Group[] = [
   ...parsing,
@@ -70,7 +70,7 @@ else {
   if (process.env.CI === 'true') fail('Without Chromium two of three columns were not run.')
 }
 
-/** A reason that names a rule names one that there is. */
+/** Every rule that a reason names has to exist. */
 function judgeReasons(): void {
   const behavior = readFileSync(join(root, 'docs', 'behavior.md'), 'utf8')
   for (const [rule] of Object.values(reasons)) {

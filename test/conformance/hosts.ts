@@ -13,7 +13,7 @@ export interface Host {
 }
 
 export async function openNode(): Promise<Host> {
-  // What users get, as in the pages.
+  // The built package, as the pages have it: what users get.
   const holdfast: Holdfast = await import(new URL('../../dist/index.js', import.meta.url).href)
   return {
     column: 'node',
@@ -27,7 +27,7 @@ export function launchChromium(executablePath: string): Promise<Browser> {
   return chromium.launch({ executablePath, args: chromiumArguments })
 }
 
-/** With connections of its own: a browser has six of them for an origin. */
+/** A page with connections of its own: a browser has six of them for an origin. */
 export async function openPage(browser: Browser, column: 'page' | 'native', url: string): Promise<Host> {
   const page = await (await browser.newContext()).newPage()
   await page.goto(url)

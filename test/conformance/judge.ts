@@ -5,7 +5,7 @@ import type { Run } from './scripted-server.ts'
 
 export interface Sighting extends Observation {
   readonly run: Run
-  /** Of the page: a case cannot know it. */
+  /** The page's origin: a case cannot know it. */
   readonly origin: string
 }
 
@@ -27,7 +27,7 @@ export function judge(one: Case, column: Column, sighting: Sighting): Verdict {
   return { is: 'different', because: difference.because }
 }
 
-/** In what they differ, one line each. */
+/** In what the sighting differs from what is expected, one line each. */
 export function compare(expected: Expected, { outcome, events, errors, run, origin }: Sighting): readonly string[] {
   const problems: string[] = []
   const check = (what: string, isRight: boolean, wanted: unknown, found: unknown) => {

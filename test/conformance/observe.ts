@@ -6,12 +6,12 @@ import type { Case, Heard, Outcome } from './case.ts'
 
 export type Holdfast = typeof import('../../src/index.ts')
 
-/** What of a case a client needs: JSON. */
+/** What a client needs to know of a case: JSON. */
 export interface Plan extends Pick<Case, 'closes' | 'enough'> {
   readonly transport: 'fetchStream' | 'eventSource'
   readonly url: string
   readonly withCredentials: boolean
-  /** A browser tells nothing of events that nobody has named. */
+  /** Names of the events to come: a browser tells of no others. */
   readonly names: readonly string[]
   readonly lastEvent: string
   readonly patience: number

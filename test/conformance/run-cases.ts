@@ -7,7 +7,7 @@ import type { Run, ScriptedServer } from './scripted-server.ts'
 
 /** A browser has six connections for an origin. */
 const width = 5
-/** In which a client that was closed shows that it comes back: several times its shortest waits. */
+/** Milliseconds in which a closed client would show that it comes back: several times its shortest waits. */
 const quiet = 300
 const releaseLimit = 5000
 

@@ -39,9 +39,9 @@ export interface ScriptedServer {
   close(): void
 }
 
-/** So long a chunk is alone on the wire: two that follow at once may be read as one. */
+/** Milliseconds that a chunk is alone on the wire: two that follow at once may be read as one. */
 const pause = 3
-/** So long after the last chunk a connection breaks: what was not read by then is lost with it, in Chromium's `fetch` always. */
+/** Milliseconds from the last chunk to a cut: what was not read by then is lost with the connection, in Chromium's `fetch` always. */
 const longPause = 300
 
 export async function startScriptedServer(): Promise<ScriptedServer> {
@@ -95,7 +95,7 @@ export async function startScriptedServer(): Promise<ScriptedServer> {
     }
     if (finish === 'stay') return
     if (finish === 'cut') await delay(longPause)
-    // Before it is over, since this process may be held up right after it.
+    // Noted before the answer is over, since this process may be held up right after it.
     seen.end = performance.now()
     if (finish === 'end') response.end()
     else response.socket?.destroy()
@@ -118,7 +118,7 @@ export async function startScriptedServer(): Promise<ScriptedServer> {
   }
 }
 
-/** Whoever asks may read it. */
+/** Lets the origin that asks read the answer. */
 function permit({ origin }: IncomingHttpHeaders, fields: Record<string, string>): Record<string, string> {
   if (!origin) return fields
   return { 'access-control-allow-origin': origin, 'access-control-allow-credentials': 'true', ...fields }

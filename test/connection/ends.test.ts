@@ -141,7 +141,7 @@ test('[WS4] a refusal of an open link is followed by one attempt at once', () =>
   expect(client.state).toMatchObject({ status: 'connecting', error: { code: 'unauthorized' } })
 })
 
-test('[BO6] of a policy, only a null counts at a first refusal', () => {
+test('[BO6] at a first refusal only a null of the policy counts', () => {
   expect(givenRefused({ reconnect: () => 5000 }).client.state.status).toBe('connecting')
   expect(givenRefused({ reconnect: () => null }).client.state).toMatchObject({
     status: 'closed',

@@ -2,6 +2,7 @@
 import type { ClientOptions, ErrorCode, Handshake, RealtimeError } from '../../src/index.ts'
 import { given, givenRaw, newest } from '../circumstances.ts'
 
+/** One call of the handshake. */
 export interface Greeting {
   readonly link: Handshake
   resolve(): void
@@ -27,7 +28,7 @@ export function givenGreeting(options: Parameters<typeof given>[0] = {}) {
   return { ...all, ...slow }
 }
 
-/** The same over a transport that keeps no contract. */
+/** The same over a raw transport, whose observer the test has. */
 export function givenRawGreeting(behavior: Parameters<typeof givenRaw>[0] = {}) {
   const slow = slowHandshake()
   const all = givenRaw(behavior, { handshake: slow.handshake })

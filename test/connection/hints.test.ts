@@ -6,29 +6,32 @@ import { over } from '../circumstances.ts'
 
 const second = 1000
 
-test.each(['provider', 'handshake'])('[CN9] a %s that never settles is not blamed on six connections', async (slow) => {
-  const environment = fakeEnvironment()
-  const never = () => new Promise<never>(() => {})
-  class Source extends EventTarget {
-    readyState = 1
-    onopen = null
-    onerror = null
-    constructor() {
-      super()
-      environment.setTimer(() => this.dispatchEvent(new Event('open')), 10)
+test.each(['provider', 'handshake'])(
+  '[CN9] a %s that never settles has no hint at the six connections of a browser',
+  async (slow) => {
+    const environment = fakeEnvironment()
+    const never = () => new Promise<never>(() => {})
+    class Source extends EventTarget {
+      readyState = 1
+      onopen = null
+      onerror = null
+      constructor() {
+        super()
+        environment.setTimer(() => this.dispatchEvent(new Event('open')), 10)
+      }
+      close() {}
     }
-    close() {}
-  }
-  const client = createClient(eventSource(slow === 'provider' ? never : '/feed', { EventSource: Source as never }), {
-    environment,
-    ...(slow === 'handshake' && { handshake: never }),
-  })
-  client.connect()
-  await environment.advance(10 * second)
-  expect(client.state).toMatchObject({ status: 'waiting', error: { code: 'timeout' } })
-  const hint = slow === 'handshake' ? 'The handshake did not end.' : undefined
-  expect((client.state as { error: RealtimeError }).error.hint).toBe(hint)
-})
+    const client = createClient(eventSource(slow === 'provider' ? never : '/feed', { EventSource: Source as never }), {
+      environment,
+      ...(slow === 'handshake' && { handshake: never }),
+    })
+    client.connect()
+    await environment.advance(10 * second)
+    expect(client.state).toMatchObject({ status: 'waiting', error: { code: 'timeout' } })
+    const hint = slow === 'handshake' ? 'The handshake did not end.' : undefined
+    expect((client.state as { error: RealtimeError }).error.hint).toBe(hint)
+  },
+)
 
 test('[CN9] a WebSocket dial that hangs has a hint', async () => {
   const environment = fakeEnvironment()

@@ -5,7 +5,7 @@ import type { FakeEnvironment } from '../../src/testing/index.ts'
 import { fakeEnvironment } from '../../src/testing/index.ts'
 import { given, givenConnecting, givenFailed, givenOpen, givenSuspended, givenWaiting } from '../circumstances.ts'
 import { slowHandshake } from './greeting.ts'
-import { givenAsked, givenHidden, givenOffline, givenRestored } from './resting.ts'
+import { givenHidden, givenOffline, givenRestoring, givenRetryAfter } from './resting.ts'
 
 interface Lived {
   readonly client: { readonly state: ConnectionState }
@@ -31,8 +31,8 @@ const circumstances: Readonly<Record<string, (options: Options) => Lived | Promi
   'in its handshake': givenHandshaking,
   open: givenOpen,
   waiting: givenWaiting,
-  'waiting as the server asked': givenAsked,
-  'restored by the browser': givenRestored,
+  'waiting as the server asked': givenRetryAfter,
+  'restored by the browser': givenRestoring,
   'suspended offline': givenOffline,
   'suspended hidden': givenHidden,
   'suspended frozen': givenSuspended,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { givenOpen, givenRaw, givenSuspended, givenWaiting, live } from '../circumstances.ts'
-import { givenOffline, givenRestored, quietEnvironment, ways } from './resting.ts'
+import { givenOffline, givenRestoring, quietEnvironment, ways } from './resting.ts'
 
 test.each(ways)('%s give the link up and open one anew, without a penalty or an error', (_, leave, comeBack) => {
   const { client, environment, told, transport } = givenOpen()
@@ -67,7 +67,7 @@ test.each(ways)('%s turn a wait into one dial', async (_, leave, comeBack) => {
 })
 
 test.each(ways)('%s replace a link that the browser was restoring', (_, leave, comeBack) => {
-  const { client, environment, link, told, transport } = givenRestored()
+  const { client, environment, link, told, transport } = givenRestoring()
   const replaced = link()
   leave(environment)
   expect(replaced.closings).toBe(1)

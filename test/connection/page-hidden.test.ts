@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { codeThrownBy, given, givenConnecting, givenOpen, live, payloads } from '../circumstances.ts'
-import { givenHidden, givenRestored, quietEnvironment } from './resting.ts'
+import { givenHidden, givenRestoring, quietEnvironment } from './resting.ts'
 
 /** The link of a hidden page is kept for a second. */
 const lifecycle = { hidden: 1000 }
@@ -140,7 +140,7 @@ test('[LC4] a wait when the time is over becomes a rest', async () => {
 })
 
 test('[LC4] a link that the browser restores is given up when the time is over', async () => {
-  const { client, environment, link } = givenRestored({ lifecycle })
+  const { client, environment, link } = givenRestoring({ lifecycle })
   environment.setVisible(false)
   await environment.advance(1000)
 

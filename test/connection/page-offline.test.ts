@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { given, givenConnecting, givenOpen, givenWaiting, payloads } from '../circumstances.ts'
 import { givenBeating, givenPassive, givenProbed } from './beating.ts'
-import { givenAsked, givenOffline } from './resting.ts'
+import { givenOffline, givenRetryAfter } from './resting.ts'
 
 const probing = { heartbeat: { probe: { event: 'ping' } } }
 
@@ -221,14 +221,14 @@ test('[LC1] a failure that is final closes the client, offline or not', () => {
 })
 
 test('[LC1] a wait that the server asked for becomes a rest too', () => {
-  const { client, environment } = givenAsked()
+  const { client, environment } = givenRetryAfter()
   environment.setOnline(false)
 
   expect(client.state).toMatchObject({ status: 'suspended', reason: 'offline', error: { retryAfter: 60_000 } })
 })
 
 test('[LC1] a page that went offline while it was frozen rests on where the server has asked for time', () => {
-  const { client, environment, told, askedUntil } = givenAsked()
+  const { client, environment, told, askedUntil } = givenRetryAfter()
   environment.freeze()
   environment.setOnline(false)
   environment.resume()
@@ -240,7 +240,7 @@ test('[LC1] a page that went offline while it was frozen rests on where the serv
 })
 
 test('[LC1] a page that went offline while it was hidden rests on where the server has asked for time', async () => {
-  const { client, environment } = givenAsked({ lifecycle: { hidden: 1000 } })
+  const { client, environment } = givenRetryAfter({ lifecycle: { hidden: 1000 } })
   environment.setVisible(false)
   await environment.advance(1000)
   environment.setOnline(false)

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { RealtimeError, webSocket } from '../../src/index.ts'
 import { givenConnecting, givenOpen, givenRaw, over, payloads, say } from '../circumstances.ts'
 import { givenGreeting, outcomeOf } from './greeting.ts'
-import { givenAsked, ways } from './resting.ts'
+import { givenRetryAfter, ways } from './resting.ts'
 
 const lateReports: readonly [string, (link: ReturnType<ReturnType<typeof givenRaw>['link']>) => void][] = [
   ['its end', ({ observer }) => observer.ended(new RealtimeError('lost', 'late', { closeCode: 1006 }))],
@@ -79,7 +79,7 @@ test.each(ways)('%s end a try whose URL is still being asked for, and it opens n
 })
 
 test.each(ways)('%s do not forget that the server has asked for time', async (_, leave, comeBack) => {
-  const { client, environment, askedUntil, transport } = givenAsked()
+  const { client, environment, askedUntil, transport } = givenRetryAfter()
   await environment.advance(10_000)
   leave(environment)
   expect(client.state).toMatchObject({ status: 'suspended', reason: 'frozen', error: { retryAfter: 60_000 } })

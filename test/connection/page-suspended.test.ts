@@ -4,7 +4,7 @@ import type { ConnectionState } from '../../src/index.ts'
 import type { fakeEnvironment } from '../../src/testing/index.ts'
 import { countedSignal, type given, givenConnecting, givenOpen, givenSuspended } from '../circumstances.ts'
 import { outcomeOf } from './greeting.ts'
-import { givenHidden, givenOffline, givenRestored, tellEverything } from './resting.ts'
+import { givenHidden, givenOffline, givenRestoring, tellEverything } from './resting.ts'
 
 type Options = NonNullable<Parameters<typeof given>[0]>
 type Page = ReturnType<typeof fakeEnvironment>
@@ -144,7 +144,7 @@ function briefly(state: ConnectionState | undefined): string | undefined {
 }
 
 test('[ES2][CN2] close() of a client that rests after a link that the browser was restoring leaves nothing', () => {
-  const { client, environment, link } = givenRestored()
+  const { client, environment, link } = givenRestoring()
   environment.freeze()
   client.close()
 

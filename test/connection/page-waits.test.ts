@@ -3,7 +3,7 @@ import type { FakeEnvironment } from '../../src/testing/index.ts'
 import { given, givenWaiting } from '../circumstances.ts'
 import { jump } from '../delivery/jump.ts'
 import { sleepingEnvironment } from '../sleeping-environment.ts'
-import { givenAsked, givenRestored, hiddenPage } from './resting.ts'
+import { givenRestoring, givenRetryAfter, hiddenPage } from './resting.ts'
 
 const news: readonly [string, (page: FakeEnvironment) => void][] = [
   ['online', (page) => page.setOnline(true)],
@@ -26,7 +26,7 @@ test.each(news)('[BO5] %s ends a wait at once, for the try that was waited for',
 
 test.each(news)('[BO5] %s ends no wait that the server asked for', async (_, tell) => {
   const environment = hiddenPage()
-  const { client, askedUntil, transport } = givenAsked({ environment })
+  const { client, askedUntil, transport } = givenRetryAfter({ environment })
   const { state } = client
   await environment.advance(1000)
   tell(environment)
@@ -39,10 +39,10 @@ test.each(news)('[BO5] %s ends no wait that the server asked for', async (_, tel
 })
 
 test.each(news)(
-  '[BO5] %s ends no such wait in its last part either, which keeps equal answers apart',
+  '[BO5] %s ends no wait that the server asked for in its last part either, which keeps equal answers apart',
   async (_, tell) => {
     const environment = hiddenPage()
-    const { askedUntil, transport } = givenAsked({ environment })
+    const { askedUntil, transport } = givenRetryAfter({ environment })
     await environment.advance(askedUntil - environment.now() - 1)
     tell(environment)
     expect(transport.links).toHaveLength(1)
@@ -84,7 +84,7 @@ test('[BO5] a page that comes back before the time that the server asked for wai
 })
 
 test.each(['connect', 'reconnect'] as const)('[BO5] %s() ends a wait that the server asked for', async (call) => {
-  const { client, environment, transport } = givenAsked()
+  const { client, environment, transport } = givenRetryAfter()
   client[call]()
 
   expect(client.state).toMatchObject({ status: 'connecting', attempt: 1 })
@@ -94,7 +94,7 @@ test.each(['connect', 'reconnect'] as const)('[BO5] %s() ends a wait that the se
 
 test.each(news)('[BO5] %s ends the wait after a forced try, which the server did not ask for', (_, tell) => {
   const environment = hiddenPage()
-  const { client, link, transport } = givenAsked({ environment })
+  const { client, link, transport } = givenRetryAfter({ environment })
   client.connect()
   link().end()
   tell(environment)
@@ -106,7 +106,7 @@ test.each(news)('[BO5] %s ends the wait after a forced try, which the server did
 test.each(['connect', 'reconnect'] as const)(
   '[BO5] a try that %s() has forced is made again after a freeze',
   (call) => {
-    const { client, environment, transport } = givenAsked()
+    const { client, environment, transport } = givenRetryAfter()
     client[call]()
     environment.freeze()
     environment.resume()
@@ -118,7 +118,7 @@ test.each(['connect', 'reconnect'] as const)(
 
 test.each(news)('[BO5] %s ends the next wait, once the one that the server asked for is over', async (_, tell) => {
   const environment = hiddenPage()
-  const { client, link, transport } = givenAsked({ environment })
+  const { client, link, transport } = givenRetryAfter({ environment })
   await environment.advance(66_000)
   link().end()
   tell(environment)
@@ -128,7 +128,7 @@ test.each(news)('[BO5] %s ends the next wait, once the one that the server asked
 })
 
 test('[BO5] a client that was offline goes back to the rest of a wait that the server asked for', async () => {
-  const { client, environment, askedUntil, told, transport } = givenAsked()
+  const { client, environment, askedUntil, told, transport } = givenRetryAfter()
   environment.setOnline(false)
   await environment.advance(10_000)
   environment.setOnline(true)
@@ -142,7 +142,7 @@ test('[BO5] a client that was offline goes back to the rest of a wait that the s
 })
 
 test('[BO5] a client that was offline for longer than the server asked for dials when it is online', async () => {
-  const { client, environment, transport } = givenAsked()
+  const { client, environment, transport } = givenRetryAfter()
   environment.setOnline(false)
   await environment.advance(66_000)
   expect(transport.links).toHaveLength(1)
@@ -153,7 +153,7 @@ test('[BO5] a client that was offline for longer than the server asked for dials
 })
 
 test('[BO5] a page that was hidden goes back to the rest of a wait that the server asked for', async () => {
-  const { client, environment, askedUntil } = givenAsked({ lifecycle: { hidden: 1000 } })
+  const { client, environment, askedUntil } = givenRetryAfter({ lifecycle: { hidden: 1000 } })
   environment.setVisible(false)
   await environment.advance(1000)
   expect(client.state).toMatchObject({ status: 'suspended', reason: 'hidden' })
@@ -163,7 +163,7 @@ test('[BO5] a page that was hidden goes back to the rest of a wait that the serv
 })
 
 test('[BO5] a client that rests while the server asked for time dials when the user calls connect()', () => {
-  const { client, environment } = givenAsked()
+  const { client, environment } = givenRetryAfter()
   environment.setOnline(false)
   client.connect()
 
@@ -171,7 +171,7 @@ test('[BO5] a client that rests while the server asked for time dials when the u
 })
 
 test('[BO5] online leaves a link alone that the browser restores', async () => {
-  const { client, environment, link, transport } = givenRestored()
+  const { client, environment, link, transport } = givenRestoring()
   environment.setOnline(true)
   expect(link().closings).toBe(0)
   link().observer.opened()
@@ -195,7 +195,7 @@ test('[BO5] a clock set back does not bring back a wait that is over', async () 
 })
 
 test('[BO5] a page that comes and goes while the server wants to be left alone does not make it longer, though the clock was set back', async () => {
-  const { environment, transport } = givenAsked({ lifecycle: { hidden: 0 } })
+  const { environment, transport } = givenRetryAfter({ lifecycle: { hidden: 0 } })
   jump(environment, -3_600_000)
   for (let time = 0; time < 2; time += 1) {
     environment.setVisible(false)
@@ -208,7 +208,7 @@ test('[BO5] a page that comes and goes while the server wants to be left alone d
 })
 
 test('[BO5] what is left of a wait that the server asked for is no longer than it was, though the clock was set back', async () => {
-  const { client, environment } = givenAsked()
+  const { client, environment } = givenRetryAfter()
   jump(environment, -3_600_000)
   environment.setOnline(false)
   environment.setOnline(true)

@@ -63,7 +63,7 @@ test.each([
   ['neither watchPage nor isHidden', ['watchPage', 'isHidden']],
   ['no watchPage', ['watchPage']],
   ['no isHidden', ['isHidden']],
-] as const)('[LC5] an environment with %s does for a client', async (_, missing) => {
+] as const)('[LC5] an environment with %s is enough for a client', async (_, missing) => {
   const whole = fakeEnvironment()
   const environment: Partial<typeof whole> = Object.defineProperties({}, Object.getOwnPropertyDescriptors(whole))
   for (const name of missing) delete environment[name]

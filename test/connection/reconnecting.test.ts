@@ -33,7 +33,7 @@ test('[BO8] the first wait after a first failed try is 60 % of minDelay on avera
   expect(waitOf(givenWaiting())).toBe(600)
 })
 
-test('[BO8] the first wait after the loss of a stable link is as long', async () => {
+test('[BO8] the first wait after the loss of a stable link is 60 % of minDelay on average, too', async () => {
   expect(waitOf(await givenLostAfter(60_000))).toBe(600)
 })
 

@@ -1,4 +1,4 @@
-/** Circumstances of page life: a client that rests, each for a reason of its own, and a page that changes without a word. */
+/** Circumstances of page life: clients that rest, each for one reason, and a page that changes without an event. */
 import { RealtimeError } from '../../src/index.ts'
 import { type FakeEnvironment, fakeEnvironment } from '../../src/testing/index.ts'
 import { given, givenOpen, givenRaw, givenWaiting } from '../circumstances.ts'
@@ -12,7 +12,7 @@ export function givenOffline(options: Options = {}) {
   return all
 }
 
-/** Hidden for longer than the second that the link of a hidden page is kept for. */
+/** Hidden for as long as a hidden page keeps its link here: one second. */
 export async function givenHidden(options: Options = {}) {
   const all = givenOpen({ lifecycle: { hidden: 1000 }, ...options })
   all.environment.setVisible(false)
@@ -20,8 +20,8 @@ export async function givenHidden(options: Options = {}) {
   return all
 }
 
-/** The server has asked to be left alone for a minute: with random numbers of 0.5 it becomes 66 s. */
-export function givenAsked(options: Options = {}) {
+/** The server has asked to be left alone for a minute: with random numbers of 0.5 the wait becomes 66 s. */
+export function givenRetryAfter(options: Options = {}) {
   const all = given(options)
   all.client.connect()
   all.link().end({ retryAfter: 60_000 })
@@ -29,7 +29,7 @@ export function givenAsked(options: Options = {}) {
 }
 
 /** An open link that was lost, and that the platform will restore 3 s from now. */
-export function givenRestored(options: Options = {}) {
+export function givenRestoring(options: Options = {}) {
   const all = givenRaw({}, options)
   all.client.connect()
   all.link().observer.opened()
@@ -68,7 +68,7 @@ export function quietEnvironment(): QuietEnvironment {
   }
 }
 
-/** How a page stops running, and how it goes on, by the rule. */
+/** How a page stops running, and how it goes on; each named with its rule. */
 export const ways: readonly [string, (page: FakeEnvironment) => void, (page: FakeEnvironment) => void][] = [
   ['[LC3] freeze and resume', (page) => page.freeze(), (page) => page.resume()],
   ['[LC2] pagehide and pageshow', (page) => page.pageHide(true), (page) => page.pageShow(true)],

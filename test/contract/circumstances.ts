@@ -31,7 +31,7 @@ export interface Facts {
 /** A peer, and transports to it. */
 export interface Circumstance {
   readonly transport: Transport
-  /** The same, with a URL that is asked for at every attempt. Absent where a transport takes no URL. */
+  /** Makes a transport to the same peer whose URL is asked for at every attempt. Absent where a transport takes no URL. */
   readonly provided?: ((provide: (url: string, attempt: Attempt) => string | Promise<string>) => Transport) | undefined
   seen(): Promise<Seen>
 }
@@ -42,13 +42,13 @@ export interface Ending extends Circumstance {
 }
 
 export interface Circumstances {
-  /** What `state.transport` tells, where that is another than the transport's name. */
+  /** The name in `state.transport`, where that is not the transport's own. */
   readonly carrier?: string
   /** Accepts, and says nothing. */
   accepts(): Circumstance
-  /** Ways in which a peer can refuse before the link is open, and that the client tries again after a wait. */
+  /** Ways in which a peer refuses before the link is open, after which the client waits and tries again. */
   readonly refusals: Readonly<Record<string, () => Ending>>
-  /** Those that close the client. Absent where none is told from a failure that may pass. */
+  /** Refusals that close the client. Absent where the transport cannot tell them from failures that may pass. */
   readonly dismissals?: Readonly<Record<string, () => Ending>>
   /** Never answers. */
   hangs(): Circumstance
@@ -56,10 +56,10 @@ export interface Circumstances {
   sends(frames: readonly string[]): Circumstance
   /** Accepts, sends these frames, and ends. */
   endsAfter(frames: readonly string[]): Ending
-  /** The platform's constructor throws this. Absent where there is none. */
+  /** A transport whose platform's constructor, or `fetch`, throws this. Absent where there is none. */
   readonly throws?: (cause: unknown) => Transport
   /** Whether the close code and reason reach the peer. */
   readonly tellsCloseCode: boolean
-  /** A frame waits with the client until the one before it was taken. */
+  /** A frame waits in the client until the peer has taken the one before it. */
   readonly sendsOneByOne?: boolean
 }

@@ -1,4 +1,4 @@
-/** Circumstances of a transport that tabs share, each link being the only one of its name. */
+/** Circumstances of a transport that tabs share, where every link is the only one of its name. */
 import { crossTab } from '../../src/cross-tab/index.ts'
 import type { Transport } from '../../src/transport.ts'
 import type { Circumstances } from './circumstances.ts'
@@ -6,7 +6,7 @@ import { wrapped } from './wrapped.ts'
 
 let names = 0
 
-/** Two links of one transport are two tabs of one link otherwise, which is not what the contract is about. */
+/** Every link gets a name of its own: two links of one name would be two tabs that share one link, which is not what the contract is about. */
 function alone(transport: Transport): Transport {
   return {
     ...transport,

@@ -1,4 +1,4 @@
-/** What a link is held to by itself: TR1 to TR5, and the order of frames. */
+/** What a link must do by itself, without a client: TR1 to TR5, and the order of frames. */
 import { describe, expect, test } from 'vitest'
 import { isRealtimeError } from '../../src/errors.ts'
 import type { Circumstances } from './circumstances.ts'
@@ -39,7 +39,7 @@ export function describeLinks(circumstances: Circumstances): void {
       expect(await peer.seen()).toMatchObject({ dials: 1, live: 1 })
     })
 
-    test('[TR4] a peer that does not answer is not open', async () => {
+    test('[TR4] a link to a peer that does not answer is not reported as open', async () => {
       const peer = hangs()
       const attempt = recordLink(peer.transport)
       await dialed(peer)
@@ -47,7 +47,7 @@ export function describeLinks(circumstances: Circumstances): void {
       expect(attempt.reports).toEqual([])
     })
 
-    test.each(refusals)('[TR2][TR4] a peer that %s is ended once and was never open', async (_, refuses) => {
+    test.each(refusals)('[TR2][TR4] a link to a peer that %s ends once and is never open', async (_, refuses) => {
       const peer = refuses()
       const attempt = recordLink(peer.transport)
       await attempt.ended()

@@ -29,7 +29,7 @@ export function describeProviders({ accepts }: Circumstances): void {
       expect(asked).toEqual(contexts)
     })
 
-    test('[TR6] one that comes later opens the link', async () => {
+    test('[TR6] one that is promised opens the link', async () => {
       const attempt = recordLink(provided(accepts(), async (url) => url))
       await attempt.opened()
 
@@ -48,7 +48,7 @@ export function describeProviders({ accepts }: Circumstances): void {
       expect((await peer.seen()).dials).toBe(0)
     })
 
-    test.each(failures)('[TR6] an error of the library that it %s with keeps its code', async (_, fail) => {
+    test.each(failures)('[TR6] where a provider %s, an error of the library keeps its code', async (_, fail) => {
       const refused = new RealtimeError('unauthorized', 'The account is locked.', { retryable: false })
       const attempt = recordLink(provided(accepts(), () => fail(refused)))
       await attempt.ended()
@@ -94,7 +94,7 @@ export function describeProviders({ accepts }: Circumstances): void {
       )
       await asked.promise
       attempt.link.close()
-      // A provider that comes after another transport has not been asked yet.
+      // Handled here in any case: a rejection that nobody handles would fail the run.
       answer.promise.catch(() => {})
       answer.reject(new Error('no token'))
       await openNext(accepts())

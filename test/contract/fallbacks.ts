@@ -1,23 +1,23 @@
-/** Circumstances of a list of transports: what is said of one of them, the others being of no use, is said of the list. */
+/** Circumstances of a list of transports, all but one of which are of no use: what holds for that one holds for the list. */
 import { RealtimeError } from '../../src/errors.ts'
 import type { Transport } from '../../src/transport.ts'
 import { fallback } from '../../src/transports/fallback.ts'
 import type { Circumstances, Ending } from './circumstances.ts'
 import { wrapped } from './wrapped.ts'
 
-/** One that cannot work here, which it tells in the next microtask. */
+/** A candidate that cannot work here, and says so in the next microtask. */
 export const unsupported = candidateThat((end) => queueMicrotask(end))
 
-/** One that never answers. */
+/** A candidate that never answers. */
 const silent = candidateThat(() => {})
 
-function candidateThat(ends: (end: () => void) => void): Transport & { readonly duplex: true } {
+function candidateThat(behave: (end: () => void) => void): Transport & { readonly duplex: true } {
   return {
     name: 'of no use',
     duplex: true,
     open(_, observer) {
       let isOver = false
-      ends(() => {
+      behave(() => {
         if (!isOver) observer.ended(new RealtimeError('unsupported'))
       })
       return {
@@ -39,20 +39,20 @@ export function fallbacks(
   return { ...wrapped(circumstances, () => ({ wrap })), carrier: circumstances.accepts().transport.name }
 }
 
-/** The first of a list, whose next one is of no use, and waits where the first one makes it wait. */
+/** The first of a list. The next one is of no use: it cannot work here or, where the first one hangs, never answers either. */
 export function firstOf(circumstances: Circumstances): Circumstances {
   const { accepts, ...rest } = fallbacks(circumstances, [], [unsupported])
   const { hangs } = fallbacks(circumstances, [], [silent])
   return { ...rest, accepts: withoutProvider(accepts), hangs }
 }
 
-/** The last of a list, the first of which fails. Of its own failures those are told that come with a status. */
+/** The last of a list whose first one fails. Of its own failures, the list tells those that come with a status. */
 export function lastAfter(failing: Transport, circumstances: Circumstances): Circumstances {
   const { throws: _, accepts, refusals, dismissals = {}, ...rest } = fallbacks(circumstances, [failing])
   return { ...rest, accepts: withoutProvider(accepts), refusals: told(refusals), dismissals: told(dismissals) }
 }
 
-/** What a provider does has a share of the time only, and the suite waits for all of it. */
+/** A candidate's provider has only a share of the attempt's time, and the suite expects that it has all of it. */
 function withoutProvider(accepts: Circumstances['accepts']): Circumstances['accepts'] {
   return () => ({ ...accepts(), provided: undefined })
 }

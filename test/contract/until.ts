@@ -1,12 +1,13 @@
 /** Waits for what can be observed, and for nothing else. */
 
-/** So many times it looks again at once, where a process can. */
+/** So many times it looks again without a timer, where the host has `setImmediate`. */
 const turns = 20
+/** The longest pause between two later looks, in milliseconds. */
 const pace = 5
 
 /**
- * Asks `observe` until it gives something true, and resolves with that. Rejects at the deadline, naming what was waited
- * for and what was seen last.
+ * Asks `observe` until it gives something true, and resolves with that. Rejects at the deadline (milliseconds from now),
+ * naming what was waited for.
  */
 export async function until<T>(what: string, observe: () => T | Promise<T>, deadline = 20_000): Promise<T> {
   const end = performance.now() + deadline
@@ -18,7 +19,7 @@ export async function until<T>(what: string, observe: () => T | Promise<T>, dead
   }
 }
 
-/** What waits for a fake is there within some turns of the event loop: in steps of `pace` a suite would wait for nothing else. */
+/** What a fake brings is there within some turns of the event loop: with a timer for each look, a suite would spend its time waiting. */
 function pause(turn: number): Promise<void> {
   const { setImmediate } = globalThis as { setImmediate?: (callback: () => void) => void }
   return new Promise((resolve) => {

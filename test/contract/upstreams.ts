@@ -1,4 +1,4 @@
-/** Circumstances of a transport that receives, with an upstream beside it: whatever the peer does, that takes every frame. */
+/** Circumstances of a transport that receives, with an upstream beside it that takes every frame, whatever the peer does. */
 import type { Transport } from '../../src/transport.ts'
 import { withUpstream } from '../../src/transports/with-upstream.ts'
 import { fakeFetch } from '../fakes/fake-fetch.ts'

@@ -1,4 +1,4 @@
-/** Circumstances of a transport that is put around another one: whatever the peer of the inner one does. */
+/** Circumstances of a transport that is put around another one: those of the inner one's peer. */
 import type { Transport } from '../../src/transport.ts'
 import type { Circumstance, Circumstances } from './circumstances.ts'
 
@@ -8,7 +8,7 @@ export interface Wrapping {
   readonly seen?: (inner: Circumstance) => Circumstance['seen']
 }
 
-/** `make` is asked once for each circumstance, which may need a peer of its own. */
+/** `make` is called once for each circumstance, which may need a peer of its own. */
 export function wrapped(circumstances: Circumstances, make: () => Wrapping): Circumstances {
   const { accepts, refusals, dismissals = {}, hangs, sends, endsAfter, throws } = circumstances
 

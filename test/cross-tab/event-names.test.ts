@@ -7,7 +7,7 @@ import {
   becomes,
   givenOpenTabs,
   joinChannel,
-  messages,
+  messagesArrive,
   numbered,
   type OriginOptions,
   type Tab,
@@ -29,7 +29,7 @@ test('[XT10] a tab that slept while nobody listened for its names gets what it m
   await becomes(() => other.heard, [1, 2, 3, 4])
 })
 
-test('[XT10] a tab that is ahead of the leader does not take it past what that has not had', async (context) => {
+test('[XT10] a tab that is ahead of the leader does not make the leader pass over what it has not had', async (context) => {
   const { leader, link, name, transport } = await givenOpenTabs(context, 1)
   link().receive(numbered(1))
   await becomes(() => leader.heard, [1])
@@ -40,7 +40,7 @@ test('[XT10] a tab that is ahead of the leader does not take it past what that h
   expect(transport.links).toHaveLength(1)
 })
 
-test('[XT10] it gets that also where another tab has come meanwhile, which listens for the same', async (context) => {
+test('[XT10] a tab that slept gets what it missed also where another tab has come meanwhile that listens for the same', async (context) => {
   const { sleeper, link, tab, transport } = await givenSleepingLeader(context)
   const newcomer = tab()
   newcomer.client.on('named', () => {})
@@ -59,7 +59,7 @@ test('[XT10] it gets that also where another tab has come meanwhile, which liste
   expect(transport.links).toHaveLength(3)
 })
 
-test('[XT10] it gets that also where the link has begun anew meanwhile, with all names', async (context) => {
+test('[XT10] a tab that slept gets what it missed also where the link has begun anew meanwhile, with all names', async (context) => {
   const { other, sleeper, link, tab, transport } = await givenSleepingLeader(context)
   const newcomer = tab()
   newcomer.client.on('named', () => {})
@@ -115,7 +115,7 @@ test.for([
   ['a list', (transport) => fallback([hearsAll(transport)], { storage: false })],
   ['an upstream', (transport) => withUpstream(hearsAll(transport), 'http://fake.test/')],
 ] satisfies [string, OriginOptions['over']][])(
-  '[XT10] where everything is heard, names or not, it gets it from the leader: %s',
+  '[XT10] where %s hears everything, whatever its name, a tab that slept gets what it missed from the leader',
   async ([, over], context) => {
     const { sleeper, transport } = await givenSleepingLeader(context, { over })
 
@@ -177,7 +177,7 @@ test('[XT10] a tab that was busy while the lead changed misses nothing of a name
   await becomes(() => [next.heard, busy.heard], [[1], [1]])
   channels[2]?.hang()
   leader.client.close()
-  await messages(5)
+  await messagesArrive(5)
   await next.environment.advance(100)
   await becomes(() => transport.links.length, 2)
   expect(link().request.events).not.toContain('named')

@@ -1,6 +1,7 @@
 /**
- * BroadcastChannel as browsers have it: what is said first by anybody arrives first everywhere. Node's keeps an order for each pair
- * only. And its channels can hang, as those of a tab whose main thread is busy: what comes waits, and comes when it wakes.
+ * BroadcastChannel as browsers have it: messages arrive everywhere in the order in which they were posted, whoever posted them. Node's
+ * keeps that order for each pair of channels only. A fake channel can also hang, like that of a tab whose main thread is busy: what
+ * arrives waits until the channel wakes.
  */
 import { vi } from 'vitest'
 
@@ -9,14 +10,14 @@ export interface FakeChannel {
   onmessage: (event: { readonly data: unknown }) => void
   postMessage(data: unknown): void
   close(): void
-  /** Nothing comes any more, and nothing goes out. */
+  /** From now on what arrives waits, and what is posted is lost. */
   hang(): void
-  /** What is said goes out again, while what has come still waits. */
+  /** What is posted goes out again, while what has arrived still waits. */
   speak(): void
   wake(): void
 }
 
-/** From here on, in the order in which they are made. */
+/** Replaces BroadcastChannel until the test is over. The result lists the channels in the order in which they are made. */
 export function useFakeChannels(test: { onTestFinished(end: () => void): unknown }): readonly FakeChannel[] {
   const channels: Channel[] = []
 

@@ -1,6 +1,6 @@
 /**
- * Web Locks as https://w3c.github.io/web-locks/ has them, as far as tabs use them. Node's own go on listing a request that was
- * aborted, and may grant a lock that was stolen to a second one.
+ * Web Locks as https://w3c.github.io/web-locks/ specifies them, as far as tabs use them. Node's own go on listing a request that was
+ * aborted, and may grant a stolen lock to a second request.
  */
 import { vi } from 'vitest'
 
@@ -17,7 +17,7 @@ interface Request {
 
 export type FakeLocks = ReturnType<typeof fakeLocks>
 
-/** `grant` calls what holds a lock, once it is free. */
+/** Replaces `navigator` until the test is over. `grant` runs the callback of a request when its lock is free. */
 export function useFakeLocks(
   test: { onTestFinished(end: () => void): unknown },
   grant: (hold: () => void) => void = queueMicrotask,
@@ -30,7 +30,7 @@ export function useFakeLocks(
   return locks
 }
 
-/** Those of one tab: it hears of a lock when it is awake, and loses all once it is gone. */
+/** The locks as one tab has them: it hears of a lock only when it is awake, and loses all of them once `gone` is aborted. */
 export function locksOfTab(locks: FakeLocks, whenAwake: (report: () => void) => void, gone: AbortSignal): FakeLocks {
   return {
     ...locks,

@@ -18,7 +18,7 @@ import {
 
 const leaderTimeout = 1000
 
-test('[XT10] a leader whose last id came without a message drops what it has until that comes by', async (context) => {
+test('[XT10] a leader whose last id came without a message drops repetitions until that id comes by', async (context) => {
   const { leader, link, observer, goesBack } = await givenOpenAt(context, [3, 4])
   observer().alive('5')
   const late = await goesBack('2')
@@ -31,7 +31,7 @@ test('[XT10] a leader whose last id came without a message drops what it has unt
   expect(leader.heard).toEqual([3, 4, 6])
 })
 
-test('[XT10] what only tells how far the repetition is goes to nobody', async (context) => {
+test('[XT10] an id without a message, which only tells how far the repetition is, goes to no tab', async (context) => {
   const { origin, observer, link, goesBack } = await givenOpenAt(context, [3, 4, 5])
   await goesBack('2')
   const channel = joinChannel(context, origin.name)
@@ -188,7 +188,7 @@ test('[XT10] a leader that began anew for a newer term goes back anew for a tab 
   await goesBackAnew()
 })
 
-test('[XT10] where the server said nothing of what a tab misses, that goes on from what is kept when it asks again', async (context) => {
+test('[XT10] a tab that asks again goes on from what is kept, where the server has sent nothing of what it misses', async (context) => {
   const { leader, link, origin, channel, ask } = await givenGoneBack(context)
   const answers: unknown[] = []
   channel.onmessage = ({ data: [kind, to] }) => kind === kinds.state && to && answers.push(to)
@@ -233,7 +233,7 @@ test('[XT10] a link that went back has twice the time to say something of it', a
   expect(origin.transport.links).toHaveLength(3)
 })
 
-test('[XT10] it goes back anew for a tab whose own link has ended meanwhile', async (context) => {
+test('[XT10] a link goes back anew for a tab whose own link has ended meanwhile', async (context) => {
   const { leader, link, origin, goesBack } = await givenOpenAt(context, [3, 4, 5])
   const channel = joinChannel(context, origin.name)
   let term = 0
@@ -293,7 +293,7 @@ test('[XT10] a leader whose clock was set back goes back all the same', async (c
   expect(leader.heard).toEqual([3, 4, 5, 6])
 })
 
-/** A leader whose link has gone back for a tab that has asked once and got nothing yet, and how that asks again when the link is another. */
+/** A leader whose link has gone back for a tab that has asked once and got nothing yet. `goesBackAnew` has the tab ask again once the link is another. */
 async function givenGoneBack(context: TestContext) {
   const given = await givenOpenAt(context, [3, 4, 5])
   const { leader, link, origin } = given
@@ -315,7 +315,7 @@ async function givenGoneBack(context: TestContext) {
   }
 }
 
-/** A leader whose link went back for a tab that is at 6 by now, as it is, and that dials from further back for another one. */
+/** A leader whose link went back for a tab. Both are at 6 by now, and the leader dials from further back for another tab. */
 async function givenGoneBackTwice(context: TestContext) {
   const given = await givenOpenAt(context, [3, 4, 5])
   const { leader, link, origin, goesBack } = given
@@ -328,7 +328,7 @@ async function givenGoneBackTwice(context: TestContext) {
   return { ...given, late }
 }
 
-/** A leader that has heard these, and what opens its link again from an older id, for a tab that comes with that. */
+/** A leader that has heard these. `goesBack` opens its link again from an older id, for a tab that comes with that id. */
 async function givenOpenAt(
   context: TestContext,
   numbers: readonly number[],

@@ -17,28 +17,31 @@ test('[XT10] the newest 1,000 messages are kept', async (context) => {
 test.for([
   { missed: 1000, links: 1 },
   { missed: 1001, links: 2 },
-])('[XT10] where $missed were missed, their ids take $links links', async ({ missed, links }, context) => {
-  const numbers = Array.from({ length: missed }, (_, index) => index + 2)
-  const { leader, link, sleeper, transport } = await givenSleeper(context, numbers)
-  await leader.environment.advance(5000)
+])(
+  '[XT10] a tab that has missed $missed messages gets all of them, and that takes $links links',
+  async ({ missed, links }, context) => {
+    const numbers = Array.from({ length: missed }, (_, index) => index + 2)
+    const { leader, link, sleeper, transport } = await givenSleeper(context, numbers)
+    await leader.environment.advance(5000)
 
-  sleeper.environment.resume()
+    sleeper.environment.resume()
 
-  if (links > 1) {
-    await becomes(() => transport.links.length, 2)
-    link().open()
-    for (const number of numbers) link().receive(numbered(number))
-  }
-  await becomes(() => sleeper.heard, [1, ...numbers])
-  expect(leader.heard).toEqual([1, ...numbers])
-  expect(transport.links).toHaveLength(links)
-})
+    if (links > 1) {
+      await becomes(() => transport.links.length, 2)
+      link().open()
+      for (const number of numbers) link().receive(numbered(number))
+    }
+    await becomes(() => sleeper.heard, [1, ...numbers])
+    expect(leader.heard).toEqual([1, ...numbers])
+    expect(transport.links).toHaveLength(links)
+  },
+)
 
 test.for([
-  { sizes: [10, megabyte - 12], kept: [10, megabyte - 12], why: 'and of these at most 1 MB' },
-  { sizes: [10, megabyte - 11], kept: [megabyte - 11], why: 'and not a character more' },
-  { sizes: [10, megabyte, 10, 20], kept: [10, 20], why: 'of which the oldest go first' },
-  { sizes: [10, 2 * megabyte], kept: [2 * megabyte], why: 'or a single one, however long it is' },
+  { sizes: [10, megabyte - 12], kept: [10, megabyte - 12], why: 'at most 1 MB of messages is kept' },
+  { sizes: [10, megabyte - 11], kept: [megabyte - 11], why: 'not a character more than 1 MB is kept' },
+  { sizes: [10, megabyte, 10, 20], kept: [10, 20], why: 'where more than 1 MB has come, the oldest messages go first' },
+  { sizes: [10, 2 * megabyte], kept: [2 * megabyte], why: 'a single message is kept, however long it is' },
 ])('[XT10] $why', async ({ sizes, kept }, context) => {
   const heard = await heardAfter(
     context,
@@ -48,7 +51,7 @@ test.for([
   expect(heard.map((data) => `${data}`.length + 2)).toEqual(kept)
 })
 
-test.each(['event', 'id'])('[XT10] what a message has as its %s counts, too', (field) => {
+test.each(['event', 'id'])('[XT10] the %s of a message counts towards the 1 MB, too', (field) => {
   const heard: unknown[] = []
   const history = createHistory()
   for (const data of ['1', '2', '3']) history.add([1, Number(data), '', { data, [field]: 'x'.repeat(megabyte / 2) }])

@@ -38,7 +38,7 @@ test.for([
   { isSeen: true, patience: 5000 },
   { isSeen: false, patience: 10_000 },
 ])(
-  '[XT3] without a `leaderTimeout` it has $patience ms, where a follower is seen: $isSeen',
+  '[XT3] without the option `leaderTimeout` a silent leader has $patience ms, where a follower is seen: $isSeen',
   async ({ isSeen, patience }, context) => {
     const { channels, followers, transport } = await givenOpenTabs(context, 2)
     followers[0]?.environment.setVisible(isSeen)
@@ -197,7 +197,7 @@ test('[XT3] of two followers that replace a leader at once, one leads', async (c
   expect(live()).toBe(1)
 })
 
-/** Time of one tab, with the time in between that answers need. */
+/** Lets time pass for one tab, and in between lets the answers of others arrive. */
 async function pass(tab: Tab | undefined, ms: number): Promise<void> {
   for (let rest = ms; rest > 0; rest -= 50) {
     await tab?.environment.advance(Math.min(rest, 50))
@@ -205,7 +205,7 @@ async function pass(tab: Tab | undefined, ms: number): Promise<void> {
   }
 }
 
-/** There and back over a channel, after what was on its way. */
+/** Waits until what is on its way over channels has arrived, and what is posted in answer. */
 async function messagesToArrive(): Promise<void> {
   for (let hops = 0; hops < 4; hops += 1) await new Promise(setImmediate)
 }

@@ -5,7 +5,7 @@ import { fakeTransport } from '../../src/testing/index.ts'
 import { newest, payloads } from '../circumstances.ts'
 import { fakeFetch } from '../fakes/fake-fetch.ts'
 import { payload } from '../transports/posting.ts'
-import { allBecome, becomes, givenObservedTabs, givenOpenTabs, messages, numbered, type Tab } from './tabs.ts'
+import { allBecome, becomes, givenObservedTabs, givenOpenTabs, messagesArrive, numbered, type Tab } from './tabs.ts'
 
 test('[XT2] [UP1] what a follower sends waits for what is under way, and until then nobody has taken it', async (context) => {
   const { answer, posted, follower } = await givenPostingTabs(context)
@@ -89,7 +89,7 @@ test('[UP1] a tab that leads and one that follows post by turns', async (context
 
   for (let sent = 2; sent <= 6; sent += 1) {
     // The follower's next one is with the leader when that has its answer.
-    await messages(3)
+    await messagesArrive(3)
     answer()
     await becomes(() => posted().length, sent)
   }
@@ -138,11 +138,11 @@ test('[XT2] [UP1] what waits with a leader whose link has ended goes out through
   leader.client.send('n', 'leader')
   await becomes(posted, ['leader'])
   follower.client.send('n', 'follower')
-  await messages(3)
+  await messagesArrive(3)
   link().end()
   await allBecome(tabs, 'waiting')
   answer()
-  await messages(5)
+  await messagesArrive(5)
   expect(posted()).toEqual(['leader'])
   await follower.environment.advance(1000)
   await becomes(() => transport.links.length, 2)

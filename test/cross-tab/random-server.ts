@@ -1,4 +1,4 @@
-/** A server of the random test: it sends numbers, resumes, and has faults. */
+/** The server of the random test: it sends numbers, resumes, and has faults. */
 import { type DuplexTransport, type Frame, type LinkObserver, RealtimeError } from '../../src/index.ts'
 import { payloads } from '../circumstances.ts'
 import type { WhenAwake } from './random-tabs.ts'
@@ -6,17 +6,17 @@ import type { WhenAwake } from './random-tabs.ts'
 export type RandomServer = ReturnType<typeof randomServer>
 
 /**
- * Sends every number once per link, from behind the id that it is told, and a greeting before them if it `greets`. What is posted to it
- * has an answer later, if any.
+ * Over each link it sends the numbers behind the id that it is told, each once, and a greeting before them if it `greets`. A post is
+ * answered later, or never.
  */
 export function randomServer(random: () => number, greets = false) {
   const links = new Set<LinkObserver>()
-  /** Those that a browser is about to restore by itself. */
+  /** What opens the links again that a browser is about to restore by itself. */
   const interrupted = new Set<() => void>()
   const unanswered = new Set<() => void>()
   const sent: Frame[] = []
   let last = 0
-  /** So many dials, and so many posts, are refused from now on. */
+  /** How many of the next dials, and of the next posts, are refused. */
   let refusedDials = 0
   let refusedPosts = 0
   let isCalm = false
@@ -77,7 +77,7 @@ export function randomServer(random: () => number, greets = false) {
 
   return {
     transport,
-    /** The same, where a proxy lets it through. */
+    /** The same server, behind a proxy that refuses the dials. */
     blockable: {
       ...transport,
       name: 'blockable',
@@ -88,7 +88,7 @@ export function randomServer(random: () => number, greets = false) {
         return { close() {} }
       },
     } satisfies DuplexTransport,
-    /** Some never arrive, some are refused for now, and of some that were taken the answer is lost. */
+    /** Some posts never arrive, some are refused for now, and of some that were taken the answer is lost. */
     takePost({ body, signal }: RequestInit, whenAwake: WhenAwake): Promise<Response> {
       return new Promise((resolve, reject) => {
         const fate = isCalm ? 0 : refusedPosts > 0 ? 1 : random()
@@ -124,7 +124,7 @@ export function randomServer(random: () => number, greets = false) {
       if (fault === 3) cut((observer) => observer.interrupted(new RealtimeError('lost'), 0))
       else if (fault > 0) cut((observer) => observer.ended(new RealtimeError('lost')))
     },
-    /** Some of what waits for it goes on. */
+    /** Some of what waits for the server goes on: links that were interrupted, and posts without an answer. */
     goOn() {
       if (random() < 0.4) restore()
       for (const answer of unanswered) if (random() < 0.5) answer()
@@ -138,7 +138,7 @@ export function randomServer(random: () => number, greets = false) {
     },
     last: () => last,
     live: () => links.size,
-    /** What has arrived of that sender, in order; a repetition is what the next leader could not know to have arrived. */
+    /** The numbers that have arrived from this sender, in order, each once: a next leader may repeat what it cannot know to have arrived. */
     heardOf: (name: number) => [
       ...new Set((payloads(sent) as [number, number][]).flatMap(([from, number]) => (from === name ? [number] : []))),
     ],

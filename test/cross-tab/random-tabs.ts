@@ -13,12 +13,13 @@ export interface RandomTab {
   state: 'awake' | 'frozen' | 'hung' | 'crashed' | 'closed'
   /** How many numbers it has sent. */
   sent: number
-  /** It was closed in between, with what it had not sent yet. */
+  /** It was closed in between, and dropped what it had not sent yet. */
   hasDropped: boolean
   send(): void
   hang(): void
+  /** `isLinkFirst`: what its link and its locks have told meanwhile comes before what its channel has. */
   wake(isLinkFirst: boolean): void
-  /** Without a word: the browser closes its link and frees its lock. */
+  /** It says nothing any more: the browser closes its link and frees its lock. */
   crash(): void
 }
 
@@ -30,13 +31,13 @@ export interface Host {
   readonly gone: AbortSignal
 }
 
-export interface Ending {
+export interface TestScope {
   onTestFinished(end: () => void): unknown
 }
 
-/** `meddle` is called from within every listener. */
+/** Returns a function that opens one more tab, all on one link. `meddle` is called from within every listener. */
 export function tabOpener(
-  context: Ending,
+  context: TestScope,
   way: (host: Host) => DuplexTransport,
   meddle: (tab: RandomTab) => void,
   options: ClientOptions,
@@ -125,7 +126,7 @@ export function tabOpener(
   }
 }
 
-/** A tab that hangs hears nothing of its link, either. */
+/** The transport in one tab: while the tab hangs, it hears nothing of its link, either. */
 export function hearing(transport: DuplexTransport, { whenAwake, gone }: Host): DuplexTransport {
   return {
     ...transport,

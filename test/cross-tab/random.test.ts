@@ -3,8 +3,8 @@ import { expect, test } from 'vitest'
 import { fallback, withUpstream } from '../../src/index.ts'
 import { seeded } from '../circumstances.ts'
 import { type RandomServer, randomServer } from './random-server.ts'
-import { type Ending, type Host, hearing, type RandomTab, tabOpener } from './random-tabs.ts'
-import { becomes, messages } from './tabs.ts'
+import { type Host, hearing, type RandomTab, type TestScope, tabOpener } from './random-tabs.ts'
+import { becomes, messagesArrive } from './tabs.ts'
 
 const posting = ({ transport, takePost }: RandomServer, host: Host) =>
   withUpstream(hearing(transport, host), 'http://fake.test/up', {
@@ -54,7 +54,7 @@ test.for(cases)(
       server.goOn()
       for (const tab of tabs) if (tab.state === 'awake' && random() < 0.3) tab.send()
       for (const tab of tabs) if (tab.state === 'awake') await tab.environment.advance(random() * 400)
-      await messages(3)
+      await messagesArrive(3)
     }
 
     isCalm = true
@@ -63,7 +63,7 @@ test.for(cases)(
     for (let turn = 0; turn < 60; turn += 1) {
       server.say(1)
       for (const tab of tabs) await tab.environment.advance(1000)
-      await messages(3)
+      await messagesArrive(3)
     }
     for (const tab of tabs) tab.send()
 
@@ -97,7 +97,7 @@ test.for(cases)(
     )
 
     for (const { client } of tabs) client.close()
-    await messages(3)
+    await messagesArrive(3)
     expect([...tabs, ...gone].map(({ environment }) => environment.held)).toEqual([...tabs, ...gone].map(() => 0))
     expect(server.live()).toBe(0)
   },
@@ -142,7 +142,7 @@ function meddle(tab: RandomTab, act: number): void {
 }
 
 /** Vitest keeps what a test has left to do until all tests are over, and would keep all that ten thousand of these have made. */
-function forgetful(context: Ending): Ending {
+function forgetful(context: TestScope): TestScope {
   const ends: (() => void)[] = []
   context.onTestFinished(() => {
     for (const end of ends.splice(0).reverse()) end()

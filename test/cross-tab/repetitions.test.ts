@@ -12,7 +12,7 @@ import {
   givenOrigin,
   givenSleeper,
   joinChannel,
-  messages,
+  messagesArrive,
   numbered,
   type Tab,
   untilWelcome,
@@ -65,7 +65,7 @@ test('[RS3] tabs that wait for a welcome hear once what the next link begins wit
   const leader = origin.tab({ dedupe: 10, handshake: untilWelcome })
   await becomes(() => origin.live(), 1)
   const followers = [1, 2].map(() => origin.tab({ dedupe: 10, handshake: untilWelcome }))
-  await messages(6)
+  await messagesArrive(6)
   origin.link().open()
   say(origin.link(), 'n', 1, '1')
   await becomes(() => followers.map(({ heard }) => heard), [[1], [1]])

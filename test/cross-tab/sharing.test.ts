@@ -9,7 +9,7 @@ import {
   givenObservedTabs,
   givenOpenTabs,
   givenOrigin,
-  messages,
+  messagesArrive,
   numbered,
   type Tab,
   untilWelcome,
@@ -288,7 +288,7 @@ test('[XT9] the handshake is the leader’s, and the others are open when it is 
   const follower = tab(greet('follower'), name)
   link().open()
   await becomes(() => handshakes, ['leader'])
-  await messages(4)
+  await messagesArrive(4)
   expect([leader.client.state.status, follower.client.state.status]).toEqual(['connecting', 'connecting'])
 
   say(link(), 'welcome')
@@ -432,7 +432,7 @@ async function givenTabsThatReconnect(context: TestContext, count: number) {
   const followers = Array.from({ length: count - 1 }, () => origin.tab({ handshake: untilWelcome }))
   // As an EventSource is asked for names, whoever leads next knows only of its own what has come.
   for (const { client } of followers) client.on('n', () => {})
-  await messages(5)
+  await messagesArrive(5)
   origin.link().open()
   origin.link().receive({ data: '', event: 'welcome', id: '1' })
   for (const number of [2, 3, 4]) origin.link().receive(numbered(number))

@@ -32,11 +32,11 @@ export interface Origin {
   readonly transport: FakeTransport
   /** The name that its tabs share, unless they are told another. */
   readonly name: string
-  /** Opens a tab and connects it. Those who come first wait in line first. */
+  /** Opens a tab and connects it. Tabs wait in line for the lead in the order in which they are opened. */
   tab(options?: ClientOptions, name?: string): Tab
   /** The newest connection at the server. */
   link(): FakeTransport['links'][number]
-  /** One for each link of a tab so far. */
+  /** The channels so far: one for each link that a tab has had. */
   readonly channels: readonly FakeChannel[]
   /** Connections that are alive. */
   live(): number
@@ -46,9 +46,9 @@ let origins = 0
 
 export interface OriginOptions {
   readonly leaderTimeout?: number
-  /** How a lock that is free is granted. */
+  /** How a lock that is free is granted; by default in a microtask. */
   readonly grant?: Parameters<typeof useFakeLocks>[1]
-  /** What the tabs share instead of the bare fake: something over it. */
+  /** Puts another transport over the fake; the tabs share that one. */
   readonly over?: (transport: FakeTransport) => DuplexTransport
 }
 
@@ -82,7 +82,7 @@ export function givenOrigin(test: TestContext, { over, grant, ...options }: Orig
   }
 }
 
-/** So many tabs, all of them open, the first of which leads. */
+/** `count` tabs, all of them open; the first one leads. */
 export async function givenOpenTabs(
   test: TestContext,
   count: number,
@@ -99,7 +99,7 @@ export async function givenOpenTabs(
   return { ...origin, leader, followers, tabs }
 }
 
-/** The same, and to whom their newest link reports. */
+/** The same, with the observer of their newest link. */
 export async function givenObservedTabs(
   test: TestContext,
   count: number,
@@ -116,7 +116,7 @@ export async function givenObservedTabs(
   return { ...all, observer }
 }
 
-/** Two tabs that are open, of which the one that follows has heard 1, and missed these since it sleeps. */
+/** Two open tabs. The one that follows has heard 1, is frozen since, and has missed these numbers. */
 export async function givenSleeper(test: TestContext, missed: readonly number[]) {
   const given = await givenOpenTabs(test, 2)
   const { followers, link } = given
@@ -133,14 +133,14 @@ export async function untilWelcome({ next }: Pick<Handshake, 'next'>): Promise<v
   await next('welcome')
 }
 
-/** Another script on the channel of these tabs. */
-export function joinChannel(test: TestContext, name: string, its = version): BroadcastChannel {
-  const channel = new BroadcastChannel(`holdfast/${its}/${name}`)
+/** The channel of these tabs, as another script of the origin has it that speaks this version of the protocol. */
+export function joinChannel(test: TestContext, name: string, itsVersion = version): BroadcastChannel {
+  const channel = new BroadcastChannel(`holdfast/${itsVersion}/${name}`)
   test.onTestFinished(() => channel.close())
   return channel
 }
 
-/** To whom the newest link reports, of those that this transport opens from now on. */
+/** The observer of the newest link, of those that this transport opens from now on. */
 export function watchObserver(transport: FakeTransport): () => LinkObserver {
   const observers: LinkObserver[] = []
   const { open } = transport
@@ -151,13 +151,13 @@ export function watchObserver(transport: FakeTransport): () => LinkObserver {
   return () => newest(observers)
 }
 
-/** Waits until it is so, and fails with what it was at last. */
+/** Waits until `read` gives what is expected, and fails with what it gave last. */
 export function becomes<T>(read: () => T, expected: T): Promise<void> {
   return vi.waitFor(() => expect(read()).toEqual(expected), { timeout: 20_000, interval: 2 })
 }
 
-/** Whatever was on its way over channels has arrived, so many times over. */
-export async function messages(hops: number): Promise<void> {
+/** Waits until what is on its way over channels has arrived, then what was posted in answer, and so on: `hops` times. */
+export async function messagesArrive(hops: number): Promise<void> {
   for (let hop = 0; hop < 2 * hops; hop += 1) await new Promise(setImmediate)
 }
 

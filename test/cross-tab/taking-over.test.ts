@@ -113,7 +113,7 @@ test('[XT2] a follower’s unconfirmed message goes out through another next lea
   await becomes(() => payloads(link().sent), [1, 2])
 })
 
-test('[XT11] a state between is mirrored: interrupted is waiting for all', async (context) => {
+test('[XT11] while the lead changes all followers are waiting, and they are open when the next leader is', async (context) => {
   const { leader, followers, transport, tabs, link } = await givenOpenTabs(context, 3)
 
   leader.client.close()
@@ -135,7 +135,7 @@ test('[XT10] a tab that slept gets what it missed from the leader', async (conte
   expect(transport.links).toHaveLength(1)
 })
 
-test('[XT10] so does a leader that slept, from the next one', async (context) => {
+test('[XT10] a leader that slept gets what it missed from the next leader', async (context) => {
   const { leader, link, transport, followers } = await givenOpenTabs(context, 2)
   link().receive(numbered(1))
   await becomes(() => followers[0]?.heard, [1])
@@ -151,7 +151,7 @@ test('[XT10] so does a leader that slept, from the next one', async (context) =>
   expect(transport.links).toHaveLength(2)
 })
 
-test('[XT10] without ids, too', async (context) => {
+test('[XT10] without ids, too, a tab that slept gets what it missed', async (context) => {
   const { followers, link, transport } = await givenOpenTabs(context, 2)
   const sleeper = followers[0]
   say(link(), 'n', 1)

@@ -3,7 +3,7 @@ import { givenOpen } from '../circumstances.ts'
 
 type Client = ReturnType<typeof givenOpen>['client']
 
-/** What became of it so far: undefined while it waits. */
+/** What has become of the promise so far: undefined while it waits. */
 export function watch(promise: Promise<void>): { readonly outcome: unknown } {
   const seen: { outcome: unknown } = { outcome: undefined }
   promise.then(
@@ -17,7 +17,7 @@ export function watch(promise: Promise<void>): { readonly outcome: unknown } {
   return seen
 }
 
-/** An open client whose link has so much to send. */
+/** An open client whose link has so many bytes still to send. */
 export function givenBehind(bytes = 1000) {
   const all = givenOpen()
   const idle = all.environment.held

@@ -131,7 +131,7 @@ test('[SQ1] empty messages count as messages', () => {
   expect(arrived()).toEqual(['', ''])
 })
 
-test('[SQ1] a queue without end is one', () => {
+test('[SQ1] a queue with infinite bounds takes everything', () => {
   const { outcome } = givenTexts({ maxMessages: Infinity, maxBytes: Infinity })
   for (let sent = 0; sent < 1000; sent += 1) outcome('x'.repeat(2000))
 

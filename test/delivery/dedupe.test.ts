@@ -74,7 +74,7 @@ test('[RS3] a message with the id of the one just before it on the same link is 
   expect(heard).toEqual(['1', '1', '1', '2'])
 })
 
-test('[RS3] a message with the id of the one just before it on another link is not', () => {
+test('[RS3] a message with the id of the one just before it on another link is not delivered', () => {
   const { heard, bring, resume } = givenIds({ dedupe: 10 })
   bring('1')
   resume()
@@ -126,7 +126,7 @@ test('[RS3] the newest N ids are known again', () => {
   expect(heard).toEqual(['1', '2', '3', '4', '5', '6'])
 })
 
-test('[RS3] an id before the newest N is not', () => {
+test('[RS3] an id before the newest N is not known any more', () => {
   const { heard, bring, resume } = givenIds({ dedupe: 3 })
   bring('1', '2', '3', '4', '5')
   resume()

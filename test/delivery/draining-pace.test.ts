@@ -20,7 +20,7 @@ function ignore(promise: Promise<void>): void {
   promise.catch(() => {})
 }
 
-test('[SQ5] it looks at a link that has much to send every 2 to 50 ms, and less and less often', async () => {
+test('[SQ5] drained() looks at a link that has much to send every 2 to 50 ms, and less and less often', async () => {
   const environment = countedTimers()
   const { client, link } = givenOpen({ environment })
   link().bufferedAmount = 1000
@@ -53,7 +53,7 @@ test.each([
   ['connecting', givenConnecting],
   ['waiting', givenWaiting],
   ['suspended', givenSuspended],
-] as const)('[SQ5] while %s it takes no timer', async (_, circumstance) => {
+] as const)('[SQ5] while %s, drained() sets no timer', async (_, circumstance) => {
   const { client, environment } = circumstance()
   client.send('note', 1)
   const { held } = environment
@@ -82,7 +82,7 @@ test('[SQ5] a link that is lost takes the timer with it, and the next one brings
   expect(environment.held).toBe(open + 1)
 })
 
-test('[SQ5] changes of state make it look no sooner than timers would', async () => {
+test('[SQ5] changes of state make drained() look no sooner than timers would', async () => {
   const environment = countedTimers()
   const { client, link } = givenOpen({ environment })
   link().bufferedAmount = 1000
@@ -97,7 +97,7 @@ test('[SQ5] changes of state make it look no sooner than timers would', async ()
   expect(Math.min(...environment.delays)).toBe(2)
 })
 
-test('[SQ5] one that waits, and another that asks again and again, share nothing', async () => {
+test('[SQ5] two calls of drained() have a timer each, and one goes when its call has resolved', async () => {
   const { client, link, environment } = givenOpen()
   const { held } = environment
   link().bufferedAmount = 1000

@@ -43,7 +43,7 @@ test('what a lost link has not answered goes out again on the next', async () =>
   expect(payloads(link().sent)).toEqual([1])
 })
 
-test('what is newer takes its place', async () => {
+test('what is newer takes the place of what a lost link has not answered', async () => {
   const { client, environment, link } = givenOpen()
   const moveTo = sendNewest(client, 'cursor')
   moveTo(1)

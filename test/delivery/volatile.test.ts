@@ -15,7 +15,7 @@ import {
   payloads,
 } from '../circumstances.ts'
 
-/** Of what waits to go out, before what is volatile is dropped. */
+/** The most bytes that may wait to go out: with more, what is volatile is dropped. */
 const limit = 65_536
 
 const volatile = { volatile: true }

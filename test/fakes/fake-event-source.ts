@@ -9,9 +9,9 @@ export interface FakeSource {
   readonly readyState: number
   /** Listeners held, handlers included: 0 once nobody listens. */
   readonly listenerCount: number
-  /** The header of the newest request; `''` for none. */
+  /** The `Last-Event-ID` header of the newest request; `''` for none. */
   readonly lastEventIdHeader: string
-  /** The stream was announced: status 200, text/event-stream. Also after a drop. */
+  /** The server answers with a stream: status 200, text/event-stream. Also after a drop. */
   open(): void
   /** A message. Its id holds for those after it, as in a stream. */
   send(message: { readonly data: string; readonly event?: string; readonly id?: string }): void
@@ -34,7 +34,7 @@ const connecting = 0
 const open = 1
 const closed = 2
 
-/** Sources of its own. `made` is called with each, after its constructor. */
+/** An EventSource with a list of all its sources. `made` is called with each source, in the microtask after its constructor. */
 export function fakeEventSources(made: (source: FakeSource) => void = () => {}): FakeEventSources {
   const sources: FakeSource[] = []
 

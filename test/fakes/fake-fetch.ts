@@ -10,13 +10,13 @@ export interface FakeRequest {
   readonly init: RequestInit
   /** The client's signal is aborted. */
   readonly aborted: boolean
-  /** Who read the body has given it up. */
+  /** Whoever read the body has cancelled it. */
   readonly cancelled: boolean
   /** Neither side has ended it. */
   readonly live: boolean
   /** Status 200 and `text/event-stream`, unless told. */
   answer(status?: number, headers?: Readonly<Record<string, string>>): void
-  /** One chunk. */
+  /** Sends one chunk of the body. */
   send(chunk: string | Uint8Array<ArrayBuffer>): void
   end(): void
   /** The connection is lost: before an answer the promise is rejected, after it the body fails. */
@@ -33,7 +33,7 @@ export interface FakeFetch {
 export interface FakeFetchOptions {
   /** Called with each request, after `fetch` has returned. */
   readonly made?: (request: FakeRequest) => void
-  /** Goes on when its signal is aborted, as some implementations do. */
+  /** A request goes on when its signal is aborted, as it does with some implementations. */
   readonly ignoresSignal?: boolean
 }
 

@@ -1,5 +1,5 @@
 /**
- * mock-socket 9.3 with what it does unlike a browser put right, so that the tests need not know of it: a dial that fails
+ * mock-socket 9.3, put right where it differs from a browser, so that the tests need not know of that: a dial that fails
  * ends with 1006 and not with a clean 1000; an end that the server asks for, and one that the client's `close` has
  * completed, is clean; a view is sent as its bytes and not as text; there is a `bufferedAmount`; a peer may hang.
  * https://websockets.spec.whatwg.org/
@@ -9,7 +9,7 @@ import type { Seen } from '../contract/circumstances.ts'
 
 export interface MockPeer {
   readonly url: string
-  /** For the option `WebSocket`: knows this peer. */
+  /** For the option `WebSocket`: its sockets reach this peer. */
   readonly WebSocket: typeof WebSocket
   /** The server's side of every link, newest last. */
   readonly clients: readonly Client[]
@@ -22,7 +22,7 @@ export type MockBehavior = 'accept' | 'refuse' | 'hang'
 
 let peers = 0
 
-/** A peer of its own. `accepted` is called with the server's side of each link, once the client's is open. */
+/** A peer at a URL of its own. `accepted` is called with the server's side of each link, once the client's side is open. */
 export function mockPeer(behavior: MockBehavior = 'accept', accepted: (client: Client) => void = () => {}): MockPeer {
   peers += 1
   const url = `ws://mock-${peers}.test/`

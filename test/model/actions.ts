@@ -7,7 +7,7 @@ export type PageNews = 'offline' | 'online' | 'hide' | 'show' | 'freeze' | 'resu
 export type Report = 'opened' | 'received' | 'ended' | 'interrupted' | 'retryAfter' | 'alive'
 export type Heard = 'state' | 'error' | 'news' | 'any'
 
-/** What the next links do by themselves; without it they wait for what the actions tell. */
+/** What the next links do by themselves; links without a script wait for what the actions tell. */
 export interface Script {
   readonly open:
     | 'hangs'
@@ -56,7 +56,7 @@ export type Action =
     }
   | { readonly do: 'page'; readonly news: PageNews }
   | { readonly do: 'wait'; readonly ms: number }
-  /** Until the timer that is next. */
+  /** Until the next timer is due. */
   | { readonly do: 'wait for timer' }
   | { readonly do: 'sleep'; readonly ms: number }
 
@@ -189,7 +189,7 @@ const time: readonly Weighted[] = [
   [1, fc.record({ do: is('sleep'), ms: of(500, 5000, 3_600_000, -2000) })],
 ]
 
-/** Tasks: what stands in one of them happens before any promise goes on. */
+/** Lists of tasks: the actions of one task happen in a row, before any promise goes on. */
 function tasks(...weighted: readonly (readonly Weighted[])[]): fc.Arbitrary<readonly (readonly Action[])[]> {
   const action = fc.oneof(...weighted.flat().map(([weight, arbitrary]) => ({ weight, arbitrary })))
   const task = fc.oneof(
@@ -199,7 +199,7 @@ function tasks(...weighted: readonly (readonly Weighted[])[]): fc.Arbitrary<read
   return fc.array(task, { maxLength: 40, size: 'max' })
 }
 
-/** What keeps to the contract of transports, so that the model can say what follows. */
+/** Tasks that keep to the contract of transports, so that the model can say what follows. */
 export const orderly = tasks(calls, linkNews, pageNews, time)
 /** The same with listeners that call, links that report out of turn, and an owner who gives up. */
 export const disorderly = tasks(calls, linkNews, pageNews, time, mischief)

@@ -11,7 +11,7 @@ export function afterFailure(world: World, link: ScriptedLink, code: ErrorCode):
   const { client, transport } = world
   const mayPass = retryable.includes(code) || (code === 'not-a-stream' && client.state.status === 'open')
   if (reconnect.kind === 'off') return ['closed']
-  // One that was open may see a captive portal; with a handshake a link may have opened and the client not.
+  // A client that was open may see a captive portal. With a handshake, a link may have opened although the client never did.
   if (!mayPass && code === 'not-a-stream' && transport.links.some(({ opened, interrupted }) => opened || interrupted)) {
     return ['closed', 'waiting', 'suspended']
   }
@@ -38,7 +38,7 @@ function isStable({ client: { state }, drawn: { reconnect }, environment }: Worl
   return state.status === 'open' && link.opened && Math.abs(environment.now() - state.openedAt) >= stableAfter
 }
 
-/** Tries out of sight do not count, and those of the platform only where they had opened: the model does not count them. */
+/** The number of failures is not known: tries of a hidden page do not count, those of the platform only where the link had opened. The model counts neither. */
 function isVague({ hasHidden }: World, { interrupted }: ScriptedLink): boolean {
   return hasHidden || interrupted
 }

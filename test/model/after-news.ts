@@ -11,7 +11,7 @@ export function afterNews(world: World, news: PageNews): Expected {
   const { state } = client
   const { status } = state
   if (status === 'idle' || status === 'closed') return 'same'
-  // A link that has been silent for too long, asleep, is looked after.
+  // After a sleep the link may have been silent for too long: then it is probed or replaced.
   if (status === 'open' && drawn.heartbeat !== 'none' && hasSlept) return undefined
 
   const link = transport.live()
@@ -26,7 +26,7 @@ export function afterNews(world: World, news: PageNews): Expected {
   switch (news) {
     case 'freeze':
     case 'pagehide':
-      // A rest of a hidden page is for as long as it is hidden.
+      // A client that rests because its page is hidden rests until the page is shown.
       return reason === 'frozen' || reason === 'hidden' ? 'same' : ['suspended']
     case 'offline':
       if (!isPausing) return 'same'
@@ -43,18 +43,18 @@ export function afterNews(world: World, news: PageNews): Expected {
   }
 }
 
-/** The time of a try is over, and its timer is late. What ends a wait ends it, too; anything else leaves it to its timer. */
+/** The time of a try is over, and its timer is late. News that end a wait end the try, too; any other news leave it to its timer. */
 function afterLateNews(world: World, link: ScriptedLink, news: PageNews): Expected {
   if (news === 'freeze' || news === 'pagehide') return ['suspended']
   const isShown = news === 'show' && world.environment.isHidden()
   if (!isShown && !['online', 'resume', 'pageshow'].includes(news)) return 'same'
   const [failed, ...others] = afterFailure(world, link, 'timeout') as readonly ConnectionState['status'][]
-  // The model does not count every try.
+  // More than one may follow, since the model does not count every try.
   if (others.length > 0) return undefined
   return failed === 'closed' ? ['closed'] : ['connecting']
 }
 
-/** The link is dialed again, unless the server has asked for time, the rest of which is a rest where the page is offline. */
+/** The client dials, unless the server has asked for time: then it waits for what is left of that, or is suspended while the page is offline. */
 function afterCure({ client: { state }, drawn, page }: World, news: PageNews): Expected {
   const { error } = state as { readonly error?: { readonly retryAfter?: number } }
   if (!error?.retryAfter) return ['connecting']

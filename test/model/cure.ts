@@ -1,4 +1,4 @@
-/** Everything gets well: then a client that wants a link has one, and keeps it. */
+/** Ends all trouble: from then on a client that wants a link has to get one, and to keep it. */
 import { RealtimeError } from '../../src/index.ts'
 import { tellPage } from './perform.ts'
 import { plain } from './scripted-transport.ts'
@@ -13,12 +13,12 @@ export async function cure(world: World): Promise<void> {
   const { client, environment, page, transport } = world
   world.isCured = true
   transport.scripts.splice(0)
-  // A link that takes nothing is about to end.
+  // Where the client holds messages, its live link may be one that takes nothing, and has to end.
   const live = transport.live()
   if (live && world.sent.held.length) transport.end(live, new RealtimeError('lost', 'at last'))
   for (const link of transport.links) link.script = plain
 
-  // What a page goes through, in the order in which it does.
+  // In the order in which a page goes through it.
   world.dials.byPage(() => {
     if (page.isOffline) tellPage(world, 'online')
     if (page.frozenBy) tellPage(world, page.frozenBy === 'freeze' ? 'resume' : 'pageshow')
@@ -43,7 +43,7 @@ function isSettled({ client: { state } }: World): boolean {
   return state.status === 'open' || state.status === 'closed' || state.status === 'idle'
 }
 
-/** Up to the next timer; links open at once, and are heard. */
+/** Lets time pass up to the next timer. Links open at once, and give signs of life. */
 async function pass(world: World): Promise<void> {
   const { drawn, environment, transport, timers } = world
   const link = transport.live()

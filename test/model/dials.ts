@@ -4,24 +4,24 @@ import type { Drawn } from './options.ts'
 import type { ScriptedLink } from './scripted-transport.ts'
 
 export interface Dials {
-  /** A call that may dial: what it dials first is the user's. */
+  /** Runs a call of the user's: what it dials first counts as the user's. */
   byUser(act: () => void): void
-  /** What is dialed in this task is the page's. */
+  /** Runs what the page tells: what is dialed in this task counts as the page's. */
   byPage(act: () => void): void
   /** The user, the owner or a failure has closed the client: only a call of the user's may dial. */
   shut(isShut: boolean): void
   /** `error` is that of the state: what the attempt is told may be an older refusal. */
   dialed(link: ScriptedLink, error: RealtimeError | undefined): void
   released(link: ScriptedLink): void
-  /** When this failure was reported. */
+  /** This failure is reported now. */
   reported(error: RealtimeError): void
   clockSetBack(): void
 }
 
-/** What is there to know of the time. */
+/** What the judge asks about the time. */
 export interface Clocks {
   now(): number
-  /** Without what was slept. */
+  /** The time without what was slept. */
   awake(): number
   isHidden(): boolean
 }
@@ -38,8 +38,8 @@ export function judgeDials(drawn: Drawn, clocks: Clocks, wrong: (rule: string, t
   const stableAfter = options?.stableAfter ?? 5000
   const reports = new WeakMap<RealtimeError, number>()
   let previous: Dial | undefined
-  let isUsers = false
-  let isPages = false
+  let isByUser = false
+  let isByPage = false
   let isShut = true
   let isClockTrue = true
   let dials = 0
@@ -64,9 +64,9 @@ export function judgeDials(drawn: Drawn, clocks: Clocks, wrong: (rule: string, t
     if (!over || error?.code === 'unauthorized') return
     const least = (options?.minDelay ?? 0) * 0.2
     const gap = Math.max(clocks.awake() - over.awake, clocks.now() - over.now)
-    if (!isPages && gap < least) wrong('BO3', `a try came ${gap} ms after the one before it, sooner than ${least}`)
+    if (!isByPage && gap < least) wrong('BO3', `a try came ${gap} ms after the one before it, sooner than ${least}`)
 
-    // What was asked for before the user's own try holds no more.
+    // A wait that the server asked for before the user's own try no longer counts.
     const reported = error && error !== known ? reports.get(error) : undefined
     if (!options || reported === undefined || !isClockTrue) return
     const asked = Math.min(error?.retryAfter ?? 0, 10 * options.maxDelay)
@@ -75,18 +75,18 @@ export function judgeDials(drawn: Drawn, clocks: Clocks, wrong: (rule: string, t
 
   return {
     byUser(act) {
-      const outer = isUsers
+      const outer = isByUser
       const before = dials
-      isUsers = true
+      isByUser = true
       act()
-      isUsers = outer && dials === before
+      isByUser = outer && dials === before
     },
     byPage(act) {
-      isPages = true
+      isByPage = true
       act()
       // What the page tells may have to wait for a handshake to ask for its next message.
       setImmediate(() => {
-        isPages = false
+        isByPage = false
       })
     },
     shut(value) {
@@ -95,15 +95,15 @@ export function judgeDials(drawn: Drawn, clocks: Clocks, wrong: (rule: string, t
     dialed(link, error) {
       const { attempt } = link.request
       if (isShut) wrong('CN11', 'a closed client dialed')
-      if (isUsers) {
+      if (isByUser) {
         if (attempt !== 1) wrong('CN10', `the user's try is number ${attempt}`)
         failures = 0
       } else if (previous) {
         judgeNumber(attempt, error, previous)
         judgeDistance(error, previous)
       }
-      link.byUser = isUsers
-      isUsers = false
+      link.byUser = isByUser
+      isByUser = false
       dials += 1
       previous = { link, attempt, error }
     },

@@ -11,7 +11,7 @@ import type { World } from './world.ts'
 
 type Status = ConnectionState['status']
 
-/** `same` is the very object, `changed` another one; `undefined` leaves it open. */
+/** `same` is the very same state object, `changed` another one; `undefined` leaves it open. */
 export type Expected = 'same' | 'changed' | readonly Status[] | undefined
 
 export function expectation(world: World, task: readonly Action[]): { check(): void } {

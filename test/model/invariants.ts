@@ -19,7 +19,7 @@ function checkState({ client, witness, environment, timers, sent, transport, wro
     if (!timers.size) wrong('CN7', `it is ${state.status} for ever`)
   }
   const { open, send } = transport.live()?.script ?? plain
-  // What opens before it can be there finds the queue as it was before the frame that has led to it.
+  // A link that opens inside of `open` may find the queue without the frame whose `send` has led to this dial: the client queues that frame only afterwards.
   const excused = send === 'refuses' || open !== 'hangs'
   if (state.status === 'open' && sent.held.length && !excused) wrong('SQ2', `${sent.held} wait while it is open`)
   if (state.status === 'closed' && sent.held.length) wrong('SQ4', `${sent.held} wait while it is closed`)

@@ -51,7 +51,7 @@ test('[CN3][CN4][CN5][CN7][BO3][SQ2] whatever comes in order, the state is what 
   })
 })
 
-test('[CN2][CN4][CN6][CN7][CN11] whatever comes out of turn', { timeout }, async () => {
+test('[CN2][CN4][CN6][CN7][CN11] whatever comes out of turn, what must always hold holds', { timeout }, async () => {
   await holds('whatever comes out of turn', fc.tuple(drawnOptions, disorderly), async ([drawn, tasks]) => {
     await close(await live(drawn, tasks))
   })

@@ -11,7 +11,7 @@ async function run(seed: number): Promise<string[]> {
   const pick = (n: number) => Math.floor(random() * n)
   const environment = fakeEnvironment({ random: () => 0.5 })
   const transport = fakeTransport()
-  /** Only these speak. */
+  /** The links that have opened: only these report anything else. */
   const opened = new Set<FakeLink>()
   const pending: (() => void)[] = []
   const schema = {

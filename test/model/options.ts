@@ -79,7 +79,7 @@ export const drawnOptions: fc.Arbitrary<Drawn> = fc.record({
   random: fc.nat({ max: 1_000_000 }),
 })
 
-/** Milliseconds of silence after which a probe goes out, or a link without one is given up. */
+/** Milliseconds that an answer to a probe may take; without a probe, the silence beyond `idle` after which a link is given up. */
 export const heartbeatTimeout = 500
 export const maxMessageSize = 300
 

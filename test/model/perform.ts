@@ -132,7 +132,7 @@ function greet(world: World, { back, how }: Extract<Action, { do: 'greet' }>): v
   }
 }
 
-/** A link that is over speaks all the same. */
+/** A link that is over reports something all the same. */
 function reportLate(link: ScriptedLink | undefined, report: Report): void {
   if (!link) return
   const { observer } = link
@@ -162,7 +162,7 @@ export function tellPage(world: World, news: PageNews): void {
     else environment.pageHide(true)
   } else {
     page.frozenBy = undefined
-    // Out of the cache it may be online by now, and is not told so.
+    // A page that comes out of the cache may be online by now without having been told.
     if (news === 'pageshow') page.isBelievedOffline = false
     if (news === 'resume') environment.resume()
     else environment.pageShow(true)

@@ -13,7 +13,7 @@ async function run(seed: number): Promise<string[]> {
   const environment = fakeEnvironment({ random: () => 0.5 })
   const { fetch, requests } = fakeFetch()
   const inner = fakeTransport({ duplex: false, name: 'stream' })
-  /** Only these speak. */
+  /** The links that have opened: only these report anything else. */
   const opened = new Set<FakeLink>()
   const hand = pick(3) === 0
   const client = createClient(

@@ -3,13 +3,13 @@ import fc from 'fast-check'
 
 const { HOLDFAST_MODEL_RUNS, HOLDFAST_MODEL_SEED, HOLDFAST_MODEL_PATH } = process.env
 
-/** Of each property. */
+/** How often each property runs. */
 export const runs = Number(HOLDFAST_MODEL_RUNS ?? 300)
 
 /** Drawn anew each time, so that every run of the tests looks at other sequences. */
 const seed = Number(HOLDFAST_MODEL_SEED ?? Math.floor(Math.random() * 2 ** 31))
 
-/** Long enough for the slowest machine, by how much there is to do. */
+/** Milliseconds that suffice for the slowest machine, by how much there is to do. */
 export const timeout = 20_000 + runs * 60
 
 export async function holds<T>(

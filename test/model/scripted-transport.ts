@@ -1,4 +1,4 @@
-/** A transport whose links do what a script or the actions tell, and which sees to it that no two of them live. */
+/** A transport whose links do what a script or the actions tell, and which checks that no two of them live at once. */
 import {
   type DuplexTransport,
   type Frame,
@@ -37,7 +37,7 @@ export interface Surroundings {
   readonly isLocal: boolean
   readonly duplex: boolean
   wrong(rule: string, text: string): void
-  /** What follows is not what the contract has, and the model does not say what comes of it. */
+  /** What follows breaks the contract of transports, and the model does not say what comes of it. */
   disturb(): void
   call(call: Call): void
   dialed(link: ScriptedLink): void

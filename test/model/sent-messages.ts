@@ -8,11 +8,11 @@ export interface SentMessages {
   send(client: DuplexClient): void
   /** A link has taken it. */
   took(number: number): void
-  /** The client is found closed: it holds nothing, and tells it when the turn is over. */
+  /** The client is found closed: it holds nothing any more, and tells of what it has dropped when the turn is over. */
   closed(): void
-  /** It was told that so many were dropped, the oldest. */
+  /** The client has told that so many were dropped, the oldest. */
   dropped(count: number): void
-  /** Messages that were passed over, and of which nobody was told. */
+  /** Messages that are gone, and of which nobody has been told so far. */
   readonly missing: number
 }
 
@@ -58,7 +58,7 @@ export function followSentMessages(drawn: Drawn, wrong: (rule: string, text: str
       if (taken.has(number)) wrong('SQ2', `message ${number} went out twice`)
       taken.add(number)
       const place = held.indexOf(number)
-      // Whatever was before it was dropped, which is told when the turn is over.
+      // What was held before it has been dropped, which is told when the turn is over.
       if (place !== -1) missing += held.splice(0, place + 1).length - 1
       // One whose `send` is under way has to wait for those that are held.
       else if (held.length || !inCall.has(number)) wrong('SQ2', `message ${number} went out before or after ${held}`)

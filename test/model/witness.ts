@@ -1,4 +1,4 @@
-/** Hears everything first, and holds it against what may be told: in order, once, of a live link, of a state that still is. */
+/** Hears everything first, and holds it against what may be told: in order, once, of a live link, of the state that is the present one. */
 import { type ConnectionState, type DuplexClient, isRealtimeError, type RealtimeError } from '../../src/index.ts'
 import type { Dials } from './dials.ts'
 import type { ScriptedTransport } from './scripted-transport.ts'

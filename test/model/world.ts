@@ -49,15 +49,15 @@ export interface World {
   hasHidden: boolean
   readonly page: {
     isOffline: boolean
-    /** The client has heard so since the last call of the user's that dials. */
+    /** The client has been told that it is offline, after the last call of the user's that dials. */
     isBelievedOffline: boolean
     isHidden: boolean
     frozenBy: 'freeze' | 'pagehide' | undefined
   }
-  /** From here on, handshakes resolve and policies answer. */
+  /** Set by `cure`: from then on, handshakes resolve and policies answer with a delay. */
   isCured: boolean
   awake(): number
-  /** Of a drawn policy. */
+  /** What a drawn policy answers next. */
   nextAnswer(): PolicyAnswer | undefined
   sleep(ms: number): void
   call(call: Call): void

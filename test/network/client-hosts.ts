@@ -1,4 +1,4 @@
-/** Where clients live: a Node process, or a page in Chromium. Both inside the client's namespace, both led from outside. */
+/** Where clients live: a Node process, or a page in Chromium. Both are inside the client's namespace, and controlled from outside. */
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -39,7 +39,7 @@ export async function startChromium(
 ): Promise<ClientHost> {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-network-'))
   const wrapper = join(folder, 'chromium')
-  // Playwright leads it over two pipes, which pass through `exec`: no fault of the network gets between them.
+  // Playwright controls Chromium over two pipes, which pass through `exec`: no fault of the network touches them.
   writeFileSync(wrapper, `#!/bin/sh\nexec ${inNamespace.join(' ')} '${executable}' "$@"\n`)
   chmodSync(wrapper, 0o755)
   try {

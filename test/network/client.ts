@@ -6,16 +6,16 @@ import type { ClientOptions } from '../../src/index.ts'
 
 export type Holdfast = typeof import('../../src/index.ts')
 
-/** What of it crosses into a page is JSON. */
+/** JSON, so that it can be handed to a page. */
 export interface ClientPlan {
   readonly transport: 'webSocket' | 'eventSource'
   readonly url: string
   readonly options: Pick<ClientOptions, 'heartbeat' | 'openTimeout' | 'reconnect'>
-  /** Sends only while open, and again on every new link what the server has not acknowledged. Otherwise the queue is left to it. */
+  /** Sends only while open, and sends again on every new link what the server has not acknowledged. Otherwise the client's queue is used. */
   readonly acknowledges: boolean
 }
 
-/** What happened at an epoch time. */
+/** Something that happened, and when: an epoch time. */
 export interface Entry {
   readonly at: number
   readonly what: string
@@ -23,7 +23,7 @@ export interface Entry {
 
 export interface Note {
   readonly number: number
-  /** What `send` returned, the last time. */
+  /** What `send` returned the last time, or 'held back' where it was not called. */
   readonly result: string
 }
 

@@ -10,12 +10,12 @@ export const serverAddress = '10.77.0.1'
 const clientAddress = '10.77.0.2'
 const cable = 'cable'
 
-/** Debian keeps them where only root looks, and not every way to become root looks there. */
+/** Debian keeps `ip`, `ss` and `nft` where only root looks, and not every way to become root looks there. */
 const path = [process.env.PATH, '/usr/sbin', '/sbin', '/usr/bin', '/bin'].join(delimiter)
 const prefix = 'holdfast-'
 
 export interface Pair {
-  /** The command line that runs something in the namespace of the client, or of the server. */
+  /** The beginning of a command line that runs in the namespace of the client, or of the server. */
   readonly asClient: readonly string[]
   readonly asServer: readonly string[]
   /** Drops every packet, without a word to either side. */

@@ -2,7 +2,7 @@
 import type { ClientPlan } from './client.ts'
 import type { Pair } from './namespaces.ts'
 
-/** As a user would choose it who wants to notice early. */
+/** The heartbeat of a user who wants to notice a dead link early. */
 const heartbeat = { idle: 2000, timeout: 1000, probe: { event: 'probe' } }
 export const noticing: number = heartbeat.idle + heartbeat.timeout
 
@@ -50,6 +50,7 @@ export interface Scenario {
   readonly noticedWithin: number | undefined
   /** The error by which it is noticed, where there is only one. */
   readonly noticedAs: string | undefined
+  /** How soon after the cure a link must be open again. */
   readonly back: (setup: Setup) => number
   readonly acknowledges: boolean
   readonly writeEvery: number

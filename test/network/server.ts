@@ -1,7 +1,7 @@
 /**
  * The process in the server's namespace: WebSocket and Server-Sent Events, with a page and the built package for Chromium.
- * Every client has a port of its own, since Chromium lets one WebSocket at a time dial an address, and tells its id in
- * the query, under which the server keeps its diary.
+ * Every client has a port of its own, since Chromium lets only one WebSocket at a time dial an address. It tells its id in
+ * the query; the server keeps a diary for each id.
  */
 import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
@@ -10,13 +10,13 @@ import { type WebSocket, WebSocketServer } from 'ws'
 import { serverAddress } from './namespaces.ts'
 import { respond } from './questions.ts'
 
-/** The server asks every WebSocket so often, and gives up one that was silent for three of these. */
+/** Milliseconds between two pings to a WebSocket, which is given up when it was silent for three times as long. */
 const pingEvery = 1000
 const tickEvery = 500
 
 export interface Arrival {
   readonly number: number
-  /** On which of this client's links. */
+  /** Which of this client's links it came over, counted from 1. */
   readonly link: number
 }
 
@@ -89,7 +89,7 @@ webSockets.on('connection', (socket, request) => {
   })
 })
 
-/** Numbered events, from the one that the client asks for; a stream that it has left behind is given up. */
+/** Serves numbered events, from behind the id that the client names. An older stream of the same client is given up. */
 function stream(request: IncomingMessage, response: ServerResponse): void {
   const { diary, since } = diaryOf(request)
   for (const older of diary.open as Set<ServerResponse>) {

@@ -15,7 +15,7 @@ export interface Lane {
   readonly host: ClientHost
   readonly transport: ClientPlan['transport']
   readonly setup: Setup
-  /** The server's, and of no other client of this namespace. */
+  /** The port at the server, which no other client of this namespace uses. */
   readonly port: number
 }
 

@@ -52,8 +52,8 @@ export async function installPacked(): Promise<Installed> {
 
 /** The Node of the checkout, and the machine's own where it has another. */
 export function findNodes(): readonly string[] {
-  const own = searchPath().map((folder) => join(folder, 'node'))
-  const machine = own.find((path) => existsSync(path))
+  const candidates = searchPath().map((folder) => join(folder, 'node'))
+  const machine = candidates.find((path) => existsSync(path))
   return [process.execPath, ...(machine === undefined || machine === process.execPath ? [] : [machine])]
 }
 

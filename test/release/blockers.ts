@@ -13,7 +13,7 @@ export interface Checkout {
   readonly lockedVersion: string
 }
 
-/** One sentence for each, with what to do about it. */
+/** One sentence for each thing that stands in the way. */
 export function findBlockers(checkout: Checkout): readonly string[] {
   const { manifest, changes, tags, changesets, changelog, lockedVersion } = checkout
   const { version, repository } = manifest

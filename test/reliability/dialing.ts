@@ -20,7 +20,7 @@ function showsOut(name: string, code: number): Scenario {
     async run(library) {
       const accepted: Circumstances['accepted'] = (link) => link.close(code)
       const dials: number[] = []
-      // Some dial thousands of times.
+      // Fewer runs than elsewhere: some libraries dial thousands of times.
       for (const seed of seeds.slice(0, 50)) {
         const { clock, network } = begin(library, { seed, accepted })
         await clock.runUntil(minute)

@@ -10,19 +10,19 @@ import { openPage } from './virtual-page.ts'
 
 interface Obstacle {
   readonly name: string
-  /** Both are asked with whether the network has been mended. */
+  /** Both are called with whether the network has been mended. */
   readonly upgrade: (isMended: boolean) => Answer
   readonly request?: (isMended: boolean) => StreamAnswer
-  /** WebSockets are cut after so long. */
+  /** Milliseconds after which a WebSocket is cut. */
   readonly cutAfter?: number
-  /** How long the server says nothing on a new link. */
+  /** Milliseconds that the server says nothing on a new link. */
   readonly silence?: number
-  /** It breaks every link at this time, and is mended a minute or so after the beginning: times count from then. */
+  /** Every link breaks at this time, and the network is mended a minute or so after the beginning: times count from then. */
   readonly breaksAt?: number
 }
 
-/** A fifth of the runs, at the same distances: here luck is in the waits alone. */
-const luck = seeds.filter((seed) => seed % 5 === 0)
+/** Every fifth seed: that is enough here, where only the waits are left to luck. */
+const fewSeeds = seeds.filter((seed) => seed % 5 === 0)
 
 const obstacles: readonly Obstacle[] = [
   { name: 'nothing is blocked', upgrade: () => 'accept' },
@@ -49,7 +49,7 @@ const obstacles: readonly Obstacle[] = [
   },
 ]
 
-/** When the first message came after something, and over what. */
+/** How long after a moment the first message came, and over which transport. */
 interface Arrival {
   readonly carrier: string
   readonly after: Outcome
@@ -59,7 +59,7 @@ export async function measureFallback(): Promise<string> {
   const rows: string[][] = []
   for (const obstacle of obstacles) {
     const visits: (readonly Arrival[])[] = []
-    for (const seed of luck) visits.push(await visitTwice(obstacle, seed))
+    for (const seed of fewSeeds) visits.push(await visitTwice(obstacle, seed))
     rows.push([obstacle.name, ...[0, 1].flatMap((visit) => cellsOf(visits.flatMap((both) => both[visit] ?? [])))])
   }
   const head = ['what is in the way', 'first visit', 'median', 'worst', 'next visit', 'median', 'worst']
@@ -102,7 +102,7 @@ async function visitTwice(obstacle: Obstacle, seed: number): Promise<readonly Ar
   await clock.runUntil(clock.now() + minute)
   return [first, await visit(clock.now())]
 
-  /** Until its first message after this time. */
+  /** One visit: a new client, until its first message after this time. */
   async function visit(since: number): Promise<Arrival> {
     const arrivals: Arrival[] = []
     const { fetch } = streams

@@ -15,13 +15,13 @@ export interface Library {
   start(url: Url, told: Told, needs?: Needs): void
 }
 
-/** All of them take a function that gives either, though the types of two say that it is always the same. */
+/** All of them take a function that gives either, though the types of two allow only one that always gives the same. */
 export type Url = string | (() => string | Promise<string>)
 
 /** Hears what a client says of itself. */
 export interface Told {
   opened(): void
-  /** It was open. */
+  /** The link that was open is lost. */
   lost(): void
   /** It will not try again by itself. */
   gaveUp(): void

@@ -23,7 +23,7 @@ export function endOf({ clock }: Run, { hasGivenUp }: SeenClient): Exclude<Outco
   return clock.isIdle ? 'stuck' : 'not yet'
 }
 
-/** The middle and the worst of many, in seconds; with words first where not all recovered. */
+/** The middle and the worst of many, in seconds. Where not all recovered, both are the word for the first that did not, with their number. */
 export function middleAndWorst(outcomes: readonly Outcome[]): readonly [middle: string, worst: string] {
   const times = outcomes.filter((outcome) => typeof outcome === 'number').sort((a, b) => a - b)
   const words = outcomes.filter((outcome) => typeof outcome !== 'number')

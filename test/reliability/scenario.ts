@@ -11,7 +11,7 @@ export interface Scenario {
 /** Where a library has nothing that could be measured. */
 export const nothing = '—'
 
-/** So many runs, of which each has its own luck: enough for the worst of them to be bad. */
+/** One run for each seed, which is its luck: so many that the worst of them is a bad one. */
 export const seeds: readonly number[] = Array.from({ length: 500 }, (_, index) => index + 1)
 
 export const dialsInTheFirstMinute = 'dials in the first minute, most'

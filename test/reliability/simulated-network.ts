@@ -5,10 +5,10 @@ import type { VirtualClock } from './virtual-clock.ts'
 /** Whether a dial is answered, turned away, or swallowed without a word. */
 export type Answer = 'accept' | 'refuse' | 'hang'
 
-/** How a server behaves; `now` is the clock's time. A good one without any of these. */
+/** How a server behaves; `now` is the clock's time. Without any of these it is a good one. */
 export interface ServerBehavior {
   readonly answer?: ((now: number) => Answer) | undefined
-  /** Right after it has accepted. */
+  /** Called right after the server has accepted. */
   readonly accepted?: ((link: ServerLink, now: number) => void) | undefined
   /** Whether it replies on this link, which was accepted at that time. @default always */
   readonly replies?: ((acceptedAt: number) => boolean) | undefined
@@ -22,7 +22,7 @@ export interface SimulatedNetwork extends SimulatedPeer {
 }
 
 /** What is asked, by the `type` of the frame, and what the server says to it: graphql-ws its own words, holdfast the ones it is given. */
-const replies: Readonly<Record<string, string>> = { connection_init: 'connection_ack', hello: 'welcome', ping: 'pong' }
+const replyTo: Readonly<Record<string, string>> = { connection_init: 'connection_ack', hello: 'welcome', ping: 'pong' }
 
 export function createNetwork(clock: VirtualClock, behavior: ServerBehavior = {}): SimulatedNetwork {
   const { answer = () => 'accept', accepted = () => {}, replies: isReplying = () => true } = behavior
@@ -43,7 +43,7 @@ export function createNetwork(clock: VirtualClock, behavior: ServerBehavior = {}
       accepted(link, clock.now())
     },
     received(link, frame) {
-      const reply = replies[JSON.parse(frame).type]
+      const reply = replyTo[JSON.parse(frame).type]
       if (reply !== undefined && isReplying(acceptedAt.get(link) ?? 0)) link.send(JSON.stringify({ type: reply }))
     },
   }

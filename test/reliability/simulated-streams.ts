@@ -7,7 +7,7 @@ export type StreamAnswer = 'stream' | 'page' | 'refuse'
 
 export interface SimulatedStreams {
   readonly fetch: typeof fetch
-  /** As when the process dies. */
+  /** Cuts every stream, as when the server's process dies. */
   dropAll(): void
 }
 

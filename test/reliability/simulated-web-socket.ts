@@ -25,11 +25,11 @@ export interface SimulatedPeer {
   received(link: ServerLink, frame: string): void
 }
 
-/** From one end to the other. */
+/** Milliseconds from one end to the other. */
 export const latency = 20
-/** Chromium ends a dial that nobody answers after four minutes; Firefox after 20 s. */
+/** Milliseconds: Chromium ends a dial that nobody answers after four minutes, Firefox after 20 s. */
 export const dialLimit = 240_000
-/** Chromium waits so long for the answer to a close frame; Firefox 20 s. */
+/** Milliseconds that Chromium waits for the answer to a close frame; Firefox waits 20 s. */
 export const closeLimit = 60_000
 
 /** `page` is asked at each dial. */
@@ -102,7 +102,7 @@ export function createSimulatedWebSocket(page: () => { clock: VirtualClock; netw
       this.#clock.setTimer(() => this.#end(1006, false), closeLimit)
     }
 
-    /** What goes over the link, while it is not silent. */
+    /** Calls `arrive` at the other end, unless the link is silent or over by then. */
     #travel(arrive: () => void): void {
       this.#clock.setTimer(() => {
         if (!this.#isSilent && !this.#isOver) arrive()
@@ -127,7 +127,7 @@ export function createSimulatedWebSocket(page: () => { clock: VirtualClock; netw
       this.#end(1006, false, new Event('error'))
     }
 
-    /** The two events next to each other, but each with a checkpoint for promises behind it, which a browser has after every listener. */
+    /** Two tasks right behind each other, so that promises settle after each event, as they do in a browser after every listener. */
     #end(code: number, wasClean: boolean, error?: Event): void {
       if (this.#isOver) return
 

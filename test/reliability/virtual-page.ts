@@ -1,6 +1,6 @@
 /**
- * Puts a virtual clock, seeded randomness and simulated sockets where a page has its own. In place before a library is imported,
- * since a library may read what it needs then; each run renews what is behind them.
+ * Puts a virtual clock, seeded randomness and simulated sockets where a page has its own. They are in place before a library is
+ * imported, since a library may read what it needs then; each run renews what is behind them.
  */
 import { seeded } from '../circumstances.ts'
 import { createNetwork, type ServerBehavior, type SimulatedNetwork } from './simulated-network.ts'
@@ -20,13 +20,13 @@ let current: (VirtualPage & { readonly random: () => number }) | undefined
 /** From now on the globals are this page's. What an earlier one has left to do never happens. `seed` is not 0. */
 export function openPage(seed: number, behavior: ServerBehavior = {}): VirtualPage {
   if (current === undefined) replaceGlobals()
-  // To the same place as a rejection that nobody handles.
+  // What a task throws goes to the same place as a rejection that nobody handles.
   const clock = createVirtualClock((error) => void Promise.reject(error))
   current = { clock, network: createNetwork(clock, behavior), random: lucky(seed) }
   return current
 }
 
-/** The first numbers after a small seed are small. */
+/** Random numbers without the first ones, which are small after a small seed. */
 function lucky(seed: number): () => number {
   const random = seeded(seed)
   for (let draws = 0; draws < 20; draws += 1) random()

@@ -55,7 +55,7 @@ describe('with the policy throw', () => {
     expect(await take(iterator, 4)).toEqual([1, 2, tooSlow, 'done'])
   })
 
-  test('[RT6] a loop throws it', async () => {
+  test('[RT6] a loop throws the failure', async () => {
     const { client, link } = givenOpen()
     let goOn = () => {}
     const busy = new Promise<void>((resolve) => {

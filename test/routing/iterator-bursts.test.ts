@@ -33,7 +33,7 @@ test('[RT6] a consumer that is not busy does not run into the bound, with all th
   })
 })
 
-test('[RT6] neither does it lose messages by a policy for consumers that are', async () => {
+test('[RT6] a consumer that is not busy loses no messages by a policy for those that are', async () => {
   const client = burst(300)
   const got: unknown[] = []
   void (async () => {

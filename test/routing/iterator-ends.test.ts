@@ -143,7 +143,7 @@ test('[RT6][CN7] close() and connect() inside a listener end the iterators of be
   expect(after).toEqual([{ values: [1], end: 'reading' }])
 })
 
-test('[RT6][CN7] close() and connect() inside a state listener, too', async () => {
+test('[RT6][CN7] close() and connect() inside a state listener end the iterators of before, and none of after', async () => {
   const { client, link } = givenOpen()
   client.onState(
     () => {

@@ -52,5 +52,5 @@ export async function take(iterator: AsyncIterator<unknown>, count: number): Pro
 /** The names that have a listener now: a link reads them when it wants to. */
 export const listenedTo = (link: FakeLink) => link.request.events
 
-/** How many listen to it, those that another signal would remove included. */
+/** How many listeners to its abort the signal has, those included that another signal is to remove. */
 export const listenersOf = (signal: AbortSignal) => getEventListeners(signal, 'abort').length

@@ -19,7 +19,7 @@ test.each<[string, unknown]>([
   expect(make).toThrow(expect.objectContaining({ code: 'invalid-config', message: expect.stringContaining('price') }))
 })
 
-test.each([{}, undefined])('[RT7] schemas of %o are none', (schemas) => {
+test.each([{}, undefined])('[RT7] with %o as schemas nothing is validated', (schemas) => {
   const { client, link } = givenOpen({ schemas })
   const heard: unknown[] = []
   client.on('price', (data) => heard.push(data))

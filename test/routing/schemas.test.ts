@@ -53,7 +53,7 @@ test('[RT7] the error of what does not fit names the event, and quotes nothing o
   expect(told.errors[0]?.message).not.toContain('secret')
 })
 
-test('[RT7] no issues in a list of issues are a rejection all the same', () => {
+test('[RT7] an empty list of issues is a rejection all the same', () => {
   const { link, told } = givenOpen({ schemas: { price: schema(() => ({ issues: [] })) } })
   say(link(), 'price', 7)
 

@@ -15,7 +15,7 @@ export const written = schema((value) => ({ value: `written ${value}` }))
 
 interface Question {
   readonly value: unknown
-  /** Says that the value fits, as it is unless told otherwise. */
+  /** Says that the value fits; what is given here takes its place. */
   accept(value?: unknown): void
   reject(): void
   fail(cause: unknown): void

@@ -1,15 +1,15 @@
-/** A reverse proxy before a server, which carries HTTP, and of WebSockets what it likes. */
+/** A reverse proxy in front of a server. It carries HTTP, and does with WebSockets what its manner says. */
 import { request as ask, createServer, type IncomingMessage, type RequestListener } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import { onTestFinished } from 'vitest'
 
-/** What it does with an upgrade; `down` and `portal` concern all requests. */
+/** What the proxy does with an upgrade; `down` and `portal` concern all requests. */
 export type Manner = 'pass' | 'refuse' | 'answer 502' | 'swallow' | 'cut after a second' | 'down' | 'portal'
 
 export interface BlockingProxy {
   readonly origin: string
   manner: Manner
-  /** How many it was asked for. */
+  /** How many upgrades it was asked for. */
   readonly upgrades: number
   /** Breaks every connection that there is. */
   breakAll(): void

@@ -11,7 +11,7 @@ const implementations = {
 }
 const megabyte = 2 ** 20
 const piece = new Uint8Array(megabyte)
-/** Of which the system keeps less than half at both ends. */
+/** How many pieces are sent: the system keeps less than half of them, at both ends. */
 const pieces = 32
 
 describe.each(Object.entries(implementations))('over %s', (_, WebSocket) => {

@@ -5,12 +5,12 @@ interface Dial {
   readonly request: IncomingMessage
   readonly response: ServerResponse
   readonly query: URLSearchParams
-  /** The how manieth of its peer, from 1. */
+  /** Which dial of its peer this is, counted from 1. */
   readonly number: number
 }
 
 const paths: Readonly<Record<string, (dial: Dial) => void>> = {
-  /** `frames`, a JSON array; ends after them with `end`. */
+  /** Sends `frames`, a JSON array; with `end`, the stream ends after them. */
   '/sse/frames'(dial) {
     const { query, response } = dial
     start(dial)
@@ -18,7 +18,7 @@ const paths: Readonly<Record<string, (dial: Dial) => void>> = {
     if (query.has('end')) response.end()
   },
   /**
-   * Numbers with ids, from the one after `Last-Event-ID` (or after the query's `lastEventId`, or what `param` calls it) up
+   * Sends numbers with ids, from the one after `Last-Event-ID` (or after the query's `lastEventId`, or what `param` calls it) up
    * to `n`. Each response is cut after `cut` of them.
    */
   '/sse/numbered'(dial) {
@@ -31,7 +31,7 @@ const paths: Readonly<Record<string, (dial: Dial) => void>> = {
     for (let id = last + 1; id <= end; id += 1) response.write(`id: ${id}\ndata: ${id}\n\n`)
     if (end < n) response.end()
   },
-  /** Answers the first `times` dials, or all, with the status `code`, and a body that does not end with `hold`; then it streams. */
+  /** Answers the first `times` dials, or all, with the status `code`; with `hold`, the body does not end. Later dials get a stream. */
   '/sse/status'(dial) {
     const { query, number, response } = dial
     if (number > Number(query.get('times') ?? Infinity)) return start(dial)
@@ -39,7 +39,7 @@ const paths: Readonly<Record<string, (dial: Dial) => void>> = {
     if (query.has('hold')) response.write('no')
     else response.end()
   },
-  /** With the status `code`, to a stream with the same query. */
+  /** Redirects with the status `code` to a stream with the same query. */
   '/sse/redirect'({ query, response }) {
     response.writeHead(Number(query.get('code') ?? 302), { location: `/sse/frames?${query}` }).end()
   },

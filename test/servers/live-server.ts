@@ -1,4 +1,4 @@
-/** One real server for one test, which the docs' recipes for servers are put on, with all that was asked of it. */
+/** One real server for one test, to which the docs' recipes for servers are attached. It keeps all that it is asked. */
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { onTestFinished } from 'vitest'
@@ -7,19 +7,19 @@ import type { WebSocket } from 'ws'
 export interface LiveServer {
   /** `http:` origin, on a free port of 127.0.0.1. */
   readonly origin: string
-  /** Of its WebSocket endpoint. */
+  /** The URL of its WebSocket endpoint. */
   readonly url: string
-  /** What asked for a WebSocket, oldest first. */
+  /** The requests for a WebSocket, oldest first. */
   readonly dials: readonly IncomingMessage[]
   /** Sockets that a recipe has let in, oldest first. */
   readonly welcomed: readonly WebSocket[]
-  /** For a recipe to call. */
+  /** A recipe calls it with each socket that it lets in. */
   readonly welcome: (socket: WebSocket) => void
   /** The texts of all frames of all sockets that were let in. */
   readonly received: readonly string[]
 }
 
-/** `attach` puts a recipe on it; `answer` is for plain requests. */
+/** `attach` attaches a recipe to it; `answer` is for plain requests. */
 export async function startLiveServer(
   attach: (server: Server, live: Pick<LiveServer, 'welcome'>) => void,
   answer: RequestListener = (_, response) => response.writeHead(404).end(),

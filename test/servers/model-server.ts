@@ -8,8 +8,8 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import { startLiveServer } from './live-server.ts'
 
 /**
- * What becomes of one request: pieces of the body, each a chunk of its own, and at the end nothing more (the stream ends), a
- * cut, or silence; or a status without a stream.
+ * How one request is answered: with pieces of the body, each in a chunk of its own, after which the stream ends, is cut ('cut') or
+ * says nothing more ('hold'); or with a status and no stream.
  */
 export type Script = readonly (string | 'cut' | 'hold')[] | { readonly status: number }
 
@@ -21,7 +21,7 @@ export interface ModelRequest {
   readonly aborted: Promise<void>
 }
 
-/** One script after another, the last one again for all that follows. */
+/** Answers each request by the next script, and by the last one again when there is no other. */
 export async function startModelServer(...scripts: readonly Script[]) {
   const requests: ModelRequest[] = []
   const left = [...scripts]
@@ -44,7 +44,7 @@ async function perform(script: Extract<Script, readonly unknown[]>, response: Se
   for (const piece of script) {
     if (piece === 'hold') return
     if (piece === 'cut') return void response.destroy()
-    // Handed over to the system, so that a cut does not take it back.
+    // Waits until the system has the piece, so that a cut does not take it back.
     await new Promise((resolve) => response.write(piece, resolve))
   }
   response.end()

@@ -3,11 +3,11 @@ import type { ServerResponse } from 'node:http'
 import { until } from '../contract/until.ts'
 import { startLiveServer } from './live-server.ts'
 
-/** Of one event on the wire. */
+/** The bytes of one event on the wire. */
 export const eventBytes = 1024
 
 const block = `data: ${'x'.repeat(eventBytes - 8)}\n\n`
-/** So many looks in a row, at the pace of `until`, at which nothing has moved. */
+/** It stands still when nothing has moved at so many looks in a row, at the pace of `until`. */
 const stillLooks = 40
 
 export interface PouringServer {
@@ -63,8 +63,8 @@ export async function startPouringServer(page = ''): Promise<PouringServer> {
 }
 
 function pour(response: ServerResponse): void {
-  // In turns with everything else that this process has to do.
   if (response.destroyed) return
+  // In turns with everything else that this process has to do.
   if (response.write(block)) setImmediate(pour, response)
   else response.once('drain', () => pour(response))
 }

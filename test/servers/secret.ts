@@ -5,7 +5,7 @@ import type { RealtimeError } from '../../src/index.ts'
 
 export const secret = 'S3cr3tT0k3n'
 
-/** Everywhere a logger or a developer might find it, the causes of causes included. */
+/** Looks everywhere where a logger or a developer might find it, the causes of causes included. */
 export function expectNoSecret(error: unknown): void {
   const { message, hint, stack, cause, closeReason } = error as RealtimeError
   const shown = { message, hint, stack, closeReason, cause: inspect(cause, { depth: null, showHidden: true }) }

@@ -1,6 +1,6 @@
 /**
  * Reads a stream in a process of its own, as many events as its parent says, and tells what its memory is after each
- * portion. Run with --expose-gc.
+ * portion. A portion of 0 ends it. Run with --expose-gc.
  */
 import { readEvents } from '../../src/sse/index.ts'
 

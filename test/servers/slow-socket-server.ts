@@ -4,7 +4,7 @@ import { until } from '../contract/until.ts'
 import { startLiveServer } from './live-server.ts'
 
 export interface SlowSocketServer {
-  /** Of its WebSocket endpoint. */
+  /** The URL of its WebSocket endpoint. */
   readonly url: string
   /** Bytes of all messages that were read. */
   read(): number

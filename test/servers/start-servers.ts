@@ -2,7 +2,7 @@
  * Real servers for the tests, on free ports of 127.0.0.1: peers in all circumstances on one origin, and on another what
  * they have seen. Two, since a browser opens only six connections to one origin, and streams may hold them all.
  *
- * Every peer has an id of the test's choice: `/ws/echo?id=a` is told of at `/seen?id=a` of the control.
+ * Every peer has an id of the test's choice: what `/ws/echo?id=a` has seen is told at `/seen?id=a` of the control.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
@@ -80,7 +80,7 @@ function crossOrigin(
   }
 }
 
-/** `preflight=no`: as by a server that nobody has taught to answer them. Only the request itself is a dial. */
+/** With `preflight=no` it is refused, as by a server that knows of no preflights. A preflight is no dial: only the request itself is. */
 function answerPreflight(request: IncomingMessage, response: ServerResponse): void {
   const isRefused = urlOf(request).searchParams.get('preflight') === 'no'
   response.setHeader('access-control-allow-headers', request.headers['access-control-request-headers'] ?? '')

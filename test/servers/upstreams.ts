@@ -5,7 +5,7 @@ interface Post {
   readonly request: IncomingMessage
   readonly response: ServerResponse
   readonly query: URLSearchParams
-  /** The how manieth of its peer, from 1. */
+  /** Which POST of its peer this is, counted from 1. */
   readonly number: number
 }
 

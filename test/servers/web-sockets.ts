@@ -5,14 +5,14 @@ import { type WebSocket, WebSocketServer } from 'ws'
 import { endWithPeer, type Sighting } from './sightings.ts'
 
 export interface WebSocketPeers {
-  /** `handleUpgrade` of one request; `query` says what the peer does. */
+  /** Answers one request for an upgrade; its URL says what the peer does. */
   answer(request: IncomingMessage, socket: Socket, head: Buffer, url: URL, sighting: Sighting): void
   close(): void
 }
 
 interface Dial {
   readonly query: URLSearchParams
-  /** The how manieth of its peer, from 1. */
+  /** Which dial of its peer this is, counted from 1. */
   readonly number: number
   readonly socket: Socket
 }
@@ -43,7 +43,7 @@ const accepting: Readonly<Record<string, Accepted>> = {
   '/ws/bytes': (socket) => socket.once('message', () => socket.send(Uint8Array.of(1, 2, 3))),
 }
 
-/** Peers that do not. */
+/** Peers that do not accept. */
 const refusing: Readonly<Record<string, (dial: Dial) => void>> = {
   '/ws/refuse'({ socket, query }) {
     const status = query.get('status') ?? '403'

@@ -18,13 +18,13 @@ describe('an aborted signal', () => {
     expect(await events.next()).toEqual(end)
   })
 
-  test('before the first `next` comes before what is wrong with the answer', async () => {
+  test('before the first `next`: its reason is thrown, and not what is wrong with the answer', async () => {
     const events = readEvents(answerWith('no', { status: 500 }), { signal: AbortSignal.abort('mine') })
 
     await expect(events.next()).rejects.toBe('mine')
   })
 
-  test('between the call and the first `next`', async () => {
+  test('between the call and the first `next`: its reason is thrown', async () => {
     const controller = new AbortController()
     const events = readEvents(heldSource(), { signal: controller.signal })
     controller.abort('mine')
@@ -59,7 +59,7 @@ describe('an aborted signal', () => {
     expect(heard).toEqual(['1'])
   })
 
-  test('during a reading that hangs, on a source that does not care', async () => {
+  test('during a reading that hangs, on a source that does not care: its reason is thrown', async () => {
     const controller = new AbortController()
     const source = heldSource()
     const events = readEvents(source, { signal: controller.signal })

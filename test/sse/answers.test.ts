@@ -51,7 +51,7 @@ describe('an answer that is no stream', () => {
     'Text/Event-Stream; charset=x',
     'text/event-stream;charset=utf-8',
     'TEXT/EVENT-STREAM ;a=b',
-  ])('200 with the content type %j is one', async (type) => {
+  ])('200 with the content type %j is a stream', async (type) => {
     const { events } = await collect(readEvents(answerWith('data: a\n\n', { headers: { 'content-type': type } })))
 
     expect(events).toMatchObject([{ data: 'a' }])

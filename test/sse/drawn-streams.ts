@@ -55,7 +55,7 @@ export const garbage: fc.Arbitrary<Uint8Array> = fc.oneof(
       for (const [at, byte] of spoilt) if (at < changed.length) changed[at] = byte
       return changed
     }),
-  // What repeats may never end a line, or end nothing else.
+  // One piece again and again: it may have no line end in it, or nothing else.
   fc
     .tuple(fc.uint8Array({ minLength: 1, maxLength: 8 }), fc.nat(400))
     .map(([part, times]) => new Uint8Array(Array.from({ length: times }, () => [...part]).flat())),

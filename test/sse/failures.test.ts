@@ -36,7 +36,7 @@ describe('a source that breaks off', () => {
     expect(await events.next()).toEqual({ done: true, value: undefined })
   })
 
-  test('may do so with anything', async () => {
+  test("is 'lost' whatever it breaks off with, and that is the cause", async () => {
     for (const cause of [undefined, null, 0, 'cut', {}, Symbol('cut')]) {
       const { error } = await read(breakingOff(cause))
 
@@ -45,7 +45,7 @@ describe('a source that breaks off', () => {
     }
   })
 
-  test('the body of a response that errors, too', async () => {
+  test("is 'lost' also where it is the body of a response", async () => {
     const cause = new Error('socket hang up')
     const chunks = [new TextEncoder().encode(block(1))]
     const body = new ReadableStream<Uint8Array<ArrayBuffer>>({

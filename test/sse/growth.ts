@@ -3,7 +3,7 @@
 const parts = 16
 const rounds = 4
 
-/** What takes linear time comes to about 1 below, and what takes quadratic time to 16. */
+/** A `growth` below this is that of linear time, which comes to about 1; quadratic time comes to 16. */
 export const linear = 5
 
 /**

@@ -8,7 +8,7 @@ setFlagsFromString('--expose-gc')
 const collectGarbage = runInNewContext('gc') as () => void
 
 const maxMessageSize = 16_384
-/** Of what is sent, at most, and of what may be held meanwhile: a line of one character costs some thirty. */
+/** The most bytes that are sent, and that may be held meanwhile: a line of one character costs some thirty. */
 const sentBytes = 8 * 2 ** 20
 const heldBytes = 2 * 2 ** 20
 

@@ -17,7 +17,7 @@ import {
   ways,
 } from './ways-to-read.ts'
 
-/** In characters, of what is drawn the part that is larger. */
+/** In characters: some of the drawn events are larger. */
 const maxMessageSize = fc.constantFrom(1, 8, 40, 1000)
 
 test.each(ways)(
@@ -68,7 +68,7 @@ test.each(ways)(
   },
 )
 
-/** Nothing but our own 'too-large', exactly where an event is larger, and before it all events that are not. */
+/** Nothing is thrown but our own 'too-large', exactly where an event is larger, and all events before that one have come. */
 function judge({ events, error }: Outcome, chunks: readonly Uint8Array[], limit: number): void {
   const { events: expected } = interpret(joined(chunks))
   const tooLarge = expected.findIndex(({ data }) => data.length > limit)

@@ -29,7 +29,7 @@ function stream(): ReadableStream<Uint8Array<ArrayBuffer>> {
 }
 
 async function bytesPerItem(keep: () => Promise<readonly unknown[]>): Promise<number> {
-  // What is loaded and compiled on the way is there afterwards. A result that is awaited here would be held by this call.
+  // The first run loads and compiles what is needed. Its result must not be awaited here: this call would hold it.
   await keep().then((kept) => kept.length)
   const before = memory()
   const kept = await keep()
@@ -60,7 +60,7 @@ async function lastIds(): Promise<readonly string[]> {
   return ids
 }
 
-/** Once for every id that it knows again. */
+/** A client, listed once for every id that its `dedupe` keeps, so that its memory is divided among them. */
 async function clientsThatDedupe(): Promise<readonly unknown[]> {
   const answer = async () => new Response(stream(), { headers: { 'content-type': 'text/event-stream' } })
   const options = { codec: text(), dedupe: count }
@@ -73,7 +73,7 @@ async function clientsThatDedupe(): Promise<readonly unknown[]> {
   return new Array(count).fill(client)
 }
 
-/** The same of frames with an id inside. */
+/** The same for frames with an id inside. */
 async function clientsThatDedupeFrames(): Promise<readonly unknown[]> {
   const transport = fakeTransport()
   const client = createClient(transport, { dedupe: count })
@@ -87,7 +87,7 @@ async function clientsThatDedupeFrames(): Promise<readonly unknown[]> {
   return new Array(count).fill(client)
 }
 
-/** Of every chunk the one short text in it. */
+/** The one short text of every chunk, as `history` keeps it. */
 async function textsOfHistory(): Promise<readonly unknown[]> {
   const rest = new ReadableStream<Uint8Array<ArrayBuffer>>({
     start(controller) {
@@ -112,7 +112,7 @@ async function textsOfHistory(): Promise<readonly unknown[]> {
   return kept
 }
 
-/** Twenty characters of the data, which is the application's own. */
+/** Twenty characters of each event's data, as an application may keep them: these do hold their chunks. */
 async function slicesOfData(): Promise<readonly string[]> {
   const kept: string[] = []
   for await (const event of readEvents(stream())) kept.push(event.data.slice(0, 20))

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 
 const { HOLDFAST_SSE_RUNS, HOLDFAST_MODEL_RUNS, HOLDFAST_SSE_SEED, HOLDFAST_SSE_PATH } = process.env
 
-/** Of each property. */
+/** How often each property runs. */
 const runs = Number(HOLDFAST_SSE_RUNS ?? HOLDFAST_MODEL_RUNS ?? 300)
 
 /** Drawn anew each time, so that every run of the tests looks at other streams. */

@@ -58,7 +58,7 @@ function decode(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes)
 }
 
-/** Those with an end; what comes after the last one is no line yet. */
+/** The lines that have an end; what comes after the last of them is no line yet. */
 function linesOf(text: string): readonly string[] {
   return text.split(/\r\n|\n|\r/).slice(0, -1)
 }

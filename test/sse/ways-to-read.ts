@@ -17,7 +17,7 @@ export const ways: readonly (readonly [name: string, way: Way])[] = [
   ['a client over fetchStream', throughClient],
 ]
 
-/** One chunk for each call of `read`, and no more of them made than that. */
+/** A stream that makes one chunk for each call of `read`, and none ahead. */
 export function streamOf(chunks: Iterable<Uint8Array>): ReadableStream<Uint8Array<ArrayBuffer>> {
   const rest = chunks[Symbol.iterator]()
   return new ReadableStream(
@@ -85,7 +85,7 @@ export function bytesOf(text: string): Uint8Array {
   return encoder.encode(text)
 }
 
-/** Cut before each of these positions. */
+/** The bytes, cut before each of these positions. */
 export function cutAt(bytes: Uint8Array, positions: readonly number[]): readonly Uint8Array[] {
   const ends = [...positions, bytes.length]
   return ends.map((end, index) => bytes.subarray(ends[index - 1] ?? 0, end))

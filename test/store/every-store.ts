@@ -8,7 +8,7 @@ export interface Followed {
   readonly client: DuplexClient
   /** Moves the store on by one change. */
   change(): void
-  /** Subscriptions that the client has and that have not ended, and how many there have ever been. */
+  /** How many subscriptions the client has now (`live`), and how many it has ever had (`made`). */
   readonly subscriptions: { live: number; made: number }
 }
 

@@ -84,7 +84,7 @@ test('[ST2] when the last subscriber leaves before the frame, the last value is 
   expect(listener).not.toHaveBeenCalled()
 })
 
-test('[ST2] who comes after that is told of what comes then', (context) => {
+test('[ST2] who subscribes after the last one has left before the frame is told of what comes then', (context) => {
   const { page, receive, store, end } = given(context)
   receive(1)
   end()

@@ -34,7 +34,7 @@ test('the guide to errors has every code there is, and no other', () => {
   ).toEqual(codes.sort())
 })
 
-test('it says of each whether the client goes on, as the error itself does', () => {
+test('the guide to errors says of each code whether the client goes on, as the error itself does', () => {
   const rows = rowsOf('code')
 
   expect(rows.map(([code, goesOn]) => [bare(code), goesOn !== 'no'])).toEqual(
@@ -42,7 +42,7 @@ test('it says of each whether the client goes on, as the error itself does', () 
   )
 })
 
-test('it has every state, with its properties', () => {
+test('the guide to errors has every state, with its properties', () => {
   const [, union = ''] = /export type ConnectionState =\n(.*?)\n\n/s.exec(source('src/realtime-client.ts')) ?? []
   const states = [...union.matchAll(/\{[^}]*\}/g)].map(([variant]) => {
     const [, status = ''] = /status: '(\w+)'/.exec(variant) ?? []
@@ -59,7 +59,7 @@ test('it has every state, with its properties', () => {
   ).toEqual(states)
 })
 
-test('it has every close code that is not simply tried again', () => {
+test('the guide to errors has every close code that is not simply tried again', () => {
   const listed = rowsOf('close code').flatMap(([codes, becomes]) =>
     numbersIn(codes).map((code) => [`${code}`, bare(becomes)]),
   )
@@ -67,7 +67,7 @@ test('it has every close code that is not simply tried again', () => {
   expect(Object.fromEntries(listed)).toEqual(closeCodes)
 })
 
-test('what it says of statuses is what they are judged to be', () => {
+test('what the guide to errors says of HTTP statuses is what they are judged to be', () => {
   const listed = rowsOf('answer').flatMap(([statuses, becomes]) =>
     numbersIn(statuses).map((status) => [status, bare(becomes)]),
   )

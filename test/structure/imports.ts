@@ -22,7 +22,7 @@ const entryPoints = [
 const contracts = ['ground', 'contracts']
 const parts = [...contracts, 'mechanisms', 'adapters']
 
-/** The first that fits is a file's layer. */
+/** A file's layer is the first whose pattern fits. */
 const layers: readonly Layer[] = [
   { name: 'ground', files: /^src\/(errors|environment)\.ts$/, below: [] },
   {

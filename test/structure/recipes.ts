@@ -2,8 +2,8 @@
 import { findQuotes, type Quote } from '../checks/markdown.ts'
 import type { Files } from './files.ts'
 
-/** One recipe solves one problem: what is longer has two in it. */
-const mostLines = 40
+/** The most lines of a recipe for a server, and of any other. One recipe solves one problem: what is longer has two in it. */
+const mostServerLines = 40
 const mostClientLines = 30
 
 /** What is wrong between the recipes and the blocks that name them as their `title`, one sentence each. */
@@ -20,7 +20,7 @@ export function judgeRecipes(recipes: Files, documents: Files): readonly string[
     }
   }
   for (const [path, text] of recipes) {
-    const limit = path.includes('/server/') ? mostLines : mostClientLines
+    const limit = path.includes('/server/') ? mostServerLines : mostClientLines
     // A whole server may be too long for a page; then there is a link to it.
     const isServer = path.startsWith('docs/servers/')
     if (!quoted.has(path) && !(isServer && isLinked(path, documents))) found.push(`${path} is quoted nowhere`)

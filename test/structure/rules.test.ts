@@ -58,7 +58,7 @@ test('a test that cites an unknown rule is found', () => {
   expect(found).toEqual(['CN99 is no rule, but test/x.test.ts cites it'])
 })
 
-test('a test of a whole gap is found', () => {
+test('a test of a rule that is a gap as a whole is found', () => {
   const found = judge({ tests: { 'test/x.test.ts': "test('[RS3] once', run)" } })
 
   expect(found).toEqual(['RS3 is a gap, but test/x.test.ts cites it: say "in part:", or take it out'])

@@ -118,7 +118,7 @@ test.each([
   [undefined, { base: 'http://localhost/', secure: false }],
   [{ page: 'https://app.example/' }, { base: 'https://app.example/', secure: true }],
   [{ page: undefined }, { base: undefined, secure: false }],
-])('with %o the page is %o', (options, origin) => {
+])('with %o the origin of the page is %o', (options, origin) => {
   expect(fakeEnvironment(options).origin()).toEqual(origin)
 })
 

@@ -11,7 +11,7 @@ export type Fault =
   | 'reset'
   /** Both sides get an orderly end, in the middle of whatever it is. */
   | 'end'
-  /** Nothing passes for a while, and then all of it, whoever has left meanwhile. */
+  /** Nothing passes for a while, and then all of it, even if a side has left meanwhile. */
   | 'stall'
   /** The server's side is gone, and the client's side stays, silent. */
   | 'halfOpen'
@@ -25,7 +25,7 @@ export interface FaultProxyOptions {
   readonly distance: number
   /** Each as often as it is named. @default all of them, and those that end a link oftener */
   readonly kinds?: readonly Fault[]
-  /** After so many it is a proxy like any other. @default Infinity */
+  /** After so many faults it is a proxy like any other. @default Infinity */
   readonly most?: number
 }
 
@@ -35,7 +35,7 @@ export interface FaultProxy {
   readonly faults: Readonly<Record<Fault | 'early', number>>
   readonly connections: number
   readonly bytes: number
-  /** Before, it is a proxy like any other. */
+  /** Faults begin now; before, it is a proxy like any other. */
   begin(): void
   close(): Promise<void>
 }
@@ -74,19 +74,19 @@ export async function startFaultProxy({
     connections += 1
     const server = connect({ port: target, host: '127.0.0.1', allowHalfOpen: true })
     for (const socket of [client, server]) keep(socket)
-    // Two, since how the bytes come must not change what is done to them.
+    // Two sequences, since how the bytes come must not change what is done to them.
     const plan = draws(seed, 2 * connections)
     const pieces = draws(seed, 2 * connections + 1)
     let passed = 0
     let nextAt = Math.floor(plan() * (plan() * earlyOnes < 1 ? earlyBytes : 2 * distance))
     let inPieces = 0
-    /** Of the answer, until it is whole. */
+    /** The head of the answer, until it is whole. */
     let head = ''
     let isUp = false
     let isOver = false
     let stalled: Promise<void> | undefined
 
-    /** Bytes until the next fault: what happens to a connection that its client has left is none. */
+    /** Bytes until the next fault. Once the client has left there is none: what happens to such a connection is no fault. */
     const distanceLeft = () => (left > 0 && !client.destroyed && !client.readableEnded ? nextAt - passed : Infinity)
 
     function strike(): void {
@@ -167,7 +167,7 @@ export async function startFaultProxy({
   }
 }
 
-/** Seeds that are neighbours would begin alike. */
+/** Random numbers for this seed and number, which are mixed first: seeds that are neighbours would begin alike. */
 function draws(seed: number, number: number): () => number {
   const random = seeded(Math.imul(seed + 1, 0x9e3779b1) ^ Math.imul(number + 1, 0x85ebca6b) || 1)
   for (let warmth = 0; warmth < 8; warmth += 1) random()

@@ -11,7 +11,7 @@ import { type Numbered, numbered } from './numbered-message.ts'
 
 export interface NumberedServerOptions {
   readonly count: number
-  /** So many messages a millisecond, from the first link on. */
+  /** Messages that come in each millisecond, counted from the first link on. */
   readonly pace: number
   /** A link begins up to so many messages before the one that it asks for. */
   readonly overlap: number
@@ -30,12 +30,12 @@ export interface NumberedServer {
 interface Reader {
   isFull(): boolean
   write(message: Numbered): void
-  /** Says that it is there. */
+  /** Sends a sign of life. */
   beat(): void
 }
 
 const moreEvery = 10
-/** What the buffers on the way take of a link that is cut is sent for nothing: no more than is needed to catch up. */
+/** The most messages in one go: enough to catch up, and no more, since what is in the buffers of a link when it is cut was sent for nothing. */
 const mostAtOnce = 300
 const beatEvery = 20
 const mostUnsent = 65_536
@@ -47,7 +47,7 @@ export async function startNumberedServer({ count, pace, overlap }: NumberedServ
   let startedAt: number | undefined
   let links = 0
 
-  /** Returns what ends it. */
+  /** Feeds a reader. Returns what ends that. */
   function follow(reader: Reader, since: number): () => void {
     links += 1
     startedAt ??= Date.now()
@@ -101,7 +101,7 @@ export async function startNumberedServer({ count, pace, overlap }: NumberedServ
       {
         isFull: () => socket.bufferedAmount > mostUnsent,
         write: (data) => socket.send(JSON.stringify({ type: 'numbered', id: data.n, data })),
-        // It is asked, and answers.
+        // The client probes, and the server answers.
         beat() {},
       },
       Number(since),

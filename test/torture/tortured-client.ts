@@ -39,7 +39,7 @@ export interface Outcome {
   readonly inOrder: number
   readonly repeated: number
   readonly missing: number
-  /** Other than the server has made them. */
+  /** Messages with another content than the server gave them. */
   readonly damaged: number
   /** Where `lastEventId` was not yet that of the message. */
   readonly late: number
@@ -54,11 +54,11 @@ const impatient: ClientOptions = {
   openTimeout: 250,
   heartbeat: { idle: 60, timeout: 60, probe: { event: 'ping' } },
 }
-/** A listener that reconnects is one that comes back with the id of the very message that it hears. */
+/** A listener reconnects each time so many messages have come, and must come back with the id of the very message that it hears. */
 const reconnectEvery = 5000
-/** Without anything new for so long it is stuck. */
+/** A client is stuck when nothing new has come for so many milliseconds. */
 const patience = 20_000
-/** Of what was posted and not acknowledged. */
+/** The most messages that are posted and not acknowledged. */
 const window = 300
 
 /** Resolves when the last one is here. */

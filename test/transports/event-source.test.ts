@@ -165,7 +165,7 @@ describe('after a drop, without ids', () => {
     expect(sources.length).toBe(2)
   })
 
-  test("[ES2] so it does where a source that was open had no id, and the next one's URL carries none", async () => {
+  test("[ES2] the client comes back by itself where a source that was open had no id, and the next one's URL carries none", async () => {
     const { source, environment } = await open()
     source().send({ data: 'no id' })
     source().drop()

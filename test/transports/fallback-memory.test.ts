@@ -85,7 +85,7 @@ describe('what changes the order', () => {
     expect(all.dials()).toEqual([3, 1, 0])
   })
 
-  test('[FB6] two are none', async () => {
+  test('[FB6] two links that died early without a message are no evidence', async () => {
     const all = givenFallback()
     all.client.connect()
     await dieOften(all, 0, 2)
@@ -193,8 +193,8 @@ describe('what changes the order', () => {
 
   const silences: readonly (readonly [string, number, number, readonly number[]])[] = [
     ['over which nothing came is evidence, as often', 3000, 0, [3, 1, 0]],
-    ['is none where it was open for ten seconds', 10_000, 0, [4, 0, 0]],
-    ['is none after a message', 3000, 1, [4, 0, 0]],
+    ['is no evidence where it was open for ten seconds', 10_000, 0, [4, 0, 0]],
+    ['is no evidence after a message', 3000, 1, [4, 0, 0]],
   ]
 
   test.each(silences)('[FB1][FB6] a link that the heartbeat finds silent %s', async (_, idle, messages, dials) => {
@@ -348,7 +348,7 @@ describe('where it is remembered', () => {
     expect(firstTriedIn({ storage })).toBe('second')
   })
 
-  test('[FB3] another page of the origin does, too', () => {
+  test('[FB3] another page of the origin begins with what worked, too', () => {
     const storage = fakeStorage()
     givenDemoted({ storage }).client.close()
 
@@ -487,7 +487,7 @@ describe('what a good dial took', () => {
     expect(dials()).toEqual([1, 1, 0])
   })
 
-  test('[FB6] one that took longer has four times as long', async () => {
+  test('[FB6] a dial that took longer before has four times as long', async () => {
     const { client, environment, dials } = await givenDialed(700)
     client.connect()
     await environment.advance(2799)
@@ -497,7 +497,7 @@ describe('what a good dial took', () => {
     expect(dials()).toEqual([1, 1, 0])
   })
 
-  test('[FB6] never more than half of what is left', async () => {
+  test('[FB6] a dial that took long before has never more than half of what is left', async () => {
     const { client, environment, dials } = await givenDialed(3000)
     client.connect()
     await environment.advance(5000)

@@ -157,7 +157,7 @@ describe('what is evidence', () => {
     expect(dials()).toEqual([1, 1, 0])
   })
 
-  test.each(decided)("[FB1] '%s' does not, and is the end of the attempt", (code) => {
+  test.each(decided)("[FB1] '%s' does not move down, and is the end of the attempt", (code) => {
     const { client, link, dials, told } = givenFallback({ reconnect: false })
     client.connect()
     link(0).end({ code })

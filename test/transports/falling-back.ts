@@ -4,7 +4,7 @@ import { type FakeEnvironment, type FakeTransport, fakeEnvironment, fakeTranspor
 import { type FallbackOptions, fallback } from '../../src/transports/fallback.ts'
 import { listenTo, newest, waitOf } from '../circumstances.ts'
 
-/** A page's storage, with the switches that real ones have. */
+/** A page's storage, whose entries the test can read and change. */
 export function fakeStorage() {
   const entries = new Map<string, string>()
   return {
@@ -33,21 +33,22 @@ export function givenFallback(options: Options = {}) {
     transport,
     fakes,
     told: listenTo(client),
-    /** The newest link of the one in this place. */
+    /** The newest link of the candidate in this place. */
     link,
-    /** How many links each was asked for. */
+    /** How many links each candidate was asked for. */
     dials: () => fakes.map(({ links }) => links.length),
-    /** Names of those with a link that is not closed. */
+    /** Names of the candidates with a link that is not closed. */
     live: () => fakes.filter(({ links }) => links.some(({ closed }) => !closed)).map(({ name }) => name),
     /** Lets the wait between two attempts pass. */
     nextAttempt: () => environment.advance(waitOf({ client, environment })),
+    /** The name of the transport that carries, or the status where the client is not open. */
     carrier: () => (client.state.status === 'open' ? client.state.transport : client.state.status),
   }
 }
 
 export type GivenFallback = ReturnType<typeof givenFallback>
 
-/** The second has opened where the first failed. */
+/** The second candidate has opened where the first failed. */
 export function givenDemoted(options: Options = {}) {
   const all = givenFallback(options)
   all.client.connect()

@@ -56,7 +56,7 @@ describe('a status', () => {
     expect(client.state).toMatchObject({ status: 'closed', error: { code: 'ended', status: 204 } })
   })
 
-  test('[TR4] none of them counts as open, whatever its content type', async () => {
+  test('[TR4] a 500 does not count as open, even with the content type of a stream', async () => {
     const { answer, statuses } = await givenAsked()
     await answer(500, { 'content-type': 'text/event-stream' })
 
@@ -142,7 +142,7 @@ describe('a content type', () => {
     '',
   ]
 
-  test.each(bad)("[FS17] '%s' is none", async (type) => {
+  test.each(bad)("[FS17] '%s' is no stream", async (type) => {
     const { client, answer } = await givenAsked()
     await answer(200, { 'content-type': type })
 
@@ -193,7 +193,7 @@ describe('a page instead of a stream', () => {
   })
 
   test.each(['close() and connect()', 'reconnect()'])(
-    '[FS2] so does one that was open before a %s of the user',
+    '[FS2] a client that was open before a %s of the user waits, too',
     async (what) => {
       const { client, answer, environment } = await givenStream()
       if (what === 'reconnect()') client.reconnect()

@@ -16,7 +16,7 @@ test("[FS5] the end of a stream is 'lost', and the stream is asked for again", a
   expect(client.state.status).toBe('open')
 })
 
-test('[FS5] the end of a stream that was asked for with a body tells what is for one answer', async () => {
+test('[FS5] the end of a stream that was asked for with a body has a hint at readEvents, which is for one answer', async () => {
   const { client, send, end } = await givenStream({ body: '{}' })
   await send('data: 1\n\n')
   await end()
@@ -24,7 +24,7 @@ test('[FS5] the end of a stream that was asked for with a body tells what is for
   expect(client.state).toMatchObject({ error: { code: 'lost', hint: expect.stringContaining('readEvents') } })
 })
 
-test('[FS5] so does one that breaks off, and that it was not the request', async () => {
+test('[FS5] a stream with a body that breaks off has that hint, too, and says that the stream failed and not the request', async () => {
   const { client, fail, send } = await givenStream({ body: '{}' })
   await send('data: 1\n\n')
   await fail(new TypeError('network error'))
@@ -34,7 +34,7 @@ test('[FS5] so does one that breaks off, and that it was not the request', async
   })
 })
 
-test('[FS5] it does not say so as if it were asked again where the policy ends it', async () => {
+test('[FS5] where the policy ends a stream with a body, the hint does not say that it is asked for again', async () => {
   const { client, send, end, requests } = await givenStream({ body: '{}', whenEnded: () => 'stop' })
   await send('data: 1\n\n')
   await end()
@@ -64,7 +64,7 @@ test('[FS18] a clean end soon after opening counts as a failed try: each wait is
   expect(waits).toEqual([600, 1200, 2400, 4800])
 })
 
-test('[FS18] one after a while starts the count anew', async () => {
+test('[FS18] a clean end a while after opening starts the count anew', async () => {
   const { answer, end, environment, wait, client } = await givenAsked()
   for (let count = 0; count < 3; count += 1) {
     await answer()
@@ -79,7 +79,7 @@ test('[FS18] one after a while starts the count anew', async () => {
   expect(client.state).toMatchObject({ attempt: 1 })
 })
 
-test('[FS18] so many in a row close the client', async () => {
+test('[FS18] maxAttempts clean ends soon after opening, in a row, close the client', async () => {
   const { answer, end, environment, client } = await givenAsked({}, { reconnect: { maxAttempts: 2 } })
   await answer()
   await end()

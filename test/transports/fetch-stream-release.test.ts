@@ -93,7 +93,7 @@ describe('the body of an answer', () => {
     },
   )
 
-  test('[FS13] after every try of a server that is down it is', async () => {
+  test('[FS13] it is released after every try of a server that is down', async () => {
     const { answer, environment, requests, wait } = await givenAsked()
     for (let count = 0; count < 20; count += 1) {
       await answer(503)
@@ -104,7 +104,7 @@ describe('the body of an answer', () => {
     expect(requests.filter(({ live }) => live)).toHaveLength(1)
   })
 
-  test('[FS13] it is after a policy that throws', async () => {
+  test('[FS13] it is released after a policy that throws', async () => {
     const { answer, request } = await givenAsked({
       whenEnded() {
         throw new Error('a bug')

@@ -58,7 +58,7 @@ describe('a hint', () => {
     expect(request()).toMatchObject({ aborted: true })
   })
 
-  test('[FS5] so does a stream whose events all came in one piece, at its end', async () => {
+  test('[FS5] a stream whose events all came in one piece names those proxies at its end', async () => {
     const { client, send, end } = await givenStream()
     await send('data: 1\n\ndata: 2\n\n')
     await end()
@@ -70,7 +70,7 @@ describe('a hint', () => {
     ['no event', []],
     ['one event', ['data: 1\n\n']],
     ['events that came one by one', ['data: 1\n\n', 'data: 2\n\n']],
-  ])('[FS5] a stream of %s has none', async (_, chunks) => {
+  ])('[FS5] a stream of %s has no hint at its end', async (_, chunks) => {
     const { client, send, end } = await givenStream()
     for (const chunk of chunks) await send(chunk)
     await end()

@@ -120,7 +120,7 @@ describe('Retry-After', () => {
     expect(requests).toHaveLength(2)
   })
 
-  test('[BO5] `online` does not', async () => {
+  test('[BO5] `online` does not end the wait', async () => {
     const { client, requests, environment } = await givenWish('10')
     environment.setOnline(true)
     await environment.advance(0)

@@ -73,7 +73,7 @@ describe('Last-Event-ID', () => {
     expect((await peer.seen()).dials).toBe(1)
   })
 
-  test('[FS15][RS2] and lastEventIdParam does not', async () => {
+  test('[FS15][RS2] where the server answers no preflights, lastEventIdParam resumes the stream', async () => {
     const query = { n: '9', cut: '3', param: 'since', preflight: 'no' }
     const { client, peer, messages } = clientAt('/sse/numbered', query, { lastEventIdParam: 'since' })
     client.connect()
@@ -126,7 +126,7 @@ describe('an answer', () => {
     await gone(peer)
   })
 
-  test('[FS13] so are streams that are replaced', async () => {
+  test('[FS13] streams that are replaced are released, too', async () => {
     const { client, peer } = clientAt('/sse/frames')
     client.connect()
     for (let dials = 1; dials <= 15; dials += 1) {

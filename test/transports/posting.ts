@@ -38,7 +38,7 @@ export function givenUpstream({ url, made, ignoresSignal, ...options }: Posting 
       await settled()
       return results
     },
-    /** The newest request is answered, and that has been heard. */
+    /** Answers the newest request, and lets the client hear of it. */
     async answer(status = 204, headers: Readonly<Record<string, string>> = {}) {
       all.request().answer(status, headers)
       await settled()

@@ -23,12 +23,12 @@ export async function givenAsked({ url, made, ignoresSignal, ...options }: Strea
     requests: fake.requests,
     statuses,
     request: () => newest(fake.requests),
-    /** The newest request is answered, and that has been heard. */
+    /** Answers the newest request, and lets the client hear of it. */
     async answer(status?: number, headers?: Readonly<Record<string, string>>) {
       all.request().answer(status, headers)
       await observed.environment.advance(0)
     },
-    /** One chunk arrives, and has been heard. */
+    /** Sends one chunk, and lets the client hear of it. */
     async send(chunk: string | Uint8Array<ArrayBuffer>) {
       all.request().send(chunk)
       await observed.environment.advance(0)

@@ -447,7 +447,7 @@ describe('the URL', () => {
     },
   )
 
-  test('[TR7] a URL of another realm is one', async () => {
+  test('[TR7] a URL object of another realm is dialed', async () => {
     const { href } = new URL('wss://example.org/live')
 
     expect(await dialedFor({ href } as URL, undefined)).toBe('wss://example.org/live')

@@ -118,7 +118,7 @@ describe('what the factory refuses', () => {
     expect(act).not.toThrow(/s3\s?cret/)
   })
 
-  test('[TR7] a path without a page is none of it: the page comes later', () => {
+  test('[TR7] a path without a page is not refused: the page comes later', () => {
     expect(codeThrownBy(() => make('/up'))).toBeUndefined()
   })
 })

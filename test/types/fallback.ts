@@ -22,11 +22,11 @@ export function fallbacks(duplex: DuplexTransport, receiving: Transport): void {
 
   // @ts-expect-error where one cannot send, none is sure to
   createClient(fallback([webSocket('/live'), eventSource('/live')])).send('x')
-  // @ts-expect-error of what?
+  // @ts-expect-error a list is needed
   fallback()
-  // @ts-expect-error a list
+  // @ts-expect-error a list, not a transport
   fallback(duplex)
-  // @ts-expect-error of transports
+  // @ts-expect-error a list of transports
   fallback(['/live'])
   // @ts-expect-error milliseconds
   fallback([duplex], { rememberFor: '1h' })

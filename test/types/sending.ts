@@ -69,7 +69,7 @@ export function sendOptions(client: DuplexClient<ChatEvents, ChatCommands>): voi
   client.send('leave', undefined, { ttl: '1s' })
   // @ts-expect-error a misspelt option
   client.send('leave', undefined, { tll: 1000 })
-  // @ts-expect-error no more than that
+  // @ts-expect-error three arguments are all
   client.send('leave', undefined, {}, {})
   // @ts-expect-error null is not undefined
   client.send('leave', null)

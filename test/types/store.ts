@@ -36,9 +36,9 @@ export function storesAreTyped(
   const off: Unsubscribe = states.subscribe(() => {})
   off()
 
-  // @ts-expect-error of which event?
+  // @ts-expect-error the event is missing
   latest(client)
-  // @ts-expect-error of which event?
+  // @ts-expect-error the event is missing
   history(client)
   // @ts-expect-error there is no such event
   latest(client, 'mesage')
@@ -48,7 +48,7 @@ export function storesAreTyped(
   history(client, 'typing', { limit: 'all' })
   // @ts-expect-error a text is no number
   fold(client, 'typing', (_sum: number, name) => name, 0)
-  // @ts-expect-error where does it begin?
+  // @ts-expect-error the initial value is missing
   fold(client, 'typing', (sum: number) => sum + 1)
   // @ts-expect-error no such pace
   fold(client, 'typing', (sum: number) => sum + 1, 0, { batch: 'tick' })

@@ -105,13 +105,13 @@ export function fakesAreChecked(link: FakeLink): void {
   link.end({ hint: 'x' })
   // @ts-expect-error milliseconds
   environment.advance('1s')
-  // @ts-expect-error or how long?
+  // @ts-expect-error a time is needed
   environment.advance()
   // @ts-expect-error into the cache, or not
   environment.pageHide()
   // @ts-expect-error online, or not
   environment.setOnline()
-  // @ts-expect-error a random number is one
+  // @ts-expect-error a random number is a number
   fakeEnvironment({ random: () => '0.5' })
   // @ts-expect-error an epoch time
   fakeEnvironment({ now: new Date() })

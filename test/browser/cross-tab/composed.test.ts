@@ -26,7 +26,7 @@ test('[XT1] [XT3] [FB1] [FB3] eight pages share what a blocked network lets thro
   await allCarriedBy(pages, 'fetch-stream')
   expect(proxy.upgrades).toBe(1)
 
-  // It is forgotten, and the network has changed.
+  // By now that is forgotten, and the network has changed.
   proxy.manner = 'pass'
   for (const { page } of pages) await page.evaluate(setClockAhead, hour)
   await removeLeader(tabs, pages)
@@ -69,17 +69,17 @@ test('[XT2] [XT3] [UP1] what pages send over one upstream arrives in order, thou
       return from === name ? [number] : []
     })
     expect([...new Set(arrived)], name).toEqual(numbers)
-    // What had no answer when the page went that had posted it.
+    // Only what had no answer when the page went that had posted it comes twice.
     expect(arrived.length - numbers.length, name).toBeLessThanOrEqual(gone.size)
   }
 })
 
-/** Every page has this transport for its own, be it the leader's. */
+/** Waits until every page says that this transport carries it, be it over the leader's link. */
 async function allCarriedBy(pages: readonly Tab[], carrier: string): Promise<void> {
   for (const { page } of pages) await eventually(async () => (await read(page)).carrier).toBe(carrier)
 }
 
-/** Until the next leader's link is the only one: before that, every page still reads what it did. */
+/** Closes the leader, and waits until the next one's link is the only one: before that, every page still reads what it did. */
 async function removeLeader({ server }: Tabs, pages: Tab[]): Promise<void> {
   const leader = pages.find(({ name }) => name === server.live[0])
   if (!leader) throw new Error(`Nobody leads: ${server.live}`)
@@ -99,7 +99,7 @@ function sendAll(name: string, numbers: readonly number[]): void {
   for (const number of numbers) window.tab.client.send('said', [name, number])
 }
 
-/** Runs in the page. Bytes. */
+/** Runs in the page: the bytes that are not yet sent. */
 function readUnsent(): number {
   return window.tab.client.bufferedAmount
 }

@@ -10,7 +10,7 @@ const openTabs = useTabs()
 const leaderTimeout = 5000
 const actions = ['close', 'crash', 'freeze', 'cache'] as const
 type Action = (typeof actions)[number]
-/** Each of them so often, in random order. */
+/** How often each of them is taken, in random order. */
 const times = Number(process.env.HAND_OVERS ?? 2)
 
 for (const transport of transports) {
@@ -56,7 +56,7 @@ for (const transport of transports) {
   })
 }
 
-/** Resolves when it is done, to what brings the page, or another one, back. */
+/** Resolves when the leader has left, with a function that brings its page back, or another one in its place. */
 async function leave(tabs: Tabs, pages: Tab[], { page }: Tab, action: Action): Promise<() => Promise<unknown>> {
   const replace = async () => pages.push(await tabs.open())
   const remove = () => {
@@ -72,7 +72,7 @@ async function leave(tabs: Tabs, pages: Tab[], { page }: Tab, action: Action): P
   }
   if (action === 'crash') {
     remove()
-    // It never answers.
+    // This never settles.
     page.goto('chrome://crash').catch(() => {})
     await new Promise((resolve) => page.once('error', resolve))
     return async () => {
@@ -80,7 +80,7 @@ async function leave(tabs: Tabs, pages: Tab[], { page }: Tab, action: Action): P
       await replace()
     }
   }
-  // One that is seen freezes as little as the one before it.
+  // A page that is seen does not freeze: another one has to cover it.
   const cover = pages.find((tab) => tab.page !== page)?.page
   if (action === 'freeze') {
     await cover?.bringToFront()

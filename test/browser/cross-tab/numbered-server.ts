@@ -12,15 +12,15 @@ const library = new URL('../../../dist/holdfast.global.js', import.meta.url)
 const home = '<!doctype html><title>home</title><script src="/holdfast.global.js"></script>'
 
 export interface NumberedServer {
-  /** Another host has storage, locks and channels of its own. */
+  /** Pages that reach it by another host name have storage, locks and channels of their own. */
   readonly url: string
   /** Names of the pages whose links live now. */
   readonly live: readonly string[]
   /** Links so far. */
   readonly dials: number
-  /** For how long at a stretch there was more than one link, at worst. */
+  /** The longest time, in milliseconds, for which there was more than one link. */
   readonly longestOverlap: number
-  /** Milliseconds from the end of each last link to the next one. */
+  /** Milliseconds without any link: from each end of the only one to the next. */
   readonly gaps: readonly number[]
   /** When the newest link came, by `performance.now()`. */
   readonly dialedAt: number

@@ -28,7 +28,7 @@ declare global {
   }
 }
 
-/** Runs in the page, as the one below. */
+/** Runs in the page, as `startTab` does. */
 export function readTab(): Heard {
   const { client, heard } = window.tab
   const { state } = client
@@ -48,8 +48,8 @@ export function startTab(transport: TransportName, name: string, shared: string 
     fetchStream: () => fetchStream(url) as DuplexTransport,
     composed: () => fallback([socket, withUpstream(fetchStream(url), '/messages')]),
   }[transport]()
-  // Ids inside frames only the codec reads.
   const transported = shared === null ? inner : crossTab(inner, { name: shared, leaderTimeout })
+  // Only the codec reads ids inside frames, so that "once" needs `dedupe`.
   const client = createClient(transported, { dedupe: 5000 })
   const heard = { first: 0, last: 0, faults: [] as string[], codes: [] as string[] }
   client.on('n', (number: number) => {

@@ -109,7 +109,7 @@ test('a page that was frozen gets the newest message of a shared worker when it 
   expect(server.dials).toBe(1)
 })
 
-test('so does one that comes back out of the back/forward cache', async (context) => {
+test('a page that comes back out of the back/forward cache gets the newest message of a shared worker, and what comes then', async (context) => {
   const { server, pages } = await givenThreePages(context)
   const [first, second] = pages as [Page, Page]
   server.sendUntil(2)

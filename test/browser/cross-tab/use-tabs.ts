@@ -9,7 +9,7 @@ import { type Heard, readTab, startTab, type TransportName } from './numbered-ta
 export interface TabsOptions {
   /** In milliseconds. @default 5000 */
   readonly leaderTimeout?: number
-  /** One that has been started, and where the pages find it. */
+  /** A server that has been started already, and the URL by which the pages find it. */
   readonly server?: NumberedServer
   readonly origin?: string
 }
@@ -21,7 +21,7 @@ export interface Tab {
 
 export interface Tabs {
   readonly server: NumberedServer
-  /** Opens another page, whose client connects. Pages with another name for `crossTab` are none of the others' business. */
+  /** Opens another page, whose client connects. Pages with another name for `crossTab` share another link. */
   open(shared?: string): Promise<Tab>
 }
 

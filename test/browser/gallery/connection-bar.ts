@@ -10,12 +10,12 @@ export function waitForStatus(page: Page, status: ConnectionState['status'], nam
   return findLine(page, name).locator(`.status[data-status="${status}"]`).waitFor()
 }
 
-/** Resolves when the page has noticed a server that is silent, which takes seconds, whatever it does about it since then. */
+/** Resolves as soon as the page is open no more, whatever it does next. To notice that a server is silent takes seconds. */
 export function waitForLoss(page: Page, name?: string): Promise<void> {
   return findLine(page, name).locator('.status:not([data-status="open"])').waitFor({ timeout: 30_000 })
 }
 
-/** Without the pointer, which would take the focus from a field that is being filled. */
+/** Presses it without the pointer, which would take the focus from a field that is being filled. */
 export function press(page: Page, button: Button, name?: string): Promise<void> {
   return findButton(page, button, name).evaluate((element: HTMLButtonElement) => element.click())
 }

@@ -7,7 +7,7 @@ import { useLife } from './use-life.ts'
 
 const openLife = useLife()
 
-/** Until what V8 compiles for it is compiled. */
+/** So many cycles, until V8 has compiled what it compiles for them. */
 const warmUp = 250
 const cycles = 1000
 /** Bytes a cycle may leave: less than one closure with what it closes over, more than V8's own unrest. */

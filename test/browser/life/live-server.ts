@@ -15,7 +15,7 @@ export interface LiveServer {
   readonly port: number
   /** `http:` origin, with a slash at its end. */
   readonly url: string
-  /** The request of each link so far, those included that were refused. */
+  /** The path and query of each request for a link so far, those included that were refused. */
   readonly dials: readonly string[]
   /** Links that are alive now. */
   readonly live: number

@@ -23,9 +23,9 @@ export interface Diary {
   readonly errors: readonly { readonly code: string; readonly message: string; readonly at: number }[]
   /** Names of the events that were delivered, `tick` and `pong` aside. */
   readonly events: readonly string[]
-  /** When the link was last probed, and so on, in epoch time. */
+  /** Every time at which the link was probed, in epoch milliseconds. */
   readonly probes: readonly number[]
-  /** When anything was last delivered. */
+  /** When anything was last delivered, likewise. */
   readonly heardAt: number
   /** What the page was told of its own life. */
   readonly page: readonly string[]
@@ -64,7 +64,7 @@ export function waitForState(page: Page, state: string): Promise<void> {
   return eventually(async () => (await readDiary(page)).states.at(-1)).toBe(state)
 }
 
-/** The last thing that the page was told of its own life. */
+/** Waits until this is the last thing that the page was told of its own life. */
 export function waitForPage(page: Page, told: string): Promise<void> {
   return eventually(async () => (await readDiary(page)).page.at(-1)).toBe(told)
 }

@@ -1,4 +1,4 @@
-/** What every server of docs/servers is held to, through a client. */
+/** What every server of docs/servers has to do, as clients see it. */
 import { expect } from 'vitest'
 import { type FetchStreamOptions, fetchStream, webSocket } from '../../../src/index.ts'
 import { until } from '../../contract/until.ts'
@@ -32,7 +32,7 @@ function collectTicks(url: string, options?: FetchStreamOptions) {
   return { client, ids }
 }
 
-/** It greets, answers a probe, and says to all what one has said. */
+/** The server greets, answers a probe, and says to all what one has said. */
 export async function expectLive(url: string): Promise<void> {
   const pongs: unknown[] = []
   const heard: unknown[] = []

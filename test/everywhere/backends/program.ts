@@ -10,13 +10,13 @@ import { root } from '../../checks/command.ts'
 
 export const servers = join(root, 'docs', 'servers')
 
-/** The first of these that is there: Debian keeps servers where not everybody looks. */
+/** The path of this command, also in `/usr/sbin`: Debian keeps servers there, where not every `PATH` looks. */
 export function findCommand(name: string): string | undefined {
   const folders = [...(process.env.PATH ?? '').split(':'), '/usr/sbin']
   return folders.map((folder) => join(folder, name)).find((path) => existsSync(path))
 }
 
-/** Starts it; it is stopped when the test is over, and waited for. */
+/** Starts a program; it is stopped when the test is over, and waited for. */
 export function startProgram(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}, cwd?: string) {
   const child = spawn(command, args, { env: { ...process.env, ...env }, cwd, stdio: ['ignore', 'pipe', 'pipe'] })
   const written: string[] = []

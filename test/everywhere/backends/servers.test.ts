@@ -97,14 +97,14 @@ for (const { name, needs, isThere, start } of languages) {
       await expectFeed(`http://127.0.0.1:${port}/events`, { lastEventIdParam: 'lastEventId' })
     })
 
-    test('the header is newer than the query', async () => {
+    test('where header and query differ, its feed goes on behind the id in the header', async () => {
       const { port } = await start('feed')
 
       expect(await firstFrames(port, '?lastEventId=0')).toContain('id: 1\n')
       expect(await firstFrames(port, '?lastEventId=0', { 'last-event-id': '1' })).not.toContain('id: 1\n')
     })
 
-    test('an id that it never gave ends nothing', async () => {
+    test('an id that it never gave gets a stream, and ends neither the server nor its feed', async () => {
       const { port } = await start('feed')
       for (const id of ['99999', '-3', 'x'])
         await expectStatus(`http://127.0.0.1:${port}/events?lastEventId=${id}`, { 'last-event-id': id }, 200)

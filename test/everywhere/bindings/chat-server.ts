@@ -1,4 +1,4 @@
-/** A real server that can be stopped and started again: what one says at `/chat` or `/own`, all of the same path hear. It also serves what was built. */
+/** A real server that can be stopped and started again: what somebody says at `/chat` or `/own` is heard by all at the same path. It also serves what was built. */
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
@@ -9,13 +9,13 @@ export interface ChatServer {
   readonly origin: string
   /** How many are connected at a path. */
   open(path: string): number
-  /** How many have ever been. */
+  /** How many have ever connected at a path. */
   dialled(path: string): number
   /** Says it to all that are connected at a path. */
   say(path: string, text: string): void
   /** Cuts every connection, and listens no more. */
   stop(): Promise<void>
-  /** On the same port. */
+  /** Listens again, on the same port. */
   start(): Promise<void>
 }
 

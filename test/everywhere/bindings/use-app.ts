@@ -10,7 +10,7 @@ export interface App {
   readonly project: Project
   /** Where the build for users is. */
   readonly built: string
-  /** Where the one is that a framework warns in, and does everything twice in to find mistakes. */
+  /** Where the build for development is: in it a framework warns, and does everything twice to find mistakes. */
   readonly builtToDevelop: string
 }
 
@@ -18,11 +18,11 @@ export interface App {
 export interface Rendered {
   readonly head: string
   readonly body: string
-  /** Those who have stayed with a store. */
+  /** How many subscribers rendering has left with the stores. */
   readonly subscribers: number
 }
 
-/** `name` is that of the recipe in docs/bindings, too. */
+/** `name` is that of the app's folder, and of the recipe in docs/bindings. */
 export function useApp(name: string): () => App {
   const project = useProject(name, [join(import.meta.dirname, 'shared'), join(import.meta.dirname, name)])
   const app = () => ({

@@ -1,12 +1,12 @@
 /** Counts what a page holds of its host: timers, and listeners to what happens to the page. */
 
 export interface Held {
-  /** Those of a tenth of a second and more: shorter ones are how frameworks put off their work. */
+  /** Timers of a tenth of a second and more: shorter ones are how frameworks put off their work. */
   readonly timers: number
   readonly listeners: number
 }
 
-/** Runs in the page, before its scripts. What it counts, `held()` tells. */
+/** Runs in the page, before its scripts. There, `held()` tells what it counts. */
 export function watchHost(): void {
   const pageEvents = ['online', 'offline', 'visibilitychange', 'freeze', 'resume', 'pagehide', 'pageshow']
   const timers = new Set<number>()

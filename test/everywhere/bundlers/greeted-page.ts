@@ -10,7 +10,7 @@ export interface GreetedPage {
   shows(lines: readonly string[]): Promise<void>
 }
 
-/** `address` is the page's, which finds the server that greets in its query. */
+/** `address` is that of the page, which is told in its query where the server is that greets. */
 export async function openGreeted(
   context: TestContext,
   newPage: (context: TestContext) => Promise<Page>,

@@ -12,7 +12,7 @@ const types: Readonly<Record<string, string>> = {
 }
 const greeting = { text: 'hello' }
 
-/** What a page has from this server, the pages of others included. */
+/** The lines that the page `every` shows of this server, whoever has served the page. */
 export const greetings = ['eventsource: hello', 'fetch-stream: hello', 'websocket: hello']
 
 /** Greets at `/live` and `/stream`. Any other path is a file of `folder`, and `/` its `index.html`. */

@@ -21,8 +21,8 @@ export interface Project {
 }
 
 /**
- * The versions are those of its lockfile, so that every run has the same. `sources` are the folders that go into it: `pages/`, too, for
- * the tools that build pages.
+ * The versions are those of the project's lockfile, so that every run has the same. `sources` are the folders that are copied into it:
+ * unless told otherwise `projects/<name>`, and `pages/` for the tools that build pages.
  */
 export function useProject(name: string, sources = sourcesOf(name)): () => Project {
   let project: Project | undefined
@@ -91,7 +91,7 @@ function firstAddress(child: ChildProcess, program: string): Promise<string> {
   })
 }
 
-/** With all that it has started: a tool may run its server in a process of its own. */
+/** Ends it with all that it has started: a tool may run its server in a process of its own. */
 function endGroup(child: ChildProcess): void {
   if (child.pid === undefined) return
 

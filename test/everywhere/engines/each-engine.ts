@@ -1,14 +1,14 @@
-/** The same tests in each engine. One that is not installed is told loudly, and is a failure where `CI` is `true`. */
+/** The same tests in each engine. One that is not installed is reported loudly, and is a failure where `CI` is `true`. */
 import { existsSync } from 'node:fs'
 import { afterAll, beforeAll, describe, type TestContext, test } from 'vitest'
 import { distFolder } from '../../../docs/demo/web-app.ts'
 import type { Complaints, Engine, EngineName, Profile, Tab } from './engine.ts'
 import { findEngine } from './installed.ts'
 
-/** What opens what a test needs, and takes it back with the end of the test. */
+/** Opens what a test needs, and takes it back when the test ends. */
 export interface Browser {
   /**
-   * In the one profile of the file: a test with a server of its own meets nobody else's storage, locks and channels. The tab may
+   * Opens one in the profile that the file has: a test with a server of its own meets nobody else's storage, locks and channels. The tab may
    * have a history, since opening one takes ten times as long as leaving a page.
    */
   openTab(test: TestContext, url: string): Promise<Tab>
@@ -32,7 +32,7 @@ export function eachEngine(names: readonly EngineName[], define: (browser: Brows
 
     let engine: Engine | undefined
     let common: Promise<Profile> | undefined
-    const rested: Tab[] = []
+    const freeTabs: Tab[] = []
     beforeAll(async () => {
       if (!existsSync(`${distFolder}holdfast.global.js`))
         throw new Error('The pages use the built library: run `npx tsup` first.')
@@ -46,12 +46,12 @@ export function eachEngine(names: readonly EngineName[], define: (browser: Brows
     }
     const takeTab = async (context: TestContext): Promise<Tab> => {
       common ??= openProfile()
-      const tab = rested.pop() ?? (await (await common).open())
+      const tab = freeTabs.pop() ?? (await (await common).open())
       let isClosed = false
       context.onTestFinished(async () => {
         if (isClosed) return
         await tab.goto('about:blank')
-        rested.push(tab)
+        freeTabs.push(tab)
       })
       return {
         ...tab,

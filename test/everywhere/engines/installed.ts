@@ -21,7 +21,7 @@ const find: Record<EngineName, () => Installed> = {
 
   firefox: () => findFirefox(),
 
-  /** As for all sites, where somebody wants that, and in frames of other sites with the defaults. */
+  /** Storage is blocked for all sites, as a user may have it, and as frames of other sites have it with the defaults. */
   'firefox that blocks storage': () => findFirefox({ 'network.cookie.cookieBehavior': 2 }),
 
   webkit() {

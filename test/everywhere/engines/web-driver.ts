@@ -1,6 +1,6 @@
 /**
- * A session of WebDriver (https://www.w3.org/TR/webdriver2/) over plain HTTP. A command goes to the window that is the current one, so that
- * commands which belong together go out together, and nothing between them.
+ * A session of WebDriver (https://www.w3.org/TR/webdriver2/) over plain HTTP. A command goes to whichever window is the current one, so
+ * commands that belong together must go out with no others between them.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -8,11 +8,11 @@ import { setTimeout as pause } from 'node:timers/promises'
 
 /** Milliseconds in a page, for scripts and loads. */
 const longestInPage = 30_000
-/** The driver itself has ended by then what takes too long in a page. One that does not answer would hold up all commands behind it. */
+/** Milliseconds for one command. By then the driver itself has ended what takes too long in a page; a driver that does not answer would hold up all later commands. */
 const longestCommand = 45_000
 
 export interface WebDriverSession {
-  /** Runs alone. */
+  /** Runs these commands with no others between them. */
   alone<T>(commands: (send: SendCommand) => Promise<T>): Promise<T>
   /** Ends the browser, too. */
   close(): Promise<void>

@@ -79,7 +79,7 @@ function tabOf(session: WebDriverSession, handle: string): Tab {
       if (error !== undefined) throw new Error(error)
       return value
     },
-    // By the driver: it forgets a script that it hands to a page which is just being left, and then never answers.
+    // By the driver's own command: the driver forgets a script that it hands to a page which is just being left, and then never answers.
     back: async () => {
       await here((send) => send('/back', {}))
     },
@@ -125,7 +125,7 @@ async function observe(tab: Tab, url: string): Promise<Complaints> {
 }
 
 async function startDisplay(xvfb: string): Promise<{ display: string; end(): Promise<void> }> {
-  // It takes a number that is free, and writes it into this pipe.
+  // Xvfb takes a number that is free, and writes it into this pipe.
   const child = spawn(xvfb, ['-displayfd', '3', '-screen', '0', '1280x1024x24', '-nolisten', 'tcp'], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
   })

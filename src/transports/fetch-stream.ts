@@ -1,4 +1,4 @@
-/** Server-sent events over fetch, one request per attempt. Reads in a plain loop: a TransformStream in between would cost several times as much. */
+/** Server-sent events over fetch, one request per attempt. Reads in a plain loop: another stream in between would cost several times as much. */
 import { encodeUtf8 } from '../codecs/bytes.ts'
 import {
   asError,

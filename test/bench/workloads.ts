@@ -6,12 +6,6 @@ export interface Workload extends Sums {
   readonly bytes: Uint8Array
 }
 
-/** How much of each is read in one run. The smaller the chunks, the less, since every chunk costs a turn of the event loop. */
-export interface Amount {
-  readonly chunk: number
-  readonly total: number
-}
-
 /** What a stream of one kind consists of, by the number of the event. */
 export interface Kind {
   readonly name: string

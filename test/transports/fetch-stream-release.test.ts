@@ -126,6 +126,29 @@ describe('the body of an answer', () => {
     expect(request().live).toBe(true)
   })
 
+  test('[FS13] it is released with the end of its link, also where nobody closes that', async () => {
+    let cancelled = 0
+    const body = new ReadableStream({
+      cancel() {
+        cancelled += 1
+      },
+    })
+    const transport = fetchStream('https://example.org/', { fetch: async () => new Response(body, { status: 503 }) })
+    await recordLink(transport).ended()
+
+    expect(cancelled).toBe(1)
+  })
+
+  test('[FS5] an answer without a body is a stream that has ended', async () => {
+    const headers = { 'content-type': 'text/event-stream' }
+    const transport = fetchStream('https://example.org/', { fetch: async () => new Response(null, { headers }) })
+    const attempt = recordLink(transport)
+    await attempt.ended()
+
+    expect(attempt.reports).toEqual(['opened', 'ended'])
+    expect(attempt.errors).toMatchObject([{ code: 'lost', message: 'The stream ended.', status: 200 }])
+  })
+
   test('[FS13] one whose release fails is nobody else’s error', async () => {
     const body = new ReadableStream({
       cancel() {

@@ -94,6 +94,69 @@ test('[TR3] `close` of a link closes its socket once, and without a code where i
   expect(closings).toEqual([[1001, 'away'], []])
 })
 
+/** A socket that does only what the test does with it, and the attempt that has made it. */
+async function givenStill() {
+  const sockets: StillSocket[] = []
+  class StillSocket {
+    readyState = 0
+    bufferedAmount = 0
+    onopen?: () => void
+    onerror?: () => void
+    onclose?: (event: { code: number; reason: string; wasClean: boolean }) => void
+    constructor() {
+      sockets.push(this)
+    }
+    close() {}
+  }
+  const environment = fakeEnvironment()
+  const attempt = recordLink(webSocket('wss://example.org/', { WebSocket: StillSocket as never }), { environment })
+  const earlyAmount = attempt.link.bufferedAmount
+  await environment.advance(0)
+  const [socket] = sockets
+  if (!socket) throw new Error('No socket was made.')
+  return { ...attempt, environment, earlyAmount, socket }
+}
+
+test('[SQ5] what the platform holds for a socket counts, and nothing before there is one', async () => {
+  const { earlyAmount, link, socket } = await givenStill()
+  socket.bufferedAmount = 7
+
+  expect([earlyAmount, link.bufferedAmount]).toEqual([0, 7])
+})
+
+test('[TR5] a socket that has failed, and of which no more is told, ends after a second', async () => {
+  const { environment, errors, reports, socket } = await givenStill()
+  socket.readyState = 3
+  socket.onerror?.()
+  await environment.advance(999)
+  expect(reports).toEqual([])
+  await environment.advance(1)
+
+  expect(reports).toEqual(['ended'])
+  expect(errors[0]).toMatchObject({ code: 'unreachable', closeCode: 1006, hint: expect.stringContaining('CSP') })
+})
+
+test('[TR5] a socket that has failed, and says why within that second, ends once', async () => {
+  const { environment, errors, reports, socket } = await givenStill()
+  socket.readyState = 3
+  socket.onerror?.()
+  await environment.advance(500)
+  socket.onclose?.({ code: 1002, reason: '', wasClean: false })
+  await environment.advance(1000)
+
+  expect(reports).toEqual(['ended'])
+  expect(errors[0]).toMatchObject({ closeCode: 1002 })
+})
+
+test('[TR5] a socket that reports an error while it is closing is waited for', async () => {
+  const { environment, reports, socket } = await givenStill()
+  socket.readyState = 2
+  socket.onerror?.()
+  await environment.advance(5000)
+
+  expect(reports).toEqual([])
+})
+
 describe('frames', () => {
   test('[WS1] text goes both ways', async () => {
     const peer = startPeer('accept', (socket) => socket.send('from the server'))

@@ -83,10 +83,9 @@ export function readEvents(source: EventsSource, options: ReadEventsOptions = {}
     failure = cause
     signal?.removeEventListener('abort', abort)
     interrupt?.(done)
-    // The source may have failed before.
-    if (release)
-      call(release).catch(() => {})
-      // A stream of Node, as any generator, heeds `return` only after the chunk that it waits for.
+    // The source may have failed before, or have no `return`.
+    call(release as () => unknown).catch(() => {})
+    // A stream of Node, as any generator, heeds `return` only after the chunk that it waits for.
     ;(body as { destroy?(): void }).destroy?.()
   }
 
@@ -105,8 +104,8 @@ export function readEvents(source: EventsSource, options: ReadEventsOptions = {}
     signal?.addEventListener('abort', abort)
     if (signal?.aborted) abort()
     const verdict = response && judgeResponse(response, Date.now())
-    if (verdict?.code === 'ended') end()
-    else if (verdict) {
+    // 204 has no body, and ends by itself.
+    if (verdict && verdict.code !== 'ended') {
       const { code, details } = verdict
       const retryable = code === 'unreachable'
       end([

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createClient, type ErrorCode, RealtimeError, type Transport } from '../../src/index.ts'
-import { fakeEnvironment, fakeTransport } from '../../src/testing/index.ts'
+import { type FakeEnvironment, fakeEnvironment, fakeTransport } from '../../src/testing/index.ts'
 import { type FallbackOptions, fallback } from '../../src/transports/fallback.ts'
 import { codeThrownBy, rawTransport, say } from '../circumstances.ts'
 import { linkRequest, recordLink } from '../contract/recorded-link.ts'
@@ -69,6 +69,15 @@ describe('within one attempt', () => {
     await environment.advance(120_000)
 
     expect(client.state).toMatchObject({ status: 'open', transport: 'second' })
+  })
+
+  test('[FB1] in an environment that knows no hidden pages, the next is dialed as well', async () => {
+    const environment: FakeEnvironment = Object.assign(fakeEnvironment(), { isHidden: undefined })
+    const { client, dials } = givenFallback({ environment })
+    client.connect()
+    await environment.advance(5000)
+
+    expect(dials()).toEqual([1, 1, 0])
   })
 
   test('[FB6] the last has what is left, and the deadline is that of the attempt', async () => {

@@ -34,6 +34,15 @@ test.for([
   },
 )
 
+test('[XT3] a follower whose environment knows no hidden pages counts as visible', async (context) => {
+  const { channels, followers, transport } = await givenOpenTabs(context, 2, {}, { leaderTimeout })
+  Object.assign(followers[0]?.environment ?? {}, { isHidden: undefined })
+  channels[0]?.hang()
+
+  await pass(followers[0], leaderTimeout)
+  await becomes(() => transport.links.length, 2)
+})
+
 test.for([
   { isSeen: true, patience: 5000 },
   { isSeen: false, patience: 10_000 },

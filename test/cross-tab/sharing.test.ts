@@ -3,6 +3,7 @@ import { crossTab } from '../../src/cross-tab/index.ts'
 import { RealtimeError } from '../../src/index.ts'
 import { fakeTransport } from '../../src/testing/index.ts'
 import { codeThrownBy, payloads, say, waitOf } from '../circumstances.ts'
+import { recordLink } from '../contract/recorded-link.ts'
 import {
   allBecome,
   becomes,
@@ -360,6 +361,37 @@ test('[XT11] an error that holds what no channel takes ends the link of its tab,
   await becomes(() => transport.links.length, 2)
   transport.links[1]?.open()
   await allBecome(followers, 'open')
+})
+
+test('[TR1][XT11] a transport that throws in `open` is a failed try of all tabs that wait for it', async (context) => {
+  const cause = new Error('out of order')
+  const origin = givenOrigin(context, {
+    over: (transport) => ({
+      ...transport,
+      open() {
+        throw cause
+      },
+    }),
+  })
+  const tabs = [origin.tab(), origin.tab()] as const
+
+  await allBecome(tabs, 'waiting')
+  expect(tabs.map(({ told }) => told.codes)).toEqual([['unreachable'], ['unreachable']])
+  expect(tabs[0].told.errors[0]).toMatchObject({ cause })
+})
+
+test('[XT1] a link that is opened without a client leads, and is open for the others', async (context) => {
+  const origin = givenOrigin(context)
+  const attempt = recordLink(crossTab(origin.transport, { name: origin.name }))
+  await becomes(() => origin.live(), 1)
+  const follower = origin.tab()
+  origin.link().open()
+
+  await attempt.opened()
+  await allBecome([follower], 'open')
+  say(origin.link(), 'n', 1)
+  await becomes(() => follower.heard, [1])
+  expect([attempt.frames.length, origin.transport.links.length]).toEqual([1, 1])
 })
 
 test('[XT11] a lost link is lost for all tabs, each waits, and the first to go on opens the next link for all', async (context) => {

@@ -1,8 +1,9 @@
 /** The transport that all tabs share. Knows what the platform must have, and what outlives one link of a tab. */
 import { mustBeFunction, mustBeNumbers, mustBeText } from '../errors.ts'
 import type { DuplexTransport, LinkRequest, LinkSession, Transport } from '../transport.ts'
+import { createMemory, type Memory } from './memory.ts'
 import { version } from './messages.ts'
-import { createMemory, joinTabs, type Memory } from './tab.ts'
+import { joinTabs } from './tab.ts'
 
 /** Which tabs share a link, and when a leader is given up. */
 export interface CrossTabOptions {

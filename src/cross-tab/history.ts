@@ -14,10 +14,10 @@ export interface History {
   /** The entry at this position and what came after it; where that is not kept, the newest entry alone. */
   since(at: Position): Entry[]
   /**
-   * The answer for a tab at this position: the same place as this tab names it, the newest number, and what came since. Where the position
+   * The answer for a tab at this position: the same place as this tab names it, and what came since. Where the position
    * is not kept: `undefined`, if it has an id and not `isAtAnyRate`; otherwise what is newer than it by name.
    */
-  from(at: Position, isAtAnyRate?: unknown): [at: Position, seq: number, missed: Entry[]] | undefined
+  from(at: Position, isAtAnyRate?: unknown): [at: Position, missed: Entry[]] | undefined
   /** Drops what is newer than this position; where that is not kept, drops all and begins there. */
   endAt(at: Position): void
 }
@@ -53,7 +53,7 @@ export function createHistory(): History {
       }
       const missed = entries.slice(place + 1).slice(-mostEntries)
       const [term, seq, id] = entries[place] ?? [0, (missed[0] as Entry)[1] - 1, '']
-      return [[term, seq, id], (history.newest as Entry)[1], missed]
+      return [[term, seq, id], missed]
     },
     endAt([term, seq, id]) {
       const place = history.find([term, seq, ''])

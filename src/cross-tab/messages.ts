@@ -8,7 +8,7 @@ import { isBytes } from '../codecs/bytes.ts'
 import type { ErrorCode, ErrorDetails } from '../errors.ts'
 import type { LinkObserver } from '../transport.ts'
 
-export const version = 2
+export const version = 3
 
 /** Kinds of messages. Every message begins with its own. */
 export const ask = 0
@@ -61,18 +61,10 @@ export interface Messages {
   /** The next leader: I shall lead, and here am I; where are you? */
   [claim]: [at: Position]
   /**
-   * The leader, to all (`''`): the term began at this position (a tab that is there goes on, any other asks), and `seq` is the newest
-   * number by now. Or to one tab, whose question this answers: you are at this position, and have missed these entries.
+   * The leader, to all (`''`): the term began at this position; a tab that is there goes on, any other asks. Or to one tab, whose
+   * question this answers: you are at this position, and have missed these entries.
    */
-  [state]: [
-    to: string,
-    ask: number,
-    term: number,
-    info: OpenInfo | null,
-    at: Position,
-    seq: number,
-    missed: readonly Entry[],
-  ]
+  [state]: [to: string, ask: number, term: number, info: OpenInfo | null, at: Position, missed: readonly Entry[]]
   [entry]: Entry
   /** The leader's link was interrupted until `retryAt`, or, without that, has ended. */
   [told]: [term: number, error: ErrorFacts, retryAt: number | undefined]
@@ -86,11 +78,11 @@ export interface Messages {
   /** A tab leaves. `leads`: it has led, or claimed the lead. */
   [bye]: [from: string, leads: boolean]
 }
-export type Message = { [Kind in keyof Messages]: [kind: Kind, ...Messages[Kind]] }[keyof Messages]
+export type Message<Kind extends keyof Messages = keyof Messages> = { [K in Kind]: [kind: K, ...Messages[K]] }[Kind]
 
 /** Each kind, and a letter for every part of such a message (see `letterOf`): `<nns>` is a position, `<(<nns[FX]>)*>` are entries. */
 const shapes =
-  /^(0<nsnn<nns><s*>(<(<nns[FX]>)*>|X)|1<n<nns>|2<nsnn[oX]<nns>n<(<nns[FX]>)*>|3<nnns[FX]|4<nno[nu]|5<nsnn[sB]n|6<nsn|7<nsb)>$/
+  /^(0<nsnn<nns><s*>(<(<nns[FX]>)*>|X)|1<n<nns>|2<nsnn[oX]<nns><(<nns[FX]>)*>|3<nnns[FX]|4<nno[nu]|5<nsnn[sB]n|6<nsn|7<nsb)>$/
 
 export function isMessage(data: unknown): data is Message {
   return Array.isArray(data) && shapes.test(`${data[0]}${letterOf(data)}`)

@@ -3,15 +3,24 @@
  * and then leads. Entries have names that all tabs agree on, so that a tab knows what it has missed, and the leader what to send it.
  */
 import type { Frame } from '../codec.ts'
-import { createFifo } from '../delivery/fifo.ts'
 import { asError, RealtimeError } from '../errors.ts'
 import type { DuplexTransport, Link, LinkObserver, LinkRequest, Transport } from '../transport.ts'
 import type { UpstreamSession } from '../transports/with-upstream.ts'
-import { createHistory, isAnywhere, isSame } from './history.ts'
+import { isAnywhere, isSame } from './history.ts'
+import { seekLock } from './lock.ts'
+import type { Memory } from './memory.ts'
 import * as kinds from './messages.ts'
-import { type Entry, type ErrorFacts, isMessage, type Messages, type OpenInfo, type Position } from './messages.ts'
-import { createOutbox, type Outbox } from './outbox.ts'
-import { createStream, type StreamMemory } from './stream.ts'
+import {
+  type Entry,
+  type ErrorFacts,
+  isMessage,
+  type Message,
+  type Messages,
+  type OpenInfo,
+  type Position,
+} from './messages.ts'
+import { createRelay } from './relay.ts'
+import { createStream } from './stream.ts'
 
 const following = 0
 const claiming = 1
@@ -20,42 +29,6 @@ const over = 3
 
 /** Milliseconds that a claim waits for the others' answers, and for the last words of a leader that may have crashed. */
 const patienceWithTabs = 100
-
-/** What a tab keeps from one of its links to the next, such as where it is in the stream: it may have slept in between. */
-export interface Memory extends StreamMemory {
-  /** This tab, in what it says to the others. */
-  readonly me: string
-  readonly outbox: Outbox
-  /** By tab, the number of the last frame from it that this tab's links have taken. Also for tabs that have left: they may come back. */
-  readonly taken: Map<string, number>
-  /** Event names that this tab and those it has heard from listen for, collected anew when it claims the lead from another. */
-  audible: Set<string>
-  /** The newest term that this tab has heard of. */
-  newest: number
-  /** How many questions this tab has asked: the number of the last one. */
-  asked: number
-  /**
-   * Ticks of a follower since it last heard from a leader; the beginning of a link is one. Where this tab's link is given up sooner than
-   * the leader, its next link counts on.
-   */
-  silence: number
-  /** The session's own `ready`: that of the link, which stands in its place, does its part first and then calls it. */
-  ready?: () => void
-}
-
-export function createMemory(): Memory {
-  return {
-    // Not the environment's randomness, which a test may have fixed: two tabs must differ.
-    me: `${Math.random()}`,
-    past: createHistory(),
-    outbox: createOutbox(),
-    taken: new Map(),
-    audible: new Set(),
-    newest: 0,
-    asked: 0,
-    silence: 0,
-  }
-}
 
 export function joinTabs(
   transport: Transport,
@@ -69,7 +42,7 @@ export function joinTabs(
 ): Link {
   const { environment } = request
   const session: UpstreamSession | undefined = request.session
-  const { past: history, me, outbox, taken } = memory
+  const { past: history, me, outbox } = memory
   const openTimeout = request.deadline - environment.now()
   const stream = createStream(memory, request, observer)
   const names = new Set(request.events)
@@ -77,10 +50,7 @@ export function joinTabs(
   const peers = new Map<string, boolean>()
   /** At the claim no other tab was in line for the lock, not even one that hangs, and none has asked since. */
   let isAlone: boolean | undefined
-  /** What followers have sent and the link, while it is busy, has not taken yet. */
-  const held = createFifo<Messages[typeof kinds.send]>()
-  /** The one of these that the link has taken last, while its sender has not been told. */
-  let handed: Messages[typeof kinds.sent] | undefined
+  const relay = createRelay(memory, isBusy, hand, post)
   /** By event name: the number of the entry since which the link listens for it. Without those that it has listened for from its beginning. */
   const late = new Map<string, number>()
 
@@ -99,23 +69,22 @@ export function joinTabs(
   /** Of a leader: where its term began. */
   let base: Position
   /** There is a leader that has not said goodbye. */
-  let isLed = false
+  let isLed: boolean | undefined
   /** How many tabs are to answer the claim; `undefined` until the locks have told. */
   let expected: number | undefined
   /** Where a leader that has nothing yet begins: where the first tab is that has asked. */
   let start: Position
   /** Of a leader: the epoch time since when its client counts as open, 0 before. */
-  let openedAt = 0
+  let openedAt: number
   /** Of a leader: the epoch time at which its dial is over. */
   let dueAt: number
-  let cancelTimer: (() => void) | undefined
+  let cancelTimer = () => {}
 
   channel.onmessage = ({ data }) => {
-    if (stage !== over && isMessage(data))
-      (hear[data.shift() as keyof Messages] as (...rest: unknown[]) => void)(...data)
+    if (isMessage(data)) (hear[data.shift() as keyof Messages] as (...rest: unknown[]) => void)(...data)
   }
 
-  function post<Kind extends keyof Messages>(...message: [kind: Kind, ...rest: Messages[Kind]]): void {
+  function post<Kind extends keyof Messages>(...message: Message<Kind>): void {
     if (stage !== over) channel.postMessage(message)
   }
 
@@ -142,36 +111,9 @@ export function joinTabs(
     watch()
   }
 
-  /** Waits in line for the lock, which the browser takes from a tab that is closed or crashes; or takes it from whoever holds it. */
   function seekLead(steal?: true): void {
     letGo()
-    const seeking = new AbortController()
-    const { signal } = seeking
-    /** Gives back a lock that was granted. */
-    let give: (() => void) | undefined
-    letGo = () => {
-      seeking.abort()
-      give?.()
-    }
-    const hold = async () => {
-      // Node grants a free lock while `request` is still running.
-      await undefined
-      // The lock was given up while it was being granted.
-      if (signal.aborted) return
-      claim()
-      return new Promise<void>((resolve) => {
-        give = resolve
-      })
-    }
-    locks.request(group, steal ? { steal } : { signal }, hold).catch(() => {
-      if (signal.aborted) return
-      if (give) return demote()
-      // A sandboxed frame may have no locks, and then nobody could say which of two tabs leads: this one leads nobody else.
-      channel.close()
-      channel = new BroadcastChannel(me)
-      isAlone = true
-      lead()
-    })
+    letGo = seekLock(locks, group, claim, demote, leadAlone, steal)
   }
 
   function ask(ahead: readonly Entry[] | null = null, events = [...names]): void {
@@ -190,7 +132,7 @@ export function joinTabs(
     // A tab that is visible goes first.
     if (memory.silence > (environment.isHidden?.() ? 7 : 3)) seekLead(true)
     else if (memory.silence > 1 || asked) ask()
-    cancelTimer?.()
+    cancelTimer()
     // Four ticks and the patience of a claim are less than `leaderTimeout`, where that is over 0.9 s.
     cancelTimer = environment.setTimer(watch, leaderTimeout / 4.5)
   }
@@ -229,7 +171,6 @@ export function joinTabs(
     heardTerm: number,
     opened: OpenInfo | null,
     at: Position,
-    seq: number,
     missed: readonly Entry[],
   ): void {
     if ((to && to !== me) || !obeys(heardTerm, to)) return
@@ -249,16 +190,13 @@ export function joinTabs(
     }
     term = heardTerm
     for (const entry of missed) take(entry)
-    if (seq > stream.seq) askOnce()
   }
 
   function onEntry(...entry: Entry): void {
     const [heardTerm, seq, id] = entry
     if (!obeys(heardTerm)) return
-    if (heardTerm === term) {
-      if (seq === stream.seq + 1) take(entry)
-      else if (seq > stream.seq) askOnce()
-    } else if (id && id === stream.lastId && !entry[3]?.isHeld) {
+    if (heardTerm === term && seq === stream.seq + 1) take(entry)
+    else if (heardTerm !== term && id && id === stream.lastId && !entry[3]?.isHeld) {
       // This tab has the entry already, and goes on behind it.
       stream.moveTo([heardTerm, seq, id])
       asked = 0
@@ -273,8 +211,7 @@ export function joinTabs(
   }
 
   function onTold(heardTerm: number, facts: ErrorFacts, retryAt: number | undefined): void {
-    const { code, message, ...details } = facts
-    if (obeys(heardTerm)) pass(new RealtimeError(code, message, details), retryAt)
+    if (obeys(heardTerm)) pass(new RealtimeError(facts.code, facts.message, facts), retryAt)
   }
 
   function pass(error: RealtimeError, retryAt: number | undefined): void {
@@ -295,7 +232,7 @@ export function joinTabs(
 
   function onBye(from: string, leads: boolean): void {
     peers.delete(from)
-    isLed &&= !leads
+    if (leads) isLed = false
     leadIfKnown()
   }
 
@@ -312,12 +249,13 @@ export function joinTabs(
     } else observer.interrupted(new RealtimeError('aborted', 'The lead changes.'), environment.now())
   }
 
-  function leave(): void {
+  function leave(...farewell: Parameters<Link['close']>): void {
+    if (stage === over) return
     post(kinds.bye, me, stage !== following)
     stage = over
     // The session lives on and may still call `ready`, but what followers have sent is for the next leader.
-    info = null
-    cancelTimer?.()
+    hangUp(...farewell)
+    cancelTimer()
     letGo()
     channel.close()
     count(outbox.bytes)
@@ -338,8 +276,8 @@ export function joinTabs(
     // Tabs that are still there answer with their events. Kept after a loss, which ends the links of all: those tabs come back a moment later.
     if (term) memory.audible = new Set(names)
     start = stream.at
-    post(kinds.claim, stream.at)
-    cancelTimer?.()
+    post(kinds.claim, start)
+    cancelTimer()
     cancelTimer = environment.setTimer(lead, patienceWithTabs)
     locks.query().then(
       ({ pending = [] }) => {
@@ -353,13 +291,21 @@ export function joinTabs(
 
   function leadIfKnown(): void {
     // By then all that the last leader has said is here: it comes before any answer; where nobody is to answer, before its goodbye.
-    if (stage === claiming && peers.size >= (expected as number) && (peers.size || !isLed)) lead()
+    if (stage === claiming && peers.size >= (expected as number) && (!isLed || peers.size)) lead()
   }
 
   function lead(): void {
-    cancelTimer?.()
+    cancelTimer()
     stage = leading
     dial(isAnywhere(stream.at) ? stream.at : start)
+  }
+
+  /** A sandboxed frame may have no locks, and then nobody could say which of two tabs leads: this one leads nobody else. */
+  function leadAlone(): void {
+    channel.close()
+    channel = new BroadcastChannel(me)
+    isAlone = true
+    lead()
   }
 
   function onAsk(
@@ -429,7 +375,7 @@ export function joinTabs(
   function announce(): void {
     // A tab that has not answered the claim may listen for what this link does not. This place is nobody's, so that every tab has to ask.
     const at: Position = isLed || peers.size < (expected as number) ? [term, base[1], ''] : base
-    post(kinds.state, '', 0, term, info, at, stream.seq, [])
+    post(kinds.state, '', 0, term, info, at, [])
   }
 
   /** Begins a new term at this position, with a new inner link in place of the one before. */
@@ -482,7 +428,7 @@ export function joinTabs(
             info = null
             tell(reason, retryAt)
           },
-          ended: (reason) => tell(reason),
+          ended: tell,
         },
       )
       // A provider may have closed the client.
@@ -513,7 +459,7 @@ export function joinTabs(
 
   function welcomed(): void {
     // Whichever tab has opened the link, the server is back: also for what this tab has still to post.
-    for (const pending of session?.posts ?? []) pending.hurry?.()
+    session?.hurry?.()
     if (stage !== leading) return
     info = shown
     openedAt = environment.now()
@@ -522,7 +468,9 @@ export function joinTabs(
     announce()
   }
 
+  /** Hands a frame to the link, once that is open, and returns whether it was taken. */
   function hand(frame: Frame): boolean {
+    if (!info) return false
     try {
       inner?.send?.(frame)
       return true
@@ -541,9 +489,8 @@ export function joinTabs(
   }
 
   function onSend(...sent: Messages[typeof kinds.send]): void {
-    // What comes before the link is open is sent again when it is.
-    if (info) held.push(sent)
-    handOn()
+    // What comes before the link is open is sent again when it is; what is for another leader is not for this tab to confirm.
+    relay(info && sent)
   }
 
   /** Also while POSTs are under way that this tab has begun as a leader: they go before what it sends through another. */
@@ -551,30 +498,8 @@ export function joinTabs(
     return inner?.busy || session?.posts?.size
   }
 
-  /** Hands followers' frames to the link. Neither those that a busy link leaves here are confirmed nor the one under way: the next leader gets them all. */
-  function handOn(): void {
-    while (!isBusy()) {
-      if (handed) {
-        handed = post(kinds.sent, ...handed) as undefined
-        // Now this tab's own, by turns, or a tab that never stops sending would keep out the others.
-        memory.ready?.()
-        continue
-      }
-      const next = held.shift()
-      if (!next) return
-      const [from, heardTerm, count, frame, oldest] = next
-      // The sender has not heard of this term yet. When it has, it sends again what nobody has confirmed.
-      if (heardTerm !== memory.newest) continue
-      // A frame that has overtaken another comes again. Those before `oldest` do not: a leader before this one has confirmed them.
-      let last = Math.max(taken.get(from) ?? 0, oldest - 1)
-      if (info && count === last + 1 && hand(frame)) last = count
-      taken.set(from, last)
-      if (count <= last) handed = [from, count]
-    }
-  }
-
-  function hangUp(): void {
-    inner?.close()
+  function hangUp(...farewell: Parameters<Link['close']>): void {
+    inner?.close(...farewell)
     inner = undefined
     info = null
     mirror(null)
@@ -590,7 +515,7 @@ export function joinTabs(
     session.welcomed = welcomed
     memory.ready ??= session.ready
     session.ready = () => {
-      handOn()
+      relay()
       memory.ready?.()
     }
   }
@@ -630,10 +555,6 @@ export function joinTabs(
       send,
       sendUrgent: (frame: Frame) => (inner?.sendUrgent ? inner.sendUrgent(frame) : send(frame)),
     }),
-    close(...farewell) {
-      if (stage === over) return
-      inner?.close(...farewell)
-      leave()
-    },
+    close: leave,
   }
 }

@@ -29,6 +29,8 @@ export interface WithUpstreamOptions {
 export interface UpstreamSession extends LinkSession {
   /** Messages under way: those sent later wait for them, whichever link there is by then. */
   posts?: Set<Post>
+  /** Ends the waits of these before their repeats, except those that the server asked for. */
+  hurry?: () => void
   /** Resolves when no request is under way: there is one at a time, whichever upstream makes it. */
   flight?: Promise<unknown>
 }
@@ -143,9 +145,10 @@ function createLanes(
   session.posts = underWay
   // The server is back: what waits for a repeat need not wait any longer. Not before the handshake is done: its own POSTs would have to
   // wait behind those repeats.
-  session.welcomed ??= () => {
+  session.hurry ??= () => {
     for (const post of underWay) post.hurry?.()
   }
+  session.welcomed ??= session.hurry
   const patience = session.openTimeout ?? request.deadline - environment.now()
 
   const lanes = [createLane(), createLane()] as const

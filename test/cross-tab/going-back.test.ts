@@ -171,7 +171,7 @@ test('[XT10] a leader that leads anew goes back anew for a tab that has got noth
   const { origin, leader, channel, goesBackAnew } = await givenGoneBack(context)
 
   const later = leader.environment.now() + 10 * leaderTimeout
-  channel.postMessage([kinds.state, '', 0, later, null, [0, 0, ''], 0, []])
+  channel.postMessage([kinds.state, '', 0, later, null, [0, 0, ''], []])
   await becomes(() => origin.live(), 0)
   await leader.environment.advance(100)
   await becomes(() => origin.live(), 1)
@@ -264,7 +264,7 @@ test('[XT10] a tab with an id of its own is not taken for one that is behind eve
   channel.onmessage = ({ data: [kind, from, question, term] }) => {
     // A leader that has not found its id says so, where its own link begins with an id that it was given.
     if (kind === kinds.ask)
-      channel.postMessage([kinds.state, from, question, term, {}, [0, -1, ''], 0, [[term, 0, '5', null]]])
+      channel.postMessage([kinds.state, from, question, term, {}, [0, -1, ''], [[term, 0, '5', null]]])
   }
   channels[0]?.hang()
   follower?.client.on('late', () => {})

@@ -187,6 +187,21 @@ test('[XT2] a tab that only follows confirms nothing', async (context) => {
   expect(sent).toEqual([])
 })
 
+test('[XT2] a tab that has led before confirms nothing either', async (context) => {
+  const { followers, name } = await givenOpenTabs(context, 2)
+  const { channel, term, sent } = await givenAnother(context, name)
+  channel.postMessage([kinds.send, 'another', term, 1, '1', 1])
+  await becomes(() => sent, [1])
+
+  // The next leader has not heard that this was confirmed.
+  channel.postMessage([kinds.state, '', 0, term + 1, {}, [0, 0, ''], []])
+  channel.postMessage([kinds.send, 'another', term + 1, 1, '1', 1])
+  followers[0]?.client.on('late', () => {})
+  await arrived()
+
+  expect(sent).toEqual([1])
+})
+
 test('[XT2] what the last leader has not confirmed goes to a next one that was open before this tab heard of it', async (context) => {
   const { channels, followers, name } = await givenOpenTabs(context, 2)
   const { channel, term } = await givenAnother(context, name)
@@ -195,7 +210,7 @@ test('[XT2] what the last leader has not confirmed goes to a next one that was o
   channels[0]?.hang()
   followers[0]?.client.send('n', 1)
 
-  channel.postMessage([kinds.state, '', 0, term + 1, {}, [0, 0, ''], 0, []])
+  channel.postMessage([kinds.state, '', 0, term + 1, {}, [0, 0, ''], []])
 
   const frame = '{"type":"n","data":1}'
   await becomes(

@@ -1,5 +1,6 @@
 import { expect, type TestContext, test, vi } from 'vitest'
 import { crossTab } from '../../src/cross-tab/index.ts'
+import * as kinds from '../../src/cross-tab/messages.ts'
 import { RealtimeError } from '../../src/index.ts'
 import { fakeTransport } from '../../src/testing/index.ts'
 import { codeThrownBy, payloads, say, waitOf } from '../circumstances.ts'
@@ -10,6 +11,7 @@ import {
   givenObservedTabs,
   givenOpenTabs,
   givenOrigin,
+  joinChannel,
   messagesArrive,
   numbered,
   type Tab,
@@ -273,6 +275,18 @@ test('[XT8] a tab that joins late is open at once, and hears what comes from the
   await becomes(() => late.heard, [2])
   expect(leader.heard).toEqual([1, 2])
   expect(transport.links).toHaveLength(1)
+})
+
+test('[XT8] a tab that joins late is not open before it knows from where on it hears', async (context) => {
+  const { channels, leader, name, tab } = await givenOpenTabs(context, 1)
+  channels[0]?.hang()
+  const late = tab()
+
+  // A leader's word to all, which is no answer to this tab.
+  joinChannel(context, name).postMessage([kinds.state, '', 0, leader.environment.now() + 1000, {}, [0, 0, ''], []])
+  await messagesArrive(3)
+
+  expect(late.client.state.status).toBe('connecting')
 })
 
 test('[XT9] the handshake is the leader’s, and the others are open when it is done', async (context) => {

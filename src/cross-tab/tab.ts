@@ -5,7 +5,7 @@
 import type { Frame } from '../codec.ts'
 import { asError, RealtimeError } from '../errors.ts'
 import type { DuplexTransport, Link, LinkObserver, LinkRequest, Transport } from '../transport.ts'
-import type { UpstreamSession } from '../transports/with-upstream.ts'
+import type { UpstreamSession } from '../transports/lanes.ts'
 import { isAnywhere, isSame } from './history.ts'
 import { seekLock } from './lock.ts'
 import type { Memory } from './memory.ts'

@@ -7,7 +7,7 @@ import type { Environment } from '../environment.ts'
 import { asError, must, mustBeFunction, mustBeNumbers, RealtimeError } from '../errors.ts'
 import type { DuplexTransport, Link, LinkObserver, LinkRequest, Transport } from '../transport.ts'
 import { setDeadline } from './deadline.ts'
-import type { UpstreamSession } from './with-upstream.ts'
+import type { UpstreamSession } from './lanes.ts'
 
 /** How long `fallback` remembers what worked, and where. */
 export interface FallbackOptions {

@@ -32,7 +32,7 @@ const layers: readonly Layer[] = [
   },
   {
     name: 'combinations',
-    files: /^src\/(transports\/(fallback|with-upstream)|cross-tab\/(?!index\.ts).+)\.ts$/,
+    files: /^src\/(transports\/(fallback|with-upstream|lanes)|cross-tab\/(?!index\.ts).+)\.ts$/,
     below: parts,
   },
   { name: 'adapters', files: /^src\/(transports|sse)\/(?!index\.ts).+\.ts$/, below: contracts },

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { binary } from '../../src/codecs/binary.ts'
 import { fakeEnvironment, fakeTransport } from '../../src/testing/index.ts'
-import { type WithUpstreamOptions, withUpstream } from '../../src/transports/with-upstream.ts'
+import type { WithUpstreamOptions } from '../../src/transports/upload.ts'
+import { withUpstream } from '../../src/transports/with-upstream.ts'
 import { codeThrownBy } from '../circumstances.ts'
 import { givenPosting } from './posting.ts'
 

@@ -18,6 +18,8 @@ export interface Backoff {
   streamRetry: number
   /** Whether a link has opened, ever. */
   wasOpen: boolean
+  /** The last 'unauthorized', for every attempt until a link opens: one that fails for another reason has not used fresh credentials. */
+  refusal?: RealtimeError | undefined
   /** Forgets what went wrong: a link has lasted for `age` milliseconds, or, without one, the user says so. */
   startAfresh(age?: number): void
   /** Notes that this state is over, and how many tries have failed with it: 0 where nobody is to blame. */
@@ -67,6 +69,7 @@ export function createBackoff(
       attempt = 1
       uncounted = 0
       troubleSince = undefined
+      backoff.refusal = undefined
       if (age >= reauthorized) reauthorized = 0
     },
     count(over, failures) {
@@ -86,6 +89,7 @@ export function createBackoff(
       if (code === 'unauthorized') {
         retryable &&= !reauthorized
         reauthorized = stableAfter || 1000
+        backoff.refusal = error
       }
       // Where there was a stream before, something stands in between now, as a captive portal does.
       if (code === 'not-a-stream') retryable ||= backoff.wasOpen

@@ -106,8 +106,6 @@ export function createConnection(transport: Transport, options: ClientOptions, h
   let heartbeat: Heartbeat | undefined
   let cancelTimer: (() => void) | undefined
   let carrier = transport.name
-  /** The last 'unauthorized', told to every attempt until a link opens: one that fails for another reason has not used fresh credentials. */
-  let refusal: RealtimeError | undefined
   /** When the wait is over, as an epoch time; 0 without one. */
   let dueAt = 0
   /** How long the whole wait is: what is left of it cannot be more, though the clock may be set back meanwhile. */
@@ -212,7 +210,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
     const { signal } = life
     request = {
       attempt: backoff.attempt,
-      error: refusal ?? (state as Cause).error,
+      error: backoff.refusal ?? (state as Cause).error,
       signal,
       deadline: environment.now() + openTimeout,
       get events() {
@@ -252,7 +250,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
         if (greeting || !transition(state.status, opened)) return
         carrier = name
         const ready = () => {
-          refusal = undefined
+          backoff.refusal = undefined
           backoff.wasOpen = true
           session.welcomed?.()
           step(opened, undefined, { transport: name, openedAt: environment.now(), ...(protocol && { protocol }) })
@@ -331,7 +329,6 @@ export function createConnection(transport: Transport, options: ClientOptions, h
       if (verdict !== error) hooks.failed(verdict)
       step(close, verdict)
     } else if (error.code === 'unauthorized') {
-      refusal = error
       again(redial, error)
     } else {
       const retryAt = environment.now() + verdict
@@ -379,7 +376,6 @@ export function createConnection(transport: Transport, options: ClientOptions, h
       if (owner?.aborted || !transition(state.status, signal)) return
       backoff.startAfresh()
       backoff.streamRetry = 0
-      refusal = undefined
       isOffline = false
       again(signal)
     })

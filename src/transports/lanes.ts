@@ -107,12 +107,11 @@ export function createLanes(
     async function deliver(post: Post): Promise<void> {
       const key = createKey()
       let error: RealtimeError | undefined
-      let refusal: RealtimeError | undefined
       const isOver = () => signal.aborted || !posts.has(post)
       backoff.startAfresh()
       while (!isOver()) {
         const turn = Promise.resolve(session.flight).then(() =>
-          isOver() ? undefined : attempt(post.frame, key, refusal ?? error),
+          isOver() ? undefined : attempt(post.frame, key, backoff.refusal ?? error),
         )
         session.flight = turn
         const failure = await turn
@@ -126,8 +125,8 @@ export function createLanes(
         // Whoever has heard of it may have closed the client, or this link.
         if (isOver()) return
 
-        if (error.code === 'unauthorized') refusal = error
-        else await pause(post, error)
+        // A refusal is answered at once, with fresh headers.
+        if (error.code !== 'unauthorized') await pause(post, error)
       }
     }
 

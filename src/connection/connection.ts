@@ -1,13 +1,13 @@
 /**
  * Runs the machine against a transport: dials, waits, gives up, and owns what each status holds (the link, its abort
- * signal, one timer). Knows neither codecs nor listeners, and no transport in particular.
+ * signal, one timer). Knows neither codecs nor listeners, no events of a page, and no transport in particular.
  *
  * Every link has a generation. What a replaced link reports, however late, belongs to a generation that is over and is not heard.
  */
 import type { Frame, Inbound, Message } from '../codec.ts'
 import { encodeUtf8 } from '../codecs/bytes.ts'
 import type { SendQueue } from '../delivery/send-queue.ts'
-import { type PageEvent, platform } from '../environment.ts'
+import { platform } from '../environment.ts'
 import { asError, must, mustBeFunction, mustBeNumbers, mustBeSignal, mustBeText, RealtimeError } from '../errors.ts'
 import type { ClientOptions, ConnectionState, DuplexClient, Meta } from '../realtime-client.ts'
 import type { DuplexTransport, Link, LinkObserver, LinkRequest, LinkSession, Transport } from '../transport.ts'
@@ -27,7 +27,8 @@ import {
   type Signal,
   transition,
 } from './machine.ts'
-import { pageDecision, type RestReason } from './page-lifecycle.ts'
+import type { RestReason } from './page-lifecycle.ts'
+import { createPageWatch } from './page-watch.ts'
 import { createTurns, type Turns } from './turns.ts'
 
 /** What the connection asks of the client, and tells it. */
@@ -65,8 +66,6 @@ export interface Connection {
 type Farewell = Parameters<Link['close']>
 type OpenInfo = Parameters<LinkObserver['opened']>[0]
 
-type Rest = { readonly reason?: RestReason }
-
 /** Why the link before this one ended. */
 type Cause = { readonly error?: RealtimeError }
 
@@ -89,11 +88,15 @@ export function createConnection(transport: Transport, options: ClientOptions, h
   )
   let lastEventId = options.lastEventId ?? ''
   mustBeText(lastEventId, 'lastEventId')
-  const { hidden = 'keep' } = options.lifecycle ?? {}
-  if (hidden !== 'keep') mustBeNumbers(0, { hidden })
-  const isHidden = () => environment.isHidden?.()
-  let isOffline = false
-  let cancelHiding: (() => void) | undefined
+  const page = createPageWatch(
+    environment,
+    options.lifecycle,
+    turns,
+    () => state,
+    (isDoubtful) => heartbeat?.check(isDoubtful),
+    suspend,
+    goOn,
+  )
 
   let state: ConnectionState = Object.freeze({ status: 'idle' })
   /** The present generation, aborted when it is over: the link of an older one is not heard. */
@@ -169,34 +172,6 @@ export function createConnection(transport: Transport, options: ClientOptions, h
     cancelTimer = environment.setTimer(heard(ended), time)
   }
 
-  /** Starts the time after which a hidden page gives up its link. */
-  function countHiding(): void {
-    cancelHiding?.()
-    cancelHiding = hidden === 'keep' ? undefined : environment.setTimer(() => turns.act(onHidden), hidden)
-  }
-
-  function onHidden() {
-    cancelHiding = undefined
-    // A page that was frozen may not tell that it is visible again, so it is asked when the time is over.
-    if (isHidden()) suspend('hidden')
-  }
-
-  function onPage(event: PageEvent): void {
-    // The event had to wait, and meanwhile a listener has closed the client.
-    if (state.status === 'closed') return
-    if (event === 'visibilitychange') countHiding()
-    // A page in the back/forward cache is not told that the network is back.
-    isOffline = event === 'offline' || (isOffline && event !== 'online' && event !== 'pageshow')
-    heartbeat?.check(event === 'offline')
-
-    const decision = pageDecision(event, (state as Rest).reason, isHidden())
-    if (decision === true) {
-      // A try whose time is over need not be waited for, though its timer is late.
-      if (state.status === 'connecting' && environment.now() > request.deadline) onTimeout()
-      goOn()
-    } else if (decision) suspend(decision)
-  }
-
   function endLink(old: Link | undefined, ...farewell: Farewell): void {
     try {
       old?.close(...farewell)
@@ -247,7 +222,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
   function observe(): LinkObserver {
     const observer: { readonly [Report in keyof LinkObserver]: (a: never, b: never) => void } = {
       opened: heard(({ transport: name = transport.name, protocol, shared }: OpenInfo = {}) => {
-        if (greeting || !transition(state.status, opened)) return
+        if (greeting || state.status === 'open') return
         carrier = name
         const ready = () => {
           backoff.refusal = undefined
@@ -272,7 +247,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
         // A codec in JavaScript may give a number.
         const id = (frame.id ?? message?.id)?.toString()
         // Also for what nobody can read, and before any listener runs: a resume must not bring it again.
-        resumeFrom(id)
+        lastEventId = id ?? lastEventId
         // Asked of what a handshake takes, too: a resume may bring that again, to the listeners.
         const isRepetition = message && !(frame.id && frame.isHeld) && hooks.repeats(id)
         if (!message || greeting?.takes(message) || isRepetition) return
@@ -283,7 +258,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
       alive: heard((id?: string | null) => {
         heartbeat?.heard(environment.now())
         if (id === null) hooks.repeats()
-        resumeFrom(id)
+        lastEventId = id ?? lastEventId
       }),
       retryAfter: heard((ms: number) => {
         if (ms >= 0) backoff.streamRetry = ms
@@ -320,10 +295,10 @@ export function createConnection(transport: Transport, options: ClientOptions, h
     const error = backoff.judge(asError(reported))
     hooks.failed(error)
 
-    const { signal } = life
+    const mine = life
     const verdict = backoff.decide(error)
     // A policy of the user's may have closed or connected; then that counts.
-    if (signal.aborted) return
+    if (life !== mine) return
 
     if (typeof verdict !== 'number') {
       if (verdict !== error) hooks.failed(verdict)
@@ -343,7 +318,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
   function wait(retryAt: number, error: RealtimeError): void {
     dueAt = retryAt
     step(retry, error, { retryAt }, retryAt - environment.now())
-    if (isOffline) suspend('offline')
+    if (page.isOffline) suspend('offline')
   }
 
   function again(signal: Signal, error = (state as Cause).error): void {
@@ -362,6 +337,8 @@ export function createConnection(transport: Transport, options: ClientOptions, h
   /** Ends a wait or a rest, but not what is left of a wait that the server asked for. */
   function goOn(): void {
     const now = environment.now()
+    // A try whose time is over need not be waited for, though its timer is late.
+    if (state.status === 'connecting' && now > request.deadline) onTimeout()
     const rest = Math.min(dueAt - now, delay)
     if (rest > spare) {
       if (state.status === 'suspended') wait(now + rest, state.error as RealtimeError)
@@ -376,7 +353,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
       if (owner?.aborted || !transition(state.status, signal)) return
       backoff.startAfresh()
       backoff.streamRetry = 0
-      isOffline = false
+      page.isOffline = false
       again(signal)
     })
   }
@@ -384,20 +361,10 @@ export function createConnection(transport: Transport, options: ClientOptions, h
   /** A new generation, which listens to the user's signal as long as there is something to close. */
   function begin(): AbortController {
     const generation = new AbortController()
-    const { status } = state
-    if (status === 'closed') {
-      owner?.removeEventListener('abort', closeAll)
-      cancelHiding?.()
-      cancelHiding = undefined
-    } else {
-      // Adding the same listener again changes nothing. Not bound to the generation's signal: Node forgets such signals after a while.
-      owner?.addEventListener('abort', closeAll)
-      if (status !== 'idle') {
-        environment.watchPage?.((event) => turns.arrive(onPage, event), generation.signal)
-        // Where that time is over and the page still hidden, the next link has all of it again.
-        if (!cancelHiding && status !== 'suspended') countHiding()
-      }
-    }
+    if (state.status === 'closed') owner?.removeEventListener('abort', closeAll)
+    // Adding the same listener again changes nothing. Not bound to the generation's signal: Node forgets such signals after a while.
+    else owner?.addEventListener('abort', closeAll)
+    page.watch(generation.signal)
     return generation
   }
 
@@ -434,11 +401,6 @@ export function createConnection(transport: Transport, options: ClientOptions, h
       )
       turns.act(() => step(close, undefined, undefined, undefined, code, reason))
     },
-  }
-
-  /** Moves `lastEventId`, where there is an id. */
-  function resumeFrom(id: string | null | undefined): void {
-    lastEventId = id ?? lastEventId
   }
 
   function listen(event: string): void {

@@ -1,6 +1,7 @@
 /**
- * A sending half for a transport that only receives: each message is a request of its own. What is under way belongs to
- * the client's session and not to a link, so that it survives when the stream is replaced.
+ * A sending half for a transport that only receives: which message belongs to which link, and to which client. What is under
+ * way belongs to the client's session and not to a link, so that it survives when the stream is replaced. Knows neither the
+ * order of messages nor what their requests are made of.
  */
 import { keep } from '../delivery/send-queue.ts'
 import { mustBeFunction } from '../errors.ts'

@@ -40,7 +40,7 @@ export type {
 } from './transport.ts'
 export type { EventSourceOptions } from './transports/event-source.ts'
 export { eventSource } from './transports/event-source.ts'
-export type { FallbackOptions } from './transports/fallback.ts'
+export type { FallbackOptions } from './transports/experience.ts'
 export { fallback } from './transports/fallback.ts'
 export type { FetchStreamOptions } from './transports/fetch-stream.ts'
 export { fetchStream } from './transports/fetch-stream.ts'

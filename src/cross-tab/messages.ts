@@ -85,12 +85,13 @@ const shapes =
   /^(0<nsnn<nns><s*>(<(<nns[FX]>)*>|X)|1<n<nns>|2<nsnn[oX]<nns><(<nns[FX]>)*>|3<nnns[FX]|4<nno[nu]|5<nsnn[sB]n|6<nsn|7<nsb)>$/
 
 export function isMessage(data: unknown): data is Message {
-  return Array.isArray(data) && shapes.test(`${data[0]}${letterOf(data)}`)
+  return shapes.test(`${Object(data)[0]}${letterOf(data)}`)
 }
 
 function letterOf(value: unknown): string {
   if (Array.isArray(value)) return `<${value.map(letterOf).join('')}>`
-  const { data } = (value ?? {}) as Partial<Inbound>
-  const letter = isBytes(value) ? 'B' : typeof data === 'string' || isBytes(data) ? 'F' : typeof value
-  return value === null ? 'X' : (letter[0] as string)
+  const { data }: Partial<Inbound> = Object(value)
+  if (isBytes(value)) return 'B'
+  if (typeof data === 'string' || isBytes(data)) return 'F'
+  return value === null ? 'X' : ((typeof value)[0] as string)
 }

@@ -3,39 +3,11 @@
  * tells, and keeps them apart by position: no URL gets into the storage.
  */
 import type { Frame, Inbound } from '../codec.ts'
-import type { Environment } from '../environment.ts'
-import { asError, must, mustBeFunction, mustBeNumbers, RealtimeError } from '../errors.ts'
+import { asError, must, mustBeFunction, RealtimeError } from '../errors.ts'
 import type { DuplexTransport, Link, LinkObserver, LinkRequest, Transport } from '../transport.ts'
 import { setDeadline } from './deadline.ts'
+import { createExperience, type FallbackOptions } from './experience.ts'
 import type { UpstreamSession } from './lanes.ts'
-
-/** How long `fallback` remembers what worked, and where. */
-export interface FallbackOptions {
-  /** How long a transport that worked is tried first, in milliseconds. @default 1_800_000 */
-  readonly rememberFor?: number | undefined
-  /**
-   * Where that is kept for the next visit: names of transports, a position and times. What the storage throws is ignored;
-   * `false` keeps it in memory only. @default localStorage, in a page
-   */
-  readonly storage?:
-    | {
-        getItem(key: string): string | null
-        setItem(key: string, value: string): void
-        removeItem(key: string): void
-      }
-    | false
-    | undefined
-}
-
-/** What a list of transports has been through at one origin. */
-interface Experience {
-  /** The position to begin with, and the epoch time since when. Both NaN where nothing speaks against the order of the list. */
-  best: number
-  since: number
-  /** How long the last good dial of each took, in milliseconds. */
-  readonly took: number[]
-  write(): void
-}
 
 /** The end of a link that had opened, and never brought a message. */
 interface Death {
@@ -73,51 +45,16 @@ const hopeless = ['not-a-stream', 'unsupported', 'insecure']
 export function fallback(transports: readonly DuplexTransport[], options?: FallbackOptions): DuplexTransport
 export function fallback(transports: readonly Transport[], options?: FallbackOptions): Transport
 export function fallback(transports: readonly Transport[], options: FallbackOptions = {}): Transport {
-  const { rememberFor = 1_800_000, storage } = options
   must(Array.isArray(transports) && transports.length, 'fallback() takes an array of transports.')
   for (const transport of transports) mustBeFunction(transport?.open, 'transport.open')
-  mustBeNumbers(0, { rememberFor })
 
   const duplex = transports.every((candidate) => (candidate as Partial<DuplexTransport>).duplex)
   const name = `fallback(${transports.map((candidate) => candidate.name)})`
-  const experiences = new Map<string, Experience>()
+  const recall = createExperience(name, options)
   /** By client (its session): when several lose their links at once, that has one cause. */
   const deaths = new WeakMap<object, readonly Death[]>()
   /** By client: how its last link ended, where that has not been counted. The `error` of the next attempt says whether it should be. */
   const closings = new WeakMap<object, Death>()
-
-  /** Read once, and then kept in memory: a storage that takes nothing makes no difference to this page. */
-  function recall(environment: Environment): Experience {
-    let key = `holdfast ${name}`
-    let store = storage as Exclude<typeof storage, false>
-    let text: string | null | undefined
-    try {
-      const { base } = environment.origin()
-      if (base) {
-        key += ` ${new URL(base).origin}`
-        // Only in a page: Node prints a warning when `localStorage` is read.
-        store ??= localStorage
-      }
-      if (!experiences.has(key)) text = store?.getItem(key)
-    } catch {
-      // A sandboxed frame is not allowed to read it.
-    }
-    const [best = NaN, since = NaN, ...took] = `${text}`.split(',').map(parseFloat)
-    const experience = experiences.get(key) ?? {
-      best,
-      since,
-      took,
-      write() {
-        try {
-          store?.setItem(key, `${[this.best, this.since, ...took]}`)
-        } catch {
-          // It may be full.
-        }
-      },
-    }
-    experiences.set(key, experience)
-    return experience
-  }
 
   return {
     name,
@@ -135,11 +72,8 @@ export function fallback(transports: readonly Transport[], options: FallbackOpti
       if (closing && closing.age < (maxAges[request.error?.code as string] as number)) count(closing)
       closings.delete(session)
       const untried = [...transports.keys()]
-      // Success does not renew `since`, or the better one would never be tried again. Absolute: a clock that was set back ends it, too.
-      if (Math.abs(now() - experience.since) < rememberFor) {
-        // NaN takes the first, which changes nothing.
-        untried.unshift(...untried.splice(experience.best, 1))
-      }
+      // NaN takes the first, which changes nothing.
+      untried.unshift(...untried.splice(experience.best(now()), 1))
       /** Which candidate may speak, as the number of those after it. None may, once it is `undefined`. */
       let turn: number | undefined
       let index = 0
@@ -202,8 +136,7 @@ export function fallback(transports: readonly Transport[], options: FallbackOpti
                 if (!(bornAt < Infinity)) {
                   bornAt = now()
                   experience.took[index] = bornAt - startedAt
-                  if (failure) prefer(index)
-                  else experience.write()
+                  experience.write(failure && index, bornAt)
                 }
                 observer.opened({ ...info, transport: info?.transport ?? candidate.name })
               }),
@@ -242,13 +175,7 @@ export function fallback(transports: readonly Transport[], options: FallbackOpti
         )
         deaths.set(session, recent)
         // After the last one there is no next: at that position nothing is moved, and the order is that of the list.
-        if (recent.length > 2) prefer(death.index + 1)
-      }
-
-      function prefer(best: number): void {
-        experience.best = best
-        experience.since = now()
-        experience.write()
+        if (recent.length > 2) experience.write(death.index + 1, now())
       }
 
       tryNext()

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { WebSocketServer } from 'ws'
-import { type FallbackOptions, fallback } from '../../src/transports/fallback.ts'
+import type { FallbackOptions } from '../../src/transports/experience.ts'
+import { fallback } from '../../src/transports/fallback.ts'
 import { fetchStream } from '../../src/transports/fetch-stream.ts'
 import { webSocket } from '../../src/transports/web-socket.ts'
 import { withUpstream } from '../../src/transports/with-upstream.ts'

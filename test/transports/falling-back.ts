@@ -1,7 +1,8 @@
 /** Circumstances of `fallback`: fakes in a list, under a client, in a page of its own. */
 import { type ClientOptions, createClient } from '../../src/index.ts'
 import { type FakeEnvironment, type FakeTransport, fakeEnvironment, fakeTransport } from '../../src/testing/index.ts'
-import { type FallbackOptions, fallback } from '../../src/transports/fallback.ts'
+import type { FallbackOptions } from '../../src/transports/experience.ts'
+import { fallback } from '../../src/transports/fallback.ts'
 import { listenTo, newest, waitOf } from '../circumstances.ts'
 
 /** A page's storage, whose entries the test can read and change. */

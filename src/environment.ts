@@ -53,15 +53,15 @@ export const platform: Environment = {
   },
   isHidden: () => (globalThis as Partial<typeof globalThis>).document?.hidden === true,
   watchPage(listener, signal) {
+    const page = globalThis as Partial<EventTarget>
+    // An element's event is not the page's. A page that goes for good, or comes for the first time, has `persisted: false`.
+    const hear = ({ type, target, persisted }: Event & { readonly persisted?: boolean }) =>
+      (target as Partial<Node>).nodeType === 1 || persisted === false || listener(type as PageEvent)
     for (const type of pageEvents) {
       // Capturing, since some of them happen to the document. Node's global object is no EventTarget.
-      ;(globalThis as Partial<EventTarget>).addEventListener?.(
-        type,
-        // An element's event is not the page's. A page that goes for good, or comes for the first time, has `persisted: false`.
-        ({ target, persisted }: { readonly target: unknown; readonly persisted?: boolean }) =>
-          (target as Partial<Node>).nodeType === 1 || persisted === false || listener(type),
-        { capture: true, signal },
-      )
+      page.addEventListener?.(type, hear, { capture: true })
+      // Not by an option of the listener: zone.js before 0.14.3 would end with it everybody's listeners of this type, the page's own included.
+      signal.addEventListener('abort', () => page.removeEventListener?.(type, hear, { capture: true }))
     }
   },
 }

@@ -43,20 +43,35 @@ const happenings: readonly [string, () => unknown][] = [
 
 /** Live in what they count: every listener that the window has, by the calls that make and end them. */
 function countListeners(): { readonly held: number } {
-  let held = 0
-  const add = globalThis.addEventListener.bind(globalThis)
-  vi.stubGlobal('addEventListener', (type: string, listener: never, options: AddEventListenerOptions) => {
-    held += 1
-    options.signal?.addEventListener('abort', () => {
-      held -= 1
+  const held = new Map<string, Set<unknown>>()
+  const of = (type: string) => held.get(type) ?? held.set(type, new Set()).get(type)
+  for (const [name, count] of [
+    ['addEventListener', (type: string, listener: unknown) => of(type)?.add(listener)],
+    ['removeEventListener', (type: string, listener: unknown) => of(type)?.delete(listener)],
+  ] as const) {
+    const native = globalThis[name].bind(globalThis)
+    vi.stubGlobal(name, (type: string, listener: never, options: never) => {
+      count(type, listener)
+      native(type, listener, options)
     })
-    add(type, listener, options)
-  })
+  }
   return {
     get held() {
-      return held
+      return [...held.values()].reduce((sum, { size }) => sum + size, 0)
     },
   }
+}
+
+/** As zone.js before 0.14.3: all listeners of a type share one of the platform's, which has the options of the first. */
+function shareListeners(): void {
+  const shared = new Map<string, Set<(event: Event) => void>>()
+  const native = globalThis.addEventListener.bind(globalThis)
+  vi.stubGlobal('addEventListener', (type: string, listener: (event: Event) => void, options: never) => {
+    const listeners = shared.get(type) ?? new Set()
+    if (!shared.has(type)) native(type, (event: Event) => listeners.forEach((hear) => void hear(event)), options)
+    shared.set(type, listeners.add(listener))
+  })
+  vi.stubGlobal('removeEventListener', (type: string, listener: never) => void shared.get(type)?.delete(listener))
 }
 
 test.each(happenings)('[LC1][LC2][LC3] %s is heard, once', (type, happen) => {
@@ -174,3 +189,19 @@ test('[LC2][LC3] a client on the platform gives its link up and takes it back', 
   expect(live(transport.links)).toBe(1)
   expect(transport.links).toHaveLength(2)
 })
+
+test.each(happenings)(
+  '[LC1][LC2][LC3] who stops leaves %s to others, also where zone.js shares one listener',
+  (type, happen) => {
+    shareListeners()
+    const stop = watchPage(() => {})
+    const own: string[] = []
+    globalThis.addEventListener(type, () => own.push(type), true)
+    const { heard } = givenWatched()
+    stop()
+    happen()
+
+    expect(own).toEqual([type])
+    expect(heard).toEqual([type])
+  },
+)

@@ -2,6 +2,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"net"
 	"net/http"
@@ -45,6 +46,9 @@ func (f *feed) since(last int) ([]string, int, <-chan struct{}) {
 	return append([]string{}, f.kept[len(f.kept)-missing:]...), f.newest, f.news
 }
 
+// connection is the key under which the context of a request has its connection.
+type connection struct{}
+
 func (f *feed) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	asked := r.Header.Get("Last-Event-ID")
 	if asked == "" {
@@ -59,6 +63,7 @@ func (f *feed) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "no-store, no-transform")
 	w.Header().Set("X-Accel-Buffering", "no")
 	fmt.Fprint(w, "retry: 2000\n\n")
+	socket := r.Context().Value(connection{}).(net.Conn)
 	hasBegun := false
 	for {
 		frames, newest, news := f.since(last)
@@ -68,6 +73,8 @@ func (f *feed) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 		hasBegun = true
 		last = newest
+		// Neither is a reader waited for that takes nothing at all.
+		socket.SetWriteDeadline(time.Now().Add(10 * time.Second))
 		for _, frame := range frames {
 			fmt.Fprint(w, frame)
 		}
@@ -104,5 +111,12 @@ func main() {
 	}
 	fmt.Println(listener.Addr().(*net.TCPAddr).Port)
 	http.Handle("/events", events)
-	panic(http.Serve(listener, nil))
+	server := &http.Server{
+		// Whoever does not finish its request is disconnected.
+		ReadHeaderTimeout: 10 * time.Second,
+		ConnContext: func(ctx context.Context, socket net.Conn) context.Context {
+			return context.WithValue(ctx, connection{}, socket)
+		},
+	}
+	panic(server.Serve(listener))
 }

@@ -1,6 +1,7 @@
 """Server-sent events in Python 3, standard library only: numbers what it publishes and goes on where a client left off."""
 import json
 import os
+import re
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -21,6 +22,9 @@ def publish(event, data):
 
 
 class Handler(BaseHTTPRequestHandler):
+    # Whoever takes nothing for so many seconds is disconnected, and whoever does not finish its request.
+    timeout = 10
+
     def do_GET(self):
         path, _, query = self.path.partition("?")
         if path != "/events":
@@ -33,10 +37,11 @@ class Handler(BaseHTTPRequestHandler):
         # Where the client had to make a new EventSource, the id is in the query. If both have one, that in the header is newer.
         asked = self.headers.get("last-event-id") or parse_qs(query).get("lastEventId", [""])[0]
         with news:
-            last = min(int(asked), newest) if asked.isdigit() else newest
-        self.wfile.write(b"retry: 2000\n\n")
+            # Not `isdigit`, which is also true of digits that are no number, such as ².
+            last = min(int(asked), newest) if re.fullmatch("[0-9]{1,15}", asked) else newest
         has_begun = False
         try:
+            self.wfile.write(b"retry: 2000\n\n")
             while True:
                 with news:
                     # After 15 s without news a comment: a sign of life to proxies and to the client's heartbeat.
@@ -56,6 +61,8 @@ def tick():
         publish("tick", {"at": int(time.time() * 1000)})
 
 
+# So many may come at once, as after a restart: of more than five, Python's own number, most would hang.
+ThreadingHTTPServer.request_queue_size = 1000
 server = ThreadingHTTPServer(("127.0.0.1", int(os.environ.get("PORT", 3000))), Handler)
 server.daemon_threads = True
 threading.Thread(target=tick, daemon=True).start()

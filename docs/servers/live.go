@@ -12,6 +12,7 @@ import (
 	"sync"
 	"syscall"
 	"time"
+	"unicode/utf8"
 
 	"github.com/gorilla/websocket"
 )
@@ -126,7 +127,8 @@ func (r *room) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 		if err != nil {
 			return
 		}
-		if !json.Valid(frame) {
+		// Text that is no UTF-8 would end the connection of every browser that it is passed on to.
+		if !utf8.Valid(frame) || !json.Valid(frame) {
 			// 1007 says that the frame makes no sense: after that a client does not come back.
 			invalid := websocket.FormatCloseMessage(websocket.CloseInvalidFramePayloadData, "")
 			socket.WriteControl(websocket.CloseMessage, invalid, time.Now().Add(time.Second))
@@ -155,7 +157,9 @@ func main() {
 	fmt.Println(listener.Addr().(*net.TCPAddr).Port)
 	live := &room{readers: map[chan []byte]bool{}}
 	http.Handle("/live", live)
-	go http.Serve(listener, nil)
+	// Whoever does not finish its request is disconnected.
+	server := &http.Server{ReadHeaderTimeout: 10 * time.Second}
+	go server.Serve(listener)
 
 	stop := make(chan os.Signal, 1)
 	signal.Notify(stop, syscall.SIGTERM)

@@ -14,6 +14,7 @@ const sockets = new WebSocketServer({
 
 sockets.on('connection', (socket) => {
   socket.on('error', () => socket.terminate())
+  socket.on('ping', () => letGo(socket))
   socket.on('message', (frame) => {
     let message
     try {
@@ -21,15 +22,20 @@ sockets.on('connection', (socket) => {
     } catch {
       return socket.close(1007)
     }
-    if (message?.type === 'ping') return socket.send('{"type":"pong"}')
+    if (message?.type === 'ping') return letGo(socket) || socket.send('{"type":"pong"}')
     for (const other of sockets.clients) {
-      // A reader that is too slow is disconnected, and comes back: what waits for it takes up memory.
-      if (other.bufferedAmount > 1_000_000) other.terminate()
-      else if (other.readyState === 1) other.send(`${frame}`)
+      if (!letGo(other) && other.readyState === 1) other.send(`${frame}`)
     }
   })
   socket.send('{"type":"welcome"}')
 })
+
+/** A reader that is too slow is disconnected, and comes back: what waits for it takes up memory. */
+function letGo(socket) {
+  const isSlow = socket.bufferedAmount > 1_000_000
+  if (isSlow) socket.terminate()
+  return isSlow
+}
 
 // 1001 says that the server is going away: clients come back after a random wait.
 process.once('SIGTERM', () => {

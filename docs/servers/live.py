@@ -21,7 +21,7 @@ async def serve(socket, path=None):
         async for frame in socket:
             try:
                 message = json.loads(frame, parse_constant=refuse)
-            except ValueError:
+            except (ValueError, RecursionError):
                 return await socket.close(1007)
             if isinstance(message, dict) and message.get("type") == "ping":
                 await socket.send('{"type":"pong"}')

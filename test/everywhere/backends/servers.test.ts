@@ -3,8 +3,10 @@ import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { request } from 'node:http'
+import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import { expectFeed, expectLive } from './clients.ts'
@@ -44,6 +46,16 @@ async function openSocket(url: string): Promise<WebSocket> {
   const socket = new WebSocket(url, { perMessageDeflate: false })
   socket.on('error', () => {})
   await once(socket, 'message')
+  return socket
+}
+
+/** A WebSocket of which nothing is read. */
+async function upgrade(port: number): Promise<Socket> {
+  const socket = connect(port, '127.0.0.1').on('error', () => {})
+  const head = ['GET /live HTTP/1.1', 'host: localhost', 'connection: Upgrade', 'upgrade: websocket']
+  const key = ['sec-websocket-version: 13', 'sec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==']
+  socket.write(`${[...head, ...key].join('\r\n')}\r\n\r\n`)
+  await once(socket, 'readable')
   return socket
 }
 
@@ -111,6 +123,32 @@ for (const { name, needs, isThere, start } of languages) {
       await expectFeed(`http://127.0.0.1:${port}/events`)
     })
 
+    test.each([
+      ['a digit that is no number', '²'],
+      ['more digits than any number has', '9'.repeat(5000)],
+    ])('%s as an id gets a stream that goes on', async (_, id) => {
+      const { port } = await start('feed')
+
+      expect(await firstFrames(port, '', { 'last-event-id': id })).toContain('id: ')
+      expect(await firstFrames(port, `?lastEventId=${encodeURIComponent(id)}`)).toContain('id: ')
+    })
+
+    test('its feed answers three hundred who come at once', async () => {
+      const { port } = await start('feed')
+      const answered = Array.from({ length: 300 }, () => firstFrames(port, ''))
+
+      expect(await Promise.race([Promise.all(answered), delay(10_000)])).toHaveLength(300)
+    })
+
+    // Node does so by itself, after a minute.
+    test.skipIf(name === 'Node')('who does not finish a request of its feed is let go', async () => {
+      const { port } = await start('feed')
+      const socket = connect(port, '127.0.0.1').resume()
+      socket.write('GET /events HTTP/1.1\r\nHost: a\r\nX-')
+
+      await once(socket, 'close')
+    })
+
     test('its WebSockets greet, answer probes, and pass on what one says', async () => {
       const { port } = await start('live')
       await expectLive(`ws://127.0.0.1:${port}/live`)
@@ -133,6 +171,36 @@ for (const { name, needs, isThere, start } of languages) {
       }
       reader?.terminate()
       speaker?.terminate()
+    })
+
+    test('text that is no UTF-8 is passed on to nobody: it would end the connection of every browser', async () => {
+      const { port } = await start('live')
+      const [stray, speaker, reader] = await Promise.all([1, 2, 3].map(() => openSocket(`ws://127.0.0.1:${port}/live`)))
+      const heard: string[] = []
+      reader?.on('message', (frame) => heard.push(`${frame}`))
+      const code = codeOfClose(stray as WebSocket)
+      stray?.send(Buffer.from('"\xff\xfe"', 'latin1'), { binary: false })
+      expect(await code).toBe(1007)
+      speaker?.send('"still there"')
+
+      await vi.waitFor(() => expect(heard).toEqual(['"still there"']), { interval: 10, timeout: 5000 })
+      for (const socket of [speaker, reader]) socket?.terminate()
+    })
+
+    test('who asks without end and reads no answer is held back, or let go', async () => {
+      const { port } = await start('live')
+      const socket = await upgrade(port)
+      const ping = '{"type":"ping"}'
+      // Masked with zeros, as a client's frame has to be.
+      const frame = Buffer.concat([Buffer.from([0x81, 0x80 | ping.length, 0, 0, 0, 0]), Buffer.from(ping)])
+      const flood = Buffer.concat(Array.from({ length: 2_000_000 }, () => frame))
+      const outcome = new Promise((resolve) => {
+        socket.once('close', () => resolve('let go'))
+        socket.write(flood, (error) => error || resolve('taken'))
+      })
+
+      expect(await Promise.race([outcome, delay(8000, 'held back')])).not.toBe('taken')
+      socket.destroy()
     })
 
     test('a frame that is nested deeper than a stack ends nobody else', async () => {

@@ -46,9 +46,9 @@ export const platform: Environment = {
     return () => clearTimeout(timer)
   },
   origin() {
-    const { document, location } = globalThis as Partial<typeof globalThis>
+    const { document, location, origin } = globalThis as Partial<typeof globalThis>
     // Both are asked: the origin of a sandboxed frame is 'null', and a worker's script may be a blob.
-    const secure = /^https:/.test(globalThis.origin) || location?.protocol === 'https:'
+    const secure = /^https:/.test(origin as string) || /^https:/.test(location?.href as string)
     return { base: document?.baseURI ?? location?.href, secure }
   },
   isHidden: () => (globalThis as Partial<typeof globalThis>).document?.hidden === true,

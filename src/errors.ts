@@ -128,7 +128,7 @@ export class RealtimeError extends Error {
 
 /** Works across realms and bundles, where `instanceof` does not. */
 export function isRealtimeError(value: unknown): value is RealtimeError {
-  return (value as Partial<RealtimeError> | null | undefined)?.[brand] === true
+  return !!(value as Partial<RealtimeError> | null | undefined)?.[brand]
 }
 
 /**

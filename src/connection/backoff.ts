@@ -84,8 +84,7 @@ export function createBackoff(
       if (failures) troubleSince ??= now
     },
     judge(error) {
-      const { code, message } = error
-      let { retryable } = error
+      let { code, message, retryable } = error
       if (code === 'unauthorized') {
         retryable &&= !reauthorized
         reauthorized = stableAfter || 1000

@@ -35,7 +35,7 @@ export function createPageWatch(
   /** Starts the time after which a hidden page gives up its link. */
   function countHiding(): void {
     cancelHiding?.()
-    cancelHiding = hidden === 'keep' ? undefined : environment.setTimer(() => turns.act(onHidden), hidden)
+    if (hidden !== 'keep') cancelHiding = environment.setTimer(() => turns.act(onHidden), hidden)
   }
 
   function onHidden(): void {

@@ -205,9 +205,10 @@ export function joinTabs(
   }
 
   function take(entry: Entry, receivedAt?: number): void {
-    asked = 0
     // A listener of an earlier entry may have ended this link: the next link asks for this one.
-    if (stage !== over) stream.take(entry, receivedAt)
+    if (stage === over) return
+    asked = 0
+    stream.take(entry, receivedAt)
   }
 
   function onTold(heardTerm: number, facts: ErrorFacts, retryAt: number | undefined): void {
@@ -215,13 +216,12 @@ export function joinTabs(
   }
 
   function pass(error: RealtimeError, retryAt: number | undefined): void {
-    if (retryAt === undefined) {
-      leave()
-      observer.ended(error)
-    } else {
+    if (retryAt !== undefined) {
       shown = null
-      observer.interrupted(error, retryAt)
+      return observer.interrupted(error, retryAt)
     }
+    leave()
+    observer.ended(error)
   }
 
   function onSent(to: string, last: number): void {

@@ -140,14 +140,15 @@ for (const { name, needs, isThere, start } of languages) {
       expect(await Promise.race([Promise.all(answered), delay(10_000)])).toHaveLength(300)
     })
 
-    // Node does so by itself, after a minute.
-    test.skipIf(name === 'Node')('who does not finish a request of its feed is let go', async () => {
-      const { port } = await start('feed')
-      const socket = connect(port, '127.0.0.1').resume()
-      socket.write('GET /events HTTP/1.1\r\nHost: a\r\nX-')
+    // Node does so by itself, after a minute, for which no test waits.
+    if (name !== 'Node')
+      test('who does not finish a request of its feed is let go', async () => {
+        const { port } = await start('feed')
+        const socket = connect(port, '127.0.0.1').resume()
+        socket.write('GET /events HTTP/1.1\r\nHost: a\r\nX-')
 
-      await once(socket, 'close')
-    })
+        await once(socket, 'close')
+      })
 
     test('its WebSockets greet, answer probes, and pass on what one says', async () => {
       const { port } = await start('live')

@@ -8,7 +8,7 @@ import { defineConfig, type Options } from 'tsup'
  * (transports, links, codecs, environments, options, states) keeps its names.
  */
 const internalNames =
-  /^(act|repeats|arrive|bytes|changed|check|count|decide|deliver|details|dispatch|empty|face|failed|feed|finalFailure|flight|flush|frame|goOn|hand|heard|hold|hurry|expiresAt|wasOpen|refusal|peek|posts|isOffline|judge|maxBufferSize|onEvent|onId|run|write|arm|listener|names|pause|remove|settle|since|startAfresh|streamRetry|suspend|takes|tell|tick|watch|resumeAt|seq|lastId|moveTo|goBack|endAt|newest|outbox|asked|taken|past|confirm|offer|resumeFrom|oldest|silence|audible|age|took|best|key)$/
+  /^(act|repeats|arrive|bytes|changed|check|count|decide|deliver|details|dispatch|empty|face|failed|feed|finalFailure|flight|flush|frame|goOn|hand|heard|hold|hurry|expiresAt|wasOpen|refusal|peek|posts|isOffline|judge|maxBufferSize|onEvent|onId|run|write|arm|listener|names|pause|remove|settle|since|startAfresh|streamRetry|suspend|takes|tell|tick|watch|resumeAt|seq|lastId|moveTo|goBack|endAt|newest|outbox|asked|taken|past|confirm|offer|oldest|silence|audible|age|took|best|key)$/
 
 /** Beginning with `!`, so that users' bundlers keep it too: one line is what they get of the notice. */
 const notice = '/*! eventsource-parser, (c) Espen Hovlandsdal, MIT */'

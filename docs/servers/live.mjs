@@ -30,7 +30,7 @@ sockets.on('connection', (socket) => {
   socket.send('{"type":"welcome"}')
 })
 
-/** A reader that is too slow is disconnected, and comes back: what waits for it takes up memory. */
+/** Disconnects a reader that is too slow, and returns whether it did: what waits for it takes up memory. It comes back. */
 function letGo(socket) {
   const isSlow = socket.bufferedAmount > 1_000_000
   if (isSlow) socket.terminate()

@@ -1,6 +1,6 @@
 /**
  * Counts the tries that led to no stable link, and decides by them how long to wait before the next one and when to stop.
- * Knows no link and no timer.
+ * Keeps the last refusal for them. Knows no link and no timer.
  *
  * Every delay is drawn anew between 20 % and 100 % of the exponential one, the first and those at the cap included:
  * without that spread, all clients of a server that went down come back in the same instant.

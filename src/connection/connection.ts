@@ -334,7 +334,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
     step(pause, error, { reason })
   }
 
-  /** Ends a wait or a rest, but not what is left of a wait that the server asked for. */
+  /** Ends a wait, a rest, or a try whose time is over, but not what is left of a wait that the server asked for. */
   function goOn(): void {
     const now = environment.now()
     // A try whose time is over need not be waited for, though its timer is late.

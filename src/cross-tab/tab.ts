@@ -181,7 +181,7 @@ export function joinTabs(
     if (opened) observer.retryAfter(opened.retryAfter as number)
     if (to) {
       // It answers an older question, and this tab has moved since.
-      if (!isAnswered) return
+      if (!isAnswered) return askOnce()
       stream.moveTo(at)
       asked = 0
     } else if (term !== heardTerm && !isSame(stream.at, at)) {
@@ -253,8 +253,10 @@ export function joinTabs(
     if (stage === over) return
     post(kinds.bye, me, stage !== following)
     stage = over
+    // The client may ask the link that has ended where it led, and in the same turn still send over it.
+    inner?.close(...farewell)
     // The session lives on and may still call `ready`, but what followers have sent is for the next leader.
-    hangUp(...farewell)
+    info = null
     cancelTimer()
     letGo()
     channel.close()
@@ -498,8 +500,8 @@ export function joinTabs(
     return inner?.busy || session?.posts?.size
   }
 
-  function hangUp(...farewell: Parameters<Link['close']>): void {
-    inner?.close(...farewell)
+  function hangUp(): void {
+    inner?.close()
     inner = undefined
     info = null
     mirror(null)

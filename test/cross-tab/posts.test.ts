@@ -2,10 +2,19 @@
 import { expect, type TestContext, test } from 'vitest'
 import { type ClientOptions, fallback, RealtimeError, withUpstream } from '../../src/index.ts'
 import { fakeTransport } from '../../src/testing/index.ts'
-import { newest, payloads } from '../circumstances.ts'
+import { newest, payloads, say } from '../circumstances.ts'
 import { fakeFetch } from '../fakes/fake-fetch.ts'
 import { payload } from '../transports/posting.ts'
-import { allBecome, becomes, givenObservedTabs, givenOpenTabs, messagesArrive, numbered, type Tab } from './tabs.ts'
+import {
+  allBecome,
+  becomes,
+  givenObservedTabs,
+  givenOpenTabs,
+  givenOrigin,
+  messagesArrive,
+  numbered,
+  type Tab,
+} from './tabs.ts'
 
 test('[XT2] [UP1] what a follower sends waits for what is under way, and until then nobody has taken it', async (context) => {
   const { answer, posted, follower } = await givenPostingTabs(context)
@@ -214,6 +223,39 @@ test('[UP1] what a tab has under way since it led goes before what it sends thro
   await becomes(posted, [1, 2])
   answer()
   await becomes(() => leader.client.bufferedAmount, 0)
+})
+
+test('[HS4] what a handshake says over a link that has just ended is not for the next one', async (context) => {
+  const { fetch, requests } = fakeFetch()
+  const origin = givenOrigin(context, {
+    over: (transport) => withUpstream(transport, 'http://fake.test/up', { fetch }),
+  })
+  let links = 0
+  const { client, environment } = origin.tab({
+    async handshake({ next, send }) {
+      links += 1
+      await next('welcome')
+      await undefined
+      send('n', links)
+    },
+  })
+  await becomes(() => origin.live(), 1)
+  origin.link().open()
+
+  say(origin.link(), 'welcome')
+  origin.link().end()
+  await becomes(() => client.state.status, 'waiting')
+  await becomes(() => requests.map(payload), [1])
+  newest(requests).answer(204)
+  await environment.advance(30_000)
+  await becomes(() => origin.live(), 1)
+  origin.link().open()
+  say(origin.link(), 'welcome')
+  await becomes(() => client.state.status, 'open')
+
+  await becomes(() => requests.map(payload), [1, 2])
+  newest(requests).answer(204)
+  await becomes(() => client.bufferedAmount, 0)
 })
 
 const bytes = '{"type":"n","data":1}'.length

@@ -1,7 +1,7 @@
 import { expect, type TestContext, test, vi } from 'vitest'
 import { crossTab } from '../../src/cross-tab/index.ts'
 import * as kinds from '../../src/cross-tab/messages.ts'
-import { RealtimeError } from '../../src/index.ts'
+import { type DuplexTransport, RealtimeError } from '../../src/index.ts'
 import { fakeTransport } from '../../src/testing/index.ts'
 import { codeThrownBy, payloads, say, waitOf } from '../circumstances.ts'
 import { recordLink } from '../contract/recorded-link.ts'
@@ -289,6 +289,27 @@ test('[XT8] a tab that joins late is not open before it knows from where on it h
   expect(late.client.state.status).toBe('connecting')
 })
 
+test('[XT8] a tab that joins late gets what came before, also where the leader has a word for all meanwhile', async (context) => {
+  const { link, observer, tab } = await givenObservedTabs(context, 1, { lastEventId: '5' })
+  for (const number of [6, 7, 8]) link().receive(numbered(number))
+
+  const late = tab({ lastEventId: '5' })
+  // Its word to all comes before its answer.
+  observer().retryAfter(2000)
+  await messagesArrive(5)
+
+  expect(late.heard).toEqual([6, 7, 8])
+})
+
+test('[LC1] a tab whose link led to this very machine waits, though the page is offline', async (context) => {
+  const { leader, link } = await givenOpenTabs(context, 1, {}, { over: toThisMachine })
+
+  leader.environment.setOnline(false)
+  link().end()
+
+  expect(leader.client.state.status).toBe('waiting')
+})
+
 test('[XT9] the handshake is the leader’s, and the others are open when it is done', async (context) => {
   const { tab, link, live, name } = givenOrigin(context)
   const handshakes: string[] = []
@@ -509,4 +530,12 @@ test("[XT9][HS1] what the leader's handshake says is as urgent as it is without 
 function forbidLocks(): void {
   const forbidden = () => Promise.reject(new DOMException('no locks here', 'SecurityError'))
   vi.stubGlobal('navigator', { locks: { request: forbidden, query: forbidden } })
+}
+
+/** The same, with links that lead to this very machine. */
+function toThisMachine(transport: DuplexTransport): DuplexTransport {
+  return {
+    ...transport,
+    open: (request, observer) => ({ ...transport.open(request, observer), isLocal: true }),
+  }
 }

@@ -51,17 +51,17 @@ export const platform: Environment = {
     const secure = /^https:/.test(origin as string) || /^https:/.test(location?.href as string)
     return { base: document?.baseURI ?? location?.href, secure }
   },
-  isHidden: () => (globalThis as Partial<typeof globalThis>).document?.hidden === true,
+  isHidden: () => !!(globalThis as Partial<typeof globalThis>).document?.hidden,
   watchPage(listener, signal) {
     const page = globalThis as Partial<EventTarget>
-    // An element's event is not the page's. A page that goes for good, or comes for the first time, has `persisted: false`.
+    // A page that goes for good, or comes for the first time, has `persisted: false`. An element's event is not the page's.
     const hear = ({ type, target, persisted }: Event & { readonly persisted?: boolean }) =>
-      (target as Partial<Node>).nodeType === 1 || persisted === false || listener(type as PageEvent)
+      persisted === false || (target as Partial<Node>).nodeType === 1 || listener(type as PageEvent)
     for (const type of pageEvents) {
       // Capturing, since some of them happen to the document. Node's global object is no EventTarget.
       page.addEventListener?.(type, hear, { capture: true })
       // Not by an option of the listener: zone.js before 0.14.3 would end with it everybody's listeners of this type, the page's own included.
-      signal.addEventListener('abort', () => page.removeEventListener?.(type, hear, { capture: true }))
+      signal.addEventListener('abort', () => page.removeEventListener?.(type, hear, { capture: true }), { once: true })
     }
   },
 }

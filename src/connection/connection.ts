@@ -222,7 +222,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
   function observe(): LinkObserver {
     const observer: { readonly [Report in keyof LinkObserver]: (a: never, b: never) => void } = {
       opened: heard(({ transport: name = transport.name, protocol, shared }: OpenInfo = {}) => {
-        if (greeting || state.status === 'open') return
+        if (state.status === 'open' || greeting) return
         carrier = name
         const ready = () => {
           backoff.refusal = undefined
@@ -364,7 +364,7 @@ export function createConnection(transport: Transport, options: ClientOptions, h
     if (state.status === 'closed') owner?.removeEventListener('abort', closeAll)
     // Adding the same listener again changes nothing. Not bound to the generation's signal: Node forgets such signals after a while.
     else owner?.addEventListener('abort', closeAll)
-    page.watch(generation.signal)
+    page.watch(generation)
     return generation
   }
 

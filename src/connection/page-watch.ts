@@ -12,10 +12,10 @@ export interface PageWatch {
   /** The platform says that there is no network. Whoever dials in spite of that says otherwise, and sets it back. */
   isOffline: boolean
   /**
-   * For each new generation, in its state: listens until the signal is aborted, and counts from now on, unless it counts
+   * For each new generation, in its state: listens until that is aborted, and counts from now on, unless it counts
    * already. Where the client is closed it ends counting instead.
    */
-  watch(signal: AbortSignal): void
+  watch(generation: AbortController): void
 }
 
 /** `check` has a link judged that may have died; in doubt, where the platform says that there is no network. */
@@ -63,13 +63,13 @@ export function createPageWatch(
 
   const page: PageWatch = {
     isOffline: false,
-    watch(signal) {
+    watch(generation) {
       const { status } = current()
       if (status === 'closed') {
         cancelHiding?.()
         cancelHiding = undefined
       } else if (status !== 'idle') {
-        environment.watchPage?.((event) => turns.arrive(onPage, event), signal)
+        environment.watchPage?.((event) => turns.arrive(onPage, event), generation.signal)
         // Where that time is over and the page still hidden, the next link has all of it again.
         if (!cancelHiding && status !== 'suspended') countHiding()
       }

@@ -10,8 +10,8 @@ export interface Held {
 export function watchHost(): void {
   const pageEvents = ['online', 'offline', 'visibilitychange', 'freeze', 'resume', 'pagehide', 'pageshow']
   const timers = new Set<number>()
-  const listeners = new Set<object>()
-  const { setTimeout, clearTimeout, addEventListener } = window
+  const listeners = new Map(pageEvents.map((type) => [type, new Set<EventListener>()]))
+  const { setTimeout, clearTimeout, addEventListener, removeEventListener } = window
 
   const watched = (callback: TimerHandler, ms?: number, ...values: unknown[]): number => {
     const run = () => {
@@ -29,15 +29,20 @@ export function watchHost(): void {
   const listen = (type: string, listener: EventListener, options?: AddEventListenerOptions): void => {
     const { signal } = options ?? {}
     addEventListener(type, listener, options)
-    if (!pageEvents.includes(type) || signal?.aborted) return
-    const entry = {}
-    listeners.add(entry)
-    signal?.addEventListener('abort', () => listeners.delete(entry))
+    if (signal?.aborted) return
+    listeners.get(type)?.add(listener)
+    signal?.addEventListener('abort', () => listeners.get(type)?.delete(listener))
   }
+  const ignore = (type: string, listener: EventListener, options?: EventListenerOptions): void => {
+    removeEventListener(type, listener, options)
+    listeners.get(type)?.delete(listener)
+  }
+  const count = () => [...listeners.values()].reduce((sum, { size }) => sum + size, 0)
   Object.assign(window, {
     setTimeout: watched,
     clearTimeout: clear,
     addEventListener: listen,
-    held: () => ({ timers: timers.size, listeners: listeners.size }),
+    removeEventListener: ignore,
+    held: () => ({ timers: timers.size, listeners: count() }),
   })
 }

@@ -14,14 +14,14 @@ export function createRelay(
   isBusy: () => unknown,
   give: (frame: Frame) => unknown,
   post: (...message: Message<typeof sent>) => void,
-): (frame?: Messages[typeof send] | null) => void {
+): (arrived?: Messages[typeof send] | null) => void {
   /** What the link, while it is busy, has not taken yet. */
   const held = createFifo<Messages[typeof send]>()
   /** The one of these that the link has taken last, while its sender has not been told. */
   let handed: Messages[typeof sent] | undefined
 
-  return (frame) => {
-    if (frame) held.push(frame)
+  return (arrived) => {
+    if (arrived) held.push(arrived)
     // Neither those that a busy link leaves here are confirmed nor the one under way: the next leader gets them all.
     while (!isBusy()) {
       if (handed) {

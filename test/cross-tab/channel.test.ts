@@ -21,7 +21,8 @@ test('[XT4] what a leader of an older term says is not heard', async (context) =
 })
 
 test('[XT4] a leader that hears of a newer one gives up its link', async (context) => {
-  const { leader, name, link, transport, live } = await givenOpenTabs(context, 1)
+  const all = await givenOpenTabs(context, 1)
+  const { leader, name } = all
   const channel = listenIn(context, name)
 
   channel.postMessage([kinds.state, '', 0, now + 1000, null, [0, 0, ''], []])
@@ -29,26 +30,16 @@ test('[XT4] a leader that hears of a newer one gives up its link', async (contex
   await leader.environment.advance(100)
 
   // Nobody else wants to lead: it does so again, in a newer term.
-  await becomes(() => transport.links.length, 2)
-  link().open()
-  await allBecome([leader], 'open')
-  expect(live()).toBe(1)
-  const terms = channel.heard.filter(([kind]) => kind === kinds.state).map(([, , , term]) => Number(term))
-  expect(Math.floor(Math.max(...terms))).toBe(now + 1001)
+  await expectLeadAbove(now + 1000, all, channel.heard)
 })
 
 test('[XT4] a leader whose clock was set back leads in a term above that which another tab has heard of', async (context) => {
-  const { leader, name, link, transport, live } = await givenOpenTabs(context, 1)
-  const channel = listenIn(context, name)
+  const all = await givenOpenTabs(context, 1)
+  const channel = listenIn(context, all.name)
 
   channel.postMessage([kinds.ask, 'another', 1, now + 1000, [0, -1, ''], [], null])
 
-  await becomes(() => transport.links.length, 2)
-  link().open()
-  await allBecome([leader], 'open')
-  expect(live()).toBe(1)
-  const terms = channel.heard.filter(([kind]) => kind === kinds.state).map(([, , , term]) => Number(term))
-  expect(Math.floor(Math.max(...terms))).toBe(now + 1001)
+  await expectLeadAbove(now + 1000, all, channel.heard)
 })
 
 test('[ES1] a tab that follows tells of a new listener its name alone', async (context) => {
@@ -234,4 +225,18 @@ function listenIn(context: TestContext, name: string, version = kinds.version) {
     heard.push((event as MessageEvent).data)
   }
   return { heard, postMessage: (data: unknown) => channel.postMessage(data) }
+}
+
+/** The leader dials once more, in a term of its own just above this one. */
+async function expectLeadAbove(
+  term: number,
+  { leader, link, live, transport }: Awaited<ReturnType<typeof givenOpenTabs>>,
+  heard: readonly unknown[][],
+): Promise<void> {
+  await becomes(() => transport.links.length, 2)
+  link().open()
+  await allBecome([leader], 'open')
+  expect(live()).toBe(1)
+  const terms = heard.filter(([kind]) => kind === kinds.state).map(([, , , its]) => Number(its))
+  expect(Math.floor(Math.max(...terms))).toBe(term + 1)
 }

@@ -532,7 +532,7 @@ function forbidLocks(): void {
   vi.stubGlobal('navigator', { locks: { request: forbidden, query: forbidden } })
 }
 
-/** The same, with links that lead to this very machine. */
+/** A transport whose links lead to this very machine. */
 function toThisMachine(transport: DuplexTransport): DuplexTransport {
   return {
     ...transport,
